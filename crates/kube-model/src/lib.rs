@@ -1,0 +1,54 @@
+//! Kubernetes objects as views over spanned trees.
+//!
+//! [`objects`] finds the objects of a file; an [`ObjectView`] reads one. [`PodTemplate`] and
+//! [`Container`] are the pod of every workload kind, [`secret`], [`selector`], [`quantity`] and
+//! [`refs`] give single parts of the API their meaning, and [`typed`] reads the built-in kinds into
+//! `k8s-openapi` types. Nothing is copied out of the tree but an object's names, so everything
+//! read has its place in the file.
+//!
+//! The meaning is the API server's: a field that is `null` is a field that is absent, an empty
+//! mapping is present. This crate judges nothing; rules do.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod container;
+mod labels;
+mod node;
+mod object;
+mod pod;
+mod port;
+mod probe;
+pub mod quantity;
+pub mod refs;
+pub mod secret;
+pub mod selector;
+pub mod typed;
+mod view;
+mod workload;
+
+pub use container::{Container, Effective, EnvVar, Role};
+pub use labels::{Label, Labels};
+pub use node::{field, path, present, strings};
+pub use object::{Object, looks_like_manifest, objects};
+pub use pod::{PodTemplate, Volume};
+pub use port::IntOrString;
+pub use probe::{Probe, ProbeKind};
+pub use quantity::{Quantity, QuantityProblem};
+pub use refs::{Reference, ReferenceKind, references};
+pub use secret::{Secret, SecretEntry};
+pub use selector::Selector;
+pub use view::{ObjectName, ObjectView};
+pub use workload::Workload;
+
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
+mod testing;
