@@ -1,0 +1,26 @@
+//! Image references, Dockerfiles and the shell text inside them.
+//!
+//! [`reference`](mod@reference) takes an image reference apart, [`dockerfile`] turns a Dockerfile into
+//! instructions and stages, [`shell`] splits the text of `RUN` and its kin into commands. Every
+//! part keeps the byte span it stands at in the file. Nothing here fails on bad input, judges what
+//! it read, or does I/O.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+pub mod dockerfile;
+mod joined;
+pub mod reference;
+pub mod shell;
+mod word;
+
+pub use joined::Joined;
+pub use reference::ImageRef;
+pub use word::{Pair, Word};
