@@ -1,0 +1,44 @@
+//! PEM, certificates and keys as owned facts.
+//!
+//! [`scan`] reads every PEM block of a text and leads each back to its exact place in the file.
+//! Certificates become [`Certificate`]s, private keys become [`PrivateKey`]s that hold their
+//! public half and nothing else: [`KeyFacts::spki_sha256`] says which belong together. Whatever
+//! is malformed is named, not refused. This crate judges nothing, looks at no clock and does no
+//! I/O; its [`limits`] bound what hostile input can cost.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod armor;
+mod body;
+mod certificate;
+mod content;
+mod der;
+mod host;
+pub mod limits;
+mod material;
+mod name;
+mod openssh;
+mod parse;
+mod private_key;
+mod public_key;
+mod signature;
+
+pub use armor::has_pem;
+pub use body::Form;
+pub use certificate::{
+    BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
+};
+pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
+pub use private_key::{PrivateKey, PrivateKeyFormat};
+pub use public_key::{Curve, KeyFacts, KeyKind};
+pub use signature::SignatureFacts;
+
+#[cfg(test)]
+mod tests;
