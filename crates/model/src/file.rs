@@ -1,0 +1,183 @@
+use std::sync::Arc;
+
+use careen_image_model::dockerfile::{self, Dockerfile};
+use careen_kube_model::{Object, ObjectView, Secret, looks_like_manifest, objects};
+use careen_text::{Source, Span};
+use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
+
+use crate::bundle::{self, Bundle};
+use crate::class::{FileKind, PathClass, file_kind, path_class};
+
+/// One file with everything that was recognised in it.
+#[derive(Debug)]
+pub struct File {
+    /// The text.
+    pub source: Arc<Source>,
+    /// What its name says it is written in.
+    pub kind: FileKind,
+    /// What its path says about its role.
+    pub class: PathClass,
+    /// The tree, if the file holds manifests.
+    pub tree: Option<Tree>,
+    /// The Kubernetes objects of the tree, in their order.
+    pub objects: Vec<Object>,
+    /// The Dockerfile, if the file is one.
+    pub dockerfile: Option<Dockerfile>,
+    /// Certificates and keys, by the value that holds them.
+    pub bundles: Vec<Bundle>,
+    /// Set if the file is a template of a manifest: it was not parsed.
+    pub template: Option<Template>,
+}
+
+impl File {
+    /// Whether anything was recognised, so that the file belongs into the snapshot.
+    #[must_use]
+    pub fn is_artifact(&self) -> bool {
+        !self.objects.is_empty() || self.dockerfile.is_some() || !self.bundles.is_empty()
+    }
+
+    /// The objects as views.
+    pub fn views(&self) -> impl Iterator<Item = ObjectView<'_>> {
+        self.tree
+            .iter()
+            .flat_map(|tree| self.objects.iter().map(move |object| ObjectView { object, tree }))
+    }
+
+    /// Spans that hold what is secret by the nature of the file, whether a rule has something to
+    /// say about it or not: the values of its Secrets. They are never shown.
+    #[must_use]
+    pub fn guarded_spans(&self) -> Vec<Span> {
+        self.views().filter_map(Secret::of).flat_map(Secret::guarded_spans).collect()
+    }
+
+    /// The view of one object.
+    #[must_use]
+    pub fn view(&self, index: usize) -> Option<ObjectView<'_>> {
+        let tree = self.tree.as_ref()?;
+        self.objects.get(index).map(|object| ObjectView { object, tree })
+    }
+}
+
+/// Parses a source, once, into everything the linters look at. `within` is the path relative to
+/// the folder the user asked to check: a fixture that is checked by name is no fixture.
+#[must_use]
+pub fn parse(source: Arc<Source>, within: &str) -> File {
+    let kind = match file_kind(source.path()) {
+        FileKind::Other => sniff(source.path(), source.text()),
+        kind => kind,
+    };
+    let mut file = File {
+        kind,
+        class: path_class(within),
+        tree: None,
+        objects: Vec::new(),
+        dockerfile: None,
+        bundles: Vec::new(),
+        template: None,
+        source,
+    };
+    match kind {
+        FileKind::Dockerfile => file.dockerfile = Some(dockerfile::parse(&file.source)),
+        FileKind::Yaml | FileKind::Json => manifests(&mut file),
+        FileKind::Template if looks_like_manifest(file.source.text()) => {
+            file.template = is_templated(file.source.text());
+        }
+        _ => {}
+    }
+    if file.objects.is_empty() {
+        file.bundles.extend(bundle::of_file(&file.source));
+    }
+    file
+}
+
+fn manifests(file: &mut File) {
+    let text = file.source.text();
+    let kustomization = is_kustomization(file.source.path());
+    if !kustomization && !looks_like_manifest(text) {
+        return;
+    }
+    if file.kind == FileKind::Yaml {
+        file.template = is_templated(text);
+        if file.template.is_some() {
+            return;
+        }
+    }
+    let tree = careen_yaml::parse(&file.source, &Limits::default());
+    file.objects = objects(&tree);
+    if kustomization && file.objects.is_empty() {
+        file.objects.extend(nameless_kustomization(&tree));
+    }
+    let mut bundles = Vec::new();
+    for (index, object) in file.objects.iter().enumerate() {
+        bundle::of_object(index, ObjectView { object, tree: &tree }, &mut bundles);
+    }
+    file.bundles = bundles;
+    file.tree = Some(tree);
+}
+
+/// Kustomize knows its file by the name; `apiVersion` and `kind` may be left out.
+fn is_kustomization(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+}
+
+fn nameless_kustomization(tree: &Tree) -> Option<Object> {
+    let root = tree.documents().next()?.root()?;
+    (root.kind() == Kind::Mapping).then(|| Object {
+        root: root.id(),
+        document: 0,
+        api_version: "kustomize.config.k8s.io/v1beta1".into(),
+        kind: "Kustomization".into(),
+        name: "".into(),
+        namespace: None,
+    })
+}
+
+/// Tells the kind of a file without a telling name, such as standard input, by its first words.
+/// A name with an extension we do not know is left alone: `FROM` begins sentences and imports too.
+fn sniff(path: &str, text: &str) -> FileKind {
+    const ENOUGH_LINES: usize = 40;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.trim_start_matches('.').contains('.') {
+        return FileKind::Other;
+    }
+    let mut lines = text.lines().take(ENOUGH_LINES).map(str::trim).filter(|line| {
+        !line.is_empty() && !line.starts_with('#') && *line != "---" && !line.starts_with('%')
+    });
+    let Some(first) = lines.next() else { return FileKind::Other };
+    let first = first.trim_start_matches('\u{feff}');
+    let mut words = first.split_whitespace();
+    if words.next() == Some("FROM") && words.next().is_some() {
+        FileKind::Dockerfile
+    } else if first.starts_with('{') && text.contains("\"apiVersion\"") {
+        FileKind::Json
+    } else if first.starts_with("apiVersion:") || first.starts_with("kind:") {
+        FileKind::Yaml
+    } else {
+        FileKind::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use careen_text::Source;
+
+    use super::{parse, sniff};
+    use crate::FileKind;
+
+    #[test]
+    fn kustomizations_are_known_by_name() {
+        let text = "resources: [web.yaml]\n";
+        let parsed = |path: &str| parse(Source::new(path, text), path).objects.len();
+        assert_eq!(parsed("base/kustomization.yaml"), 1);
+        assert_eq!(parsed("base/other.yaml"), 0);
+    }
+
+    #[test]
+    fn first_words_tell_nameless_files() {
+        assert_eq!(sniff("<stdin>", "# x\nFROM node:24\n"), FileKind::Dockerfile);
+        assert_eq!(sniff("<stdin>", "---\napiVersion: v1\n"), FileKind::Yaml);
+        assert_eq!(sniff("bin/run", "from os import path\n"), FileKind::Other);
+        assert_eq!(sniff("api.pyi", "FROM x\n"), FileKind::Other);
+    }
+}

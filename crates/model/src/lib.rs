@@ -1,0 +1,28 @@
+//! The parsed repository.
+//!
+//! [`parse`] turns one source into a [`File`]: its objects, its Dockerfile, its certificates and
+//! keys. A [`Snapshot`] holds all files that matter together with the relations between them. A
+//! [`Linter`] reads both and reports; it never reads a file, never looks at a clock, and knows no
+//! other linter. Everything here is immutable once built.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod bundle;
+mod class;
+mod file;
+mod linter;
+mod snapshot;
+
+pub use bundle::{Bundle, Holder};
+pub use class::{FileKind, PathClass, file_kind, path_class};
+pub use file::{File, parse};
+pub use linter::{Context, Linter, SnapshotCheck};
+pub use snapshot::{ObjectRef, Snapshot, namespaces_agree};

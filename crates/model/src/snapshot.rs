@@ -1,0 +1,135 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use careen_kube_model::ObjectView;
+use careen_rule::ObjectPath;
+use careen_text::Source;
+
+use crate::{Bundle, File, Holder};
+
+/// Every artifact of the repository, in order of path, with the relations between them.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    files: Vec<File>,
+    /// Kind → (file, object), in file order.
+    kinds: BTreeMap<String, Vec<(usize, usize)>>,
+}
+
+/// An object together with the file it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectRef<'a> {
+    /// The file.
+    pub file: &'a File,
+    /// Index of the object in the file.
+    pub index: usize,
+    /// The object.
+    pub view: ObjectView<'a>,
+}
+
+impl<'a> ObjectRef<'a> {
+    /// The file's text.
+    #[must_use]
+    pub fn source(&self) -> &'a Arc<Source> {
+        &self.file.source
+    }
+
+    /// Certificates and keys under a key of this Secret or ConfigMap.
+    #[must_use]
+    pub fn bundle(&self, wanted: &str) -> Option<&'a Bundle> {
+        self.file.bundles.iter().find(|bundle| match &bundle.holder {
+            Holder::Secret { object, key } | Holder::ConfigMap { object, key } => {
+                *object == self.index && key == wanted
+            }
+            Holder::File => false,
+        })
+    }
+
+    /// The path for logical locations and fingerprints.
+    #[must_use]
+    pub fn path(&self) -> ObjectPath {
+        ObjectPath {
+            api_version: self.view.api_version().to_owned(),
+            kind: self.view.kind().to_owned(),
+            namespace: self.view.namespace().map(str::to_owned),
+            name: self.view.name().to_owned(),
+            container: None,
+            field: None,
+        }
+    }
+}
+
+impl Snapshot {
+    /// Builds the index over files; sorts them by path.
+    #[must_use]
+    pub fn new(mut files: Vec<File>) -> Self {
+        files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
+        let mut kinds: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+        for (at, file) in files.iter().enumerate() {
+            for (index, object) in file.objects.iter().enumerate() {
+                match kinds.get_mut(&*object.kind) {
+                    Some(places) => places.push((at, index)),
+                    None => {
+                        kinds.insert(object.kind.to_string(), vec![(at, index)]);
+                    }
+                }
+            }
+        }
+        Self { files, kinds }
+    }
+
+    /// All files, in order of path.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The file of that path.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&File> {
+        let at = self.files.binary_search_by(|file| file.source.path().cmp(path)).ok()?;
+        self.files.get(at)
+    }
+
+    /// All objects, in order of path and place.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectRef<'_>> {
+        self.files.iter().flat_map(|file| {
+            file.views().enumerate().map(move |(index, view)| ObjectRef { file, index, view })
+        })
+    }
+
+    /// All objects of a kind.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = ObjectRef<'_>> {
+        let places = self.kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
+        places.iter().filter_map(|&(at, index)| {
+            let file = self.files.get(at)?;
+            Some(ObjectRef { file, index, view: file.view(index)? })
+        })
+    }
+
+    /// The objects of that kind and name whose namespace agrees with `namespace`.
+    pub fn named(
+        &self,
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> impl Iterator<Item = ObjectRef<'_>> {
+        self.of_kind(kind).filter(move |object| {
+            object.view.name() == name && namespaces_agree(object.view.namespace(), namespace)
+        })
+    }
+
+    /// All objects that run pods.
+    pub fn workloads(&self) -> impl Iterator<Item = ObjectRef<'_>> {
+        self.objects().filter(|object| object.view.pod_template().is_some())
+    }
+}
+
+/// Whether two objects may be in one namespace. A manifest without a namespace goes wherever it
+/// is applied (kustomize, Helm, `kubectl -n`), so it agrees with every namespace.
+#[must_use]
+pub fn namespaces_agree(a: Option<&str>, b: Option<&str>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    }
+}
