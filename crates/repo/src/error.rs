@@ -1,0 +1,46 @@
+//! Why nothing could be looked at.
+
+/// A failure that leaves no listing at all. Every message ends with what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A root is neither a file nor a folder.
+    #[error("`{path}` does not exist; check the spelling and the working directory")]
+    NoSuchRoot {
+        /// The root as the user wrote it, fit for a terminal.
+        path: String,
+    },
+    /// A root is there but cannot be looked at.
+    #[error("`{path}` cannot be opened: {reason}; check the permissions of the folders above it")]
+    Unreachable {
+        /// The root as the user wrote it, fit for a terminal.
+        path: String,
+        /// The operating system's reason.
+        reason: String,
+    },
+    /// The working directory is gone or unreadable.
+    #[error("the working directory cannot be found: {0}; change to a folder that exists")]
+    WorkingDirectory(#[source] std::io::Error),
+    /// `--staged` or `--since` outside a repository.
+    #[error(
+        "`{path}` is in no Git repository; run inside one, or leave out `--staged` and `--since`"
+    )]
+    NotARepository {
+        /// Where a repository was looked for, fit for a terminal.
+        path: String,
+    },
+    /// The revision of `--since` is not in the repository.
+    #[error(
+        "the revision `{revision}` is not in this repository; check its name, and fetch the history \
+         if this is a shallow clone"
+    )]
+    UnknownRevision {
+        /// The revision as the user wrote it, fit for a terminal.
+        revision: String,
+    },
+    /// The repository is there but cannot be read.
+    #[error("the Git repository cannot be read: {reason}; `git fsck` may say more")]
+    Repository {
+        /// What failed.
+        reason: String,
+    },
+}
