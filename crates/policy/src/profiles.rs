@@ -1,0 +1,34 @@
+//! The embedded profiles, generated from `policies/profiles/`.
+
+mod generated;
+
+/// A named choice of rules and levels.
+#[derive(Debug)]
+pub struct Profile {
+    /// Kebab-case name.
+    pub name: &'static str,
+    /// What it is for, one sentence.
+    pub description: &'static str,
+    /// Whether every rule is on, also those off by default.
+    pub all: bool,
+    /// Rules or groups that are on besides the defaults.
+    pub enable: &'static [&'static str],
+    /// Rules or groups that are off.
+    pub disable: &'static [&'static str],
+    /// Severities that differ from the rules' own.
+    pub severity: &'static [(&'static str, &'static str)],
+    /// The mildest severity that makes the run fail.
+    pub fail_on: &'static str,
+}
+
+/// All profiles, by name.
+#[must_use]
+pub fn profiles() -> &'static [Profile] {
+    generated::ALL
+}
+
+/// The profile of that name.
+#[must_use]
+pub fn profile(name: &str) -> Option<&'static Profile> {
+    generated::ALL.iter().find(|profile| profile.name == name)
+}
