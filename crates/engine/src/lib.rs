@@ -1,0 +1,119 @@
+//! The run: discover, read, parse and lint in one parallel pass, then judge.
+//!
+//! [`Engine::check`] is the only way through. Each file is read once; what is no artifact is
+//! linted and dropped in the task that read it. Every linter runs under panic isolation. The
+//! result does not depend on the number of threads.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod fold;
+mod isolate;
+mod judge;
+mod pass;
+mod progress;
+mod snippet;
+mod suppress;
+
+use std::sync::Arc;
+
+use careen_model::{Context, Linter};
+use careen_policy::Selection;
+use careen_rule::{Meta, Note, NoteKind, Report, Tool};
+use careen_text::Source;
+use globset::GlobSet;
+
+pub use progress::{Progress, Silent};
+
+/// Everything a run needs to know. The list of linters is the caller's: the engine knows none.
+pub struct Engine<'a> {
+    /// The linters to run.
+    pub linters: &'a [&'a dyn Linter],
+    /// Which rules count.
+    pub selection: &'a Selection,
+    /// The moment of judgement and the like.
+    pub context: Context,
+    /// Absolute paths that are not looked at.
+    pub exclude: GlobSet,
+    /// Hashes the lines of a text for code scanning, if a writer wants that.
+    pub line_hashes: Option<fn(&str) -> Vec<String>>,
+    /// Worker threads; 0 is one per processor.
+    pub threads: usize,
+    /// Told about each file.
+    pub progress: &'a dyn Progress,
+    /// Who the report is from.
+    pub tool: Tool,
+}
+
+impl std::fmt::Debug for Engine<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.linters.iter().map(|linter| linter.name()).collect();
+        f.debug_struct("Engine").field("linters", &names).finish_non_exhaustive()
+    }
+}
+
+impl Engine<'_> {
+    /// Checks what the options name and reports.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error only if there is nothing to check at all: a root that does not exist, a
+    /// revision that is unknown. Unreadable files are notes of the report.
+    pub fn check(&self, options: &careen_repo::Options) -> Result<Report, careen_repo::Error> {
+        let mut listing = careen_repo::discover(options)?;
+        if !self.exclude.is_empty() {
+            self.leave_out(&mut listing);
+        }
+        let reader = careen_repo::open(&listing);
+        let pass = self.in_pool(|| self.pass_over(&listing.entries, &reader));
+        Ok(self.in_pool(|| self.judge(pass, std::mem::take(&mut listing.notes))))
+    }
+
+    fn leave_out(&self, listing: &mut careen_repo::Listing) {
+        let careen_repo::Listing { base, entries, notes, .. } = listing;
+        entries.retain(|entry| {
+            let left_out = self.exclude.is_match(base.join(&*entry.path));
+            if left_out && entry.explicit {
+                let message = "was named but is listed in `exclude`, so it was not checked";
+                notes.push(Note::about(NoteKind::Information, &*entry.path, message));
+            }
+            !left_out
+        });
+    }
+
+    /// Checks sources that are in memory already, as examples and tests do.
+    #[must_use]
+    pub fn check_sources(&self, sources: Vec<Arc<Source>>) -> Report {
+        let pass = self.in_pool(|| self.pass_over_sources(sources));
+        self.in_pool(|| self.judge(pass, Vec::new()))
+    }
+
+    /// Every rule of every linter, by id.
+    #[must_use]
+    pub fn rules(&self) -> Vec<&'static Meta> {
+        rules(self.linters)
+    }
+
+    fn in_pool<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match rayon::ThreadPoolBuilder::new().num_threads(self.threads).build() {
+            Ok(pool) => pool.install(work),
+            // Without threads of our own the work is still done, on rayon's global ones.
+            Err(_) => work(),
+        }
+    }
+}
+
+/// Every rule of every linter, by id.
+#[must_use]
+pub fn rules(linters: &[&dyn Linter]) -> Vec<&'static Meta> {
+    let mut rules: Vec<_> = linters.iter().flat_map(|linter| linter.rules()).collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}

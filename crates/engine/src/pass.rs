@@ -1,0 +1,251 @@
+//! The one pass: read, parse, lint each file; keep artifacts; then lint across them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use careen_model::{File, FileKind, PathClass, Snapshot, file_kind, parse, path_class};
+use careen_repo::{Entry, Outcome, Reader};
+use careen_rule::{Finding, Findings, Note, NoteKind, Summary};
+use careen_text::{Encoding, Source};
+use rayon::prelude::*;
+
+use crate::Engine;
+use crate::isolate::{isolated, parsed};
+
+/// What the pass leaves for the judge.
+#[derive(Default)]
+pub(crate) struct Pass {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) summary: Summary,
+    /// Roles of the files that matter: artifacts, and files with findings.
+    pub(crate) classes: BTreeMap<Arc<str>, PathClass>,
+}
+
+/// What a run of neighbouring files leaves behind. Batches are joined in the order of the files,
+/// so the number of threads changes nothing.
+#[derive(Default)]
+struct Batch {
+    files: Vec<File>,
+    classes: Vec<(Arc<str>, PathClass)>,
+    findings: Vec<Finding>,
+    notes: Vec<Note>,
+    summary: Summary,
+    /// Bytes of the last file that is no artifact, to be reused for the next.
+    buffer: Vec<u8>,
+}
+
+/// A file this many times smaller than the buffer it was read into is copied out of it.
+const WASTE: usize = 4;
+
+impl Batch {
+    /// The bytes just read. An artifact keeps them, so they must not drag along the room that the
+    /// largest file so far needed.
+    fn take_bytes(&mut self) -> Vec<u8> {
+        if self.buffer.capacity() / WASTE > self.buffer.len() {
+            self.buffer.as_slice().to_vec()
+        } else {
+            std::mem::take(&mut self.buffer)
+        }
+    }
+
+    /// Takes bytes back that nothing points into, if they are of more use than those at hand.
+    fn give_back(&mut self, bytes: Vec<u8>) {
+        if bytes.capacity() > self.buffer.capacity() {
+            self.buffer = bytes;
+        }
+    }
+
+    fn without_buffer(mut self) -> Self {
+        self.buffer = Vec::new();
+        self
+    }
+}
+
+/// Joins batches in the order of the files, moving everything once.
+fn join(batches: Vec<Batch>) -> Batch {
+    let mut all = Batch::default();
+    all.files.reserve_exact(batches.iter().map(|batch| batch.files.len()).sum());
+    all.findings.reserve_exact(batches.iter().map(|batch| batch.findings.len()).sum());
+    for batch in batches {
+        all.files.extend(batch.files);
+        all.classes.extend(batch.classes);
+        all.findings.extend(batch.findings);
+        all.notes.extend(batch.notes);
+        add(&mut all.summary, &batch.summary);
+    }
+    all
+}
+
+impl Engine<'_> {
+    pub(crate) fn pass_over(&self, entries: &[Entry], reader: &Reader<'_>) -> Pass {
+        self.progress.begin(entries.len());
+        let batches = entries
+            .par_iter()
+            .fold(Batch::default, |mut batch, entry| {
+                self.read_and_lint(entry, reader, &mut batch);
+                self.progress.advance();
+                batch
+            })
+            .map(Batch::without_buffer)
+            .collect();
+        self.across(join(batches))
+    }
+
+    pub(crate) fn pass_over_sources(&self, sources: Vec<Arc<Source>>) -> Pass {
+        let batches = sources
+            .into_par_iter()
+            .fold(Batch::default, |mut batch, source| {
+                let path = source.shared_path();
+                self.lint(source, &path, &mut batch);
+                batch
+            })
+            .map(Batch::without_buffer)
+            .collect();
+        self.across(join(batches))
+    }
+
+    fn read_and_lint(&self, entry: &Entry, reader: &Reader<'_>, batch: &mut Batch) {
+        match reader.read(entry, &mut batch.buffer) {
+            Outcome::Text => {
+                batch.summary.bytes += batch.buffer.len() as u64;
+                let bytes = batch.take_bytes();
+                let source = Source::from_bytes(Arc::clone(&entry.path), bytes);
+                self.lint(Arc::new(source), entry.within(), batch);
+            }
+            Outcome::Binary => batch.summary.binary += 1,
+            Outcome::Skipped(note) => batch.notes.push(note),
+        }
+    }
+
+    /// Parses and lints one file. Takes the bytes back if nothing points into them.
+    fn lint(&self, source: Arc<Source>, within: &str, batch: &mut Batch) {
+        if source.encoding() == Encoding::Lossy {
+            let message = "is not valid UTF-8: the invalid bytes were replaced, so columns on \
+                           those lines count the replacements";
+            batch.notes.push(Note::about(NoteKind::Information, source.path(), message));
+        }
+        let parsed = parsed(source.path(), || parse(Arc::clone(&source), within));
+        let file = parsed.unwrap_or_else(|note| {
+            batch.notes.push(note);
+            unparsed(&source, within)
+        });
+        drop(source);
+        let mut findings = Findings::of_file();
+        for linter in self.linters {
+            let path = Some(file.source.path());
+            batch.notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
+                linter.check_file(&file, &self.context, findings);
+            }));
+        }
+        batch.notes.extend(left_out(&findings, Some(file.source.path())));
+        count(&file, batch);
+        if file.is_artifact() || !findings.is_empty() {
+            batch.classes.push((file.source.shared_path(), file.class));
+        }
+        batch.findings.extend(findings.into_vec());
+        if file.is_artifact() {
+            batch.files.push(file);
+            return;
+        }
+        let File { source, tree, .. } = file;
+        drop(tree);
+        if let Ok(source) = Arc::try_unwrap(source) {
+            batch.give_back(source.into_bytes());
+        }
+    }
+
+    /// Runs what needs the whole.
+    fn across(&self, batch: Batch) -> Pass {
+        let mut pass = Pass {
+            snapshot: Snapshot::new(batch.files),
+            findings: batch.findings,
+            notes: batch.notes,
+            summary: batch.summary,
+            classes: batch.classes.into_iter().collect(),
+        };
+        let checks: Vec<_> = self
+            .linters
+            .iter()
+            .flat_map(|linter| {
+                linter.snapshot_checks().into_iter().map(|check| (linter.name(), check))
+            })
+            .collect();
+        let found: Vec<(Vec<Finding>, Vec<Note>)> = checks
+            .par_iter()
+            .map(|(linter, check)| {
+                let mut findings = Findings::of_snapshot();
+                let note = isolated(linter, None, &mut findings, |findings| {
+                    let mut sink = findings.across(check.rule);
+                    (check.run)(&pass.snapshot, &self.context, &mut sink);
+                });
+                let mut notes = left_out(&findings, None);
+                notes.extend(note);
+                (findings.into_vec(), notes)
+            })
+            .collect();
+        for (findings, notes) in found {
+            pass.findings.extend(findings);
+            pass.notes.extend(notes);
+        }
+        pass
+    }
+}
+
+/// A file of which nothing is known but its text, which some linters look at as it is.
+fn unparsed(source: &Arc<Source>, within: &str) -> File {
+    File {
+        kind: file_kind(source.path()),
+        class: path_class(within),
+        source: Arc::clone(source),
+        tree: None,
+        objects: Vec::new(),
+        dockerfile: None,
+        bundles: Vec::new(),
+        template: None,
+    }
+}
+
+/// Says what was found beyond the limit of findings.
+fn left_out(findings: &Findings, path: Option<&str>) -> Vec<Note> {
+    findings
+        .left_out()
+        .map(|(rule, count)| {
+            let message = format!(
+                "{count} more findings of `{}` are left out: mend or ignore the others first",
+                rule.id
+            );
+            match path {
+                Some(path) => Note::about(NoteKind::Limit, path, message),
+                None => Note::general(NoteKind::Limit, message),
+            }
+        })
+        .collect()
+}
+
+fn count(file: &File, batch: &mut Batch) {
+    let summary = &mut batch.summary;
+    summary.files += 1;
+    summary.objects += file.objects.len();
+    summary.dockerfiles += usize::from(file.dockerfile.is_some());
+    summary.certificates +=
+        file.bundles.iter().map(|bundle| bundle.certificates().count()).sum::<usize>();
+    if file.template.is_some() {
+        summary.templates += 1;
+        let what = if file.kind == FileKind::Template { "a template" } else { "templated YAML" };
+        let message =
+            format!("is {what}: it was not rendered, so its manifests were not looked at");
+        batch.notes.push(Note::about(NoteKind::Template, file.source.path(), message));
+    }
+}
+
+fn add(total: &mut Summary, part: &Summary) {
+    total.files += part.files;
+    total.bytes += part.bytes;
+    total.objects += part.objects;
+    total.dockerfiles += part.dockerfiles;
+    total.certificates += part.certificates;
+    total.binary += part.binary;
+    total.templates += part.templates;
+}

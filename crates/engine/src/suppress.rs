@@ -1,0 +1,193 @@
+//! Suppressions that stand beside what they suppress: comments and annotations.
+//!
+//! `# careen: ignore[rule, rule] reason -- until 2027-03-01` covers its own line; on a line of its
+//! own it covers what the next line begins (a YAML entry or item with all below it, a Dockerfile
+//! instruction, else that line). `ignore-file` covers the file. An object's annotation
+//! `careen.dev/ignore.<rule>: reason` covers the object; so does one of its pod template.
+
+mod annotations;
+mod below;
+mod comments;
+mod directive;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use careen_model::File;
+use careen_policy::answers;
+use careen_rule::{Finding, Meta, Note, NoteKind, Suppression, SuppressionKind};
+use careen_text::{Source, Span};
+
+use crate::snippet::MASK;
+
+/// Names in suppressions that are read of one file. Nobody writes so many by hand.
+const MOST_NAMES: usize = 10_000;
+/// Notes on the suppressions of one file.
+const MOST_NOTES: usize = 100;
+
+/// Characters of an unknown name that are repeated in a note.
+const MOST_SHOWN: usize = 60;
+
+/// The suppressions of one file.
+#[derive(Default)]
+pub(crate) struct Covers {
+    suppressions: Vec<Suppression>,
+    /// For each name that a suppression gives, what the suppressions of that name cover.
+    by_name: BTreeMap<String, Places>,
+    /// Names that no rule answers to, so that each is looked up once.
+    unknown: BTreeMap<String, ()>,
+    /// For each rule, the names in `by_name` that it answers to.
+    by_rule: BTreeMap<&'static str, Vec<String>>,
+    names: usize,
+    pub(crate) notes: Vec<Note>,
+    unsaid: usize,
+}
+
+/// Where a name is suppressed, by start.
+#[derive(Default)]
+struct Places {
+    /// What is covered, and the index of the suppression.
+    covered: Vec<(Span, usize)>,
+    /// For each place, the one that reaches furthest among it and those before it.
+    furthest: Vec<usize>,
+}
+
+impl Places {
+    fn settle(&mut self) {
+        self.covered.sort_by_key(|(span, at)| (span.start, *at));
+        let mut best = 0;
+        let mut most = 0;
+        for (at, (span, _)) in self.covered.iter().enumerate() {
+            if at == 0 || span.end > most {
+                (best, most) = (at, span.end);
+            }
+            self.furthest.push(best);
+        }
+    }
+
+    fn find(&self, offset: u32) -> Option<usize> {
+        let before = self.covered.partition_point(|(span, _)| span.start <= offset);
+        let best = *self.furthest.get(before.checked_sub(1)?)?;
+        self.covered.get(best).filter(|(span, _)| offset <= span.end).map(|(_, at)| *at)
+    }
+}
+
+impl Covers {
+    /// Reads the suppressions of a source. `file` is given if the source is an artifact. What is
+    /// said inside of `masks`, which are merged, is not repeated.
+    pub(crate) fn read(
+        source: &Arc<Source>,
+        file: Option<&File>,
+        rules: &[&'static Meta],
+        now: i64,
+        masks: &[Span],
+    ) -> Self {
+        let hidden = |said: Span| {
+            let first = masks.partition_point(|mask| mask.end <= said.start);
+            masks.get(first).is_some_and(|mask| mask.overlaps(said))
+        };
+        let mut covers = Self::default();
+        comments::read(source, file, now, &mut |found| {
+            let hidden = hidden(found.said);
+            covers.take(source, rules, found, hidden);
+        });
+        if let Some(file) = file {
+            annotations::read(file, now, &mut |found| {
+                let hidden = hidden(found.said);
+                covers.take(source, rules, found, hidden);
+            });
+        }
+        covers.settle(source, rules);
+        covers
+    }
+
+    /// The suppression that covers a finding.
+    pub(crate) fn find(&self, finding: &Finding) -> Option<&Suppression> {
+        let start = finding.location.span.start;
+        let names = self.by_rule.get(finding.rule.id)?;
+        let at = names.iter().find_map(|name| self.by_name.get(name)?.find(start))?;
+        self.suppressions.get(at)
+    }
+
+    /// Takes a suppression in, or what is wrong with it.
+    fn take(&mut self, source: &Source, rules: &[&'static Meta], found: Found<'_>, hidden: bool) {
+        let directive = match found.directive {
+            Ok(directive) => directive,
+            Err(message) => return self.note(source, found.said.start, message),
+        };
+        let at = self.suppressions.len();
+        let reason = (!directive.reason.is_empty() && !hidden).then(|| directive.reason.to_owned());
+        self.suppressions.push(Suppression { kind: found.kind, reason });
+        for name in directive.names {
+            self.names += 1;
+            if self.names > MOST_NAMES {
+                return;
+            }
+            if let Some(places) = self.by_name.get_mut(name) {
+                places.covered.push((found.covers, at));
+            } else if !self.unknown.contains_key(name)
+                && rules.iter().any(|rule| answers(rule, name))
+            {
+                let places = Places { covered: vec![(found.covers, at)], ..Places::default() };
+                self.by_name.insert(name.to_owned(), places);
+            } else {
+                self.unknown.insert(name.to_owned(), ());
+                let what = match found.kind {
+                    SuppressionKind::Annotation => "annotation",
+                    _ => "suppression",
+                };
+                let called = if hidden { MASK } else { cut(name) };
+                let message =
+                    format!("no rule is called `{called}`, so this {what} covers nothing for it");
+                self.note(source, found.said.start, message);
+            }
+        }
+    }
+
+    fn note(&mut self, source: &Source, at: u32, message: String) {
+        if self.notes.len() < MOST_NOTES {
+            let line = source.position(at).line;
+            let note = Note::about(NoteKind::Suppression, source.path(), message);
+            self.notes.push(note.at_line(line));
+        } else {
+            self.unsaid += 1;
+        }
+    }
+
+    fn settle(&mut self, source: &Source, rules: &[&'static Meta]) {
+        for (name, places) in &mut self.by_name {
+            places.settle();
+            for rule in rules.iter().filter(|rule| answers(rule, name)) {
+                self.by_rule.entry(rule.id).or_default().push(name.clone());
+            }
+        }
+        if self.unsaid > 0 {
+            let message = format!("{} more suppressions that do not hold", self.unsaid);
+            self.notes.push(Note::about(NoteKind::Suppression, source.path(), message));
+        }
+        if self.names > MOST_NAMES {
+            let message = format!(
+                "has suppressions with more than {MOST_NAMES} names: those beyond were not read"
+            );
+            self.notes.push(Note::about(NoteKind::Limit, source.path(), message));
+        }
+    }
+}
+
+/// The start of a name, for a message.
+fn cut(name: &str) -> &str {
+    name.char_indices().nth(MOST_SHOWN).map_or(name, |(end, _)| name.get(..end).unwrap_or(name))
+}
+
+/// A suppression as it was met.
+struct Found<'t> {
+    kind: SuppressionKind,
+    /// The bytes that say it.
+    said: Span,
+    /// What it says, or why it does not hold.
+    directive: Result<directive::Directive<'t>, String>,
+    covers: Span,
+}
+
+#[cfg(test)]
+mod tests;

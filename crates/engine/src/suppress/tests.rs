@@ -1,0 +1,182 @@
+use std::sync::Arc;
+
+use careen_model::parse;
+use careen_rule::{Finding, Location, Meta};
+use careen_text::{Source, Span};
+
+use super::Covers;
+
+/// 2026-12-01T00:00:00Z.
+const NOW: i64 = 1_796_083_200;
+
+static RULE: Meta = Meta {
+    id: "a-rule",
+    peers: &["tool:T1"],
+    module: "careen_lint_test::rules::a_group::a_rule",
+    ..Meta::DEFAULT
+};
+static OTHER: Meta = Meta { id: "b-rule", ..Meta::DEFAULT };
+
+fn read(path: &str, text: &str) -> (Arc<Source>, Covers) {
+    let file = parse(Source::new(path, text), path);
+    let source = Arc::clone(&file.source);
+    let file = file.is_artifact().then_some(file);
+    let covers = Covers::read(&source, file.as_ref(), &[&RULE, &OTHER], NOW, &[]);
+    (source, covers)
+}
+
+/// The reasons that suppress a finding at each `@` of the text, `-` for none.
+fn reasons(path: &str, text: &str) -> Vec<String> {
+    let (source, covers) = read(path, text);
+    let at = |(at, _): (usize, &str)| {
+        let location = Location { source: Arc::clone(&source), span: Span::of(at..at + 1) };
+        let found = covers.find(&Finding::new(&RULE, location, "found"))?;
+        Some(found.reason.clone().unwrap_or_default())
+    };
+    text.match_indices('@').map(|place| at(place).unwrap_or_else(|| "-".to_owned())).collect()
+}
+
+fn notes(path: &str, text: &str) -> Vec<String> {
+    let notes = read(path, text).1.notes;
+    notes.into_iter().map(|note| format!("{:?} {}", note.line, note.message)).collect()
+}
+
+const HEAD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n";
+
+#[test]
+fn comments_in_any_language() {
+    for (text, expected) in [
+        ("x @ # careen: ignore[a-rule] r\n@\n", ["r", "-"]),
+        ("x @ # careen:ignore[ T1 ] r\r\n@\r\n", ["r", "-"]),
+        ("x @ // careen: ignore[test] r\n@\n", ["r", "-"]),
+        ("x @ -- careen: ignore[test/a-group] r\n@\n", ["r", "-"]),
+        ("x @ /* careen: ignore[all] r */ y\n@\n", ["r", "-"]),
+        ("x @ # see careen: ignore[a-rule]\n@\n", ["-", "-"]),
+        ("x @ # careen: ignore[b-rule]\n@\n", ["-", "-"]),
+        ("<!-- careen: ignore[a-rule] r -->\n# @\n@\n", ["r", "-"]),
+        ("{{- /* careen: ignore[a-rule] r */ -}}\n@\n@\n", ["r", "-"]),
+        ("/*\n * careen: ignore[a-rule] r\n */\n@\n@\n", ["r", "-"]),
+        ("\u{feff}## careen: ignore[a-rule] r\n\n# more\n@\n@\n", ["r", "-"]),
+        ("// careen: ignore[a-rule] r\n// careen: ignore[b-rule] r\n@\n@", ["r", "-"]),
+        ("# careen: ignore[b-rule] q # careen: ignore[a-rule] r\n@\n@\n", ["r", "-"]),
+        ("# careen: ignore[a-rule] r # careen: ignore[b-rule] q\n@\n@\n", ["r", "-"]),
+        ("@\n; careen: ignore-file[a-rule] r\n@\n", ["r", "r"]),
+    ] {
+        assert_eq!(reasons("notes.txt", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn strings_of_manifests_hold_no_comments() {
+    for text in [
+        "data:\n  a: \"@ # careen: ignore[a-rule] r\"\n",
+        "data:\n  a: |\n    # careen: ignore-file[a-rule] r\n    @\n",
+        "data:\n  a: x@#careen:ignore[a-rule] r\n",
+        "data: {a: '@', b: '# careen: ignore[a-rule]'}\n",
+    ] {
+        assert_eq!(reasons("c.yaml", &format!("{HEAD}{text}")), ["-"], "{text}");
+    }
+    let text = "data:\n  a: '@' # careen: ignore[a-rule] r\n";
+    assert_eq!(reasons("c.yaml", &format!("{HEAD}{text}")), ["r"]);
+    // The comments of what could not be parsed are read as in any text.
+    let broken = format!("{HEAD}---\n{HEAD}data: [\n@\n@ # careen: ignore[a-rule] r\n");
+    assert_eq!(reasons("c.yaml", &broken), ["-", "r"]);
+}
+
+#[test]
+fn comments_above_cover_what_begins_below() {
+    for (text, expected) in [
+        ("# careen: ignore[a-rule] r\ndata:\n  a: '@'\n  b: '@'\n", ["r", "r"]),
+        ("data:\n  # careen: ignore[a-rule] r\n\n  # why\n  a: |\n    @\n  b: '@'\n", ["r", "-"]),
+        ("data:\r\n  # careen: ignore[a-rule] r\r\n  a: '@'\r\n  b: '@'\r\n", ["r", "-"]),
+        ("data:\n# careen: ignore[a-rule] r\n- a: 1\n  b: '@'\n- '@'\n", ["r", "-"]),
+        ("x: &x {a: '@'}\n# careen: ignore[a-rule] r\ndata: *x\ny: '@'\n", ["-", "-"]),
+        ("x: &x {a: '@'}\ndata:\n  # careen: ignore[a-rule] r\n  <<: *x\n  b: '@'\n", ["-", "-"]),
+    ] {
+        assert_eq!(reasons("c.yaml", &format!("{HEAD}{text}")), expected, "{text}");
+    }
+}
+
+#[test]
+fn comments_in_dockerfiles_cover_instructions_or_lines() {
+    for (text, expected) in [
+        ("FROM a\n# careen: ignore[a-rule] r\nRUN @ \\\n  @\nRUN x\n", ["r", "r"]),
+        ("FROM a\nRUN @ \\\n  # careen: ignore[a-rule] r\n  @ && \\\n  b\n", ["-", "r"]),
+        ("FROM a\n# careen: ignore[a-rule] r\nRUN <<E\n@\nE\nRUN @\n", ["r", "-"]),
+        ("FROM a\nRUN @ # careen: ignore[a-rule] r\nRUN @\n", ["r", "-"]),
+    ] {
+        assert_eq!(reasons("Dockerfile", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn annotations_cover_objects() {
+    let annotated = |kind: &str, rest: &str| format!("apiVersion: v1\nkind: {kind}\n{rest}");
+    let own = "metadata:\n  name: s\n  annotations:\n    careen.dev/ignore.a-rule: r\n";
+    let text = format!(
+        "{}---\n{HEAD}data: {{a: '@'}}\n",
+        annotated("Secret", &format!("{own}data: {{a: '@'}}\n"))
+    );
+    assert_eq!(reasons("s.yaml", &text), ["r", "-"]);
+
+    let cron = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: '@'}\nspec:\n  jobTemplate:\n    \
+                spec:\n      template:\n        metadata:\n          annotations: \
+                {careen.dev/ignore.a-rule: r}\n        spec: {containers: [{name: '@'}]}\n";
+    assert_eq!(reasons("c.yaml", cron), ["r", "r"]);
+
+    let list = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    \
+                name: '@'\n    annotations: &a {careen.dev/ignore.a-rule: r}\n- apiVersion: v1\n  \
+                kind: Pod\n  metadata: {name: '@', annotations: *a}\n- apiVersion: v1\n  kind: \
+                Pod\n  metadata: {name: '@', annotations: {<<: *a}}\n- apiVersion: v1\n  kind: Pod\n  \
+                metadata: {name: '@'}\n";
+    assert_eq!(reasons("l.yaml", list), ["r", "r", "r", "-"]);
+
+    let expired = own.replace(": r", ": r -- until 2026-01-01");
+    let expired = annotated("Secret", &format!("{expired}data: {{a: '@'}}\n"));
+    assert_eq!(reasons("s.yaml", &expired), ["-"]);
+    assert!(notes("s.yaml", &expired)[0].starts_with("Some(6) this suppression expired"));
+    let unknown = annotated("Secret", &own.replace("a-rule", "c-rule"));
+    let expected = "Some(6) no rule is called `c-rule`, so this annotation covers nothing for it";
+    assert_eq!(notes("s.yaml", &unknown), [expected]);
+}
+
+#[test]
+fn the_widest_of_several_counts() {
+    let text = "@ # careen: ignore[a-rule] line\n# careen: ignore-file[all] file\n@\n";
+    assert_eq!(reasons("a.txt", text)[1], "file");
+    let text = "# careen: ignore[a-rule] one\n@\n@ # careen: ignore[a-rule] two\n@\n";
+    assert_eq!(reasons("a.txt", text), ["one", "two", "-"]);
+}
+
+#[test]
+fn slips_are_notes_and_many_are_counted() {
+    let text = "# careen: ignore a-rule\n# careen: ignore[c-rule]\n";
+    let notes_of = notes("a.txt", text);
+    assert!(notes_of[0].starts_with("Some(1) write"), "{notes_of:?}");
+    assert!(notes_of[1].starts_with("Some(2) no rule is called `c-rule`"), "{notes_of:?}");
+    let many = notes("a.txt", &"# careen: ignore\n".repeat(5_000));
+    assert_eq!(many.len(), 101);
+    assert!(many[100].contains("4900 more"), "{}", many[100]);
+}
+
+#[test]
+fn a_flood_of_suppressions_ends() {
+    let mut entries = "data:\n".to_owned();
+    for at in 0..20_000 {
+        entries.push_str(&format!("  # careen: ignore[all]\n  k{at}: '@'\n"));
+    }
+    // Mappings that merge each other: whoever follows merges never comes back.
+    let cycle = "x: &x\n  y: &y\n    <<: [*x]\n    z: &z\n      <<: [*x, *y]\n      t: |\n        \
+                 a\n      # careen: ignore[all]\n      <<: *y\n";
+    for text in [
+        "# careen: ignore[all]\n".repeat(200_000),
+        format!("{HEAD}{}", "# careen: ignore[all]\n".repeat(100_000)),
+        format!("{HEAD}{entries}"),
+        format!("{HEAD}{cycle}"),
+        format!("# careen: ignore[{}]\n", "a,b-rule,".repeat(200_000)),
+    ] {
+        for path in ["a.txt", "a.yaml"] {
+            let _ = read(path, &text);
+        }
+    }
+}
