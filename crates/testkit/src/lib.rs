@@ -1,0 +1,27 @@
+//! Development only: runs the examples in rules' documentation, makes certificates from recipes,
+//! and holds the one clock of all tests.
+//!
+//! A failed expectation panics: that is how a test fails.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "this crate runs inside tests only, where a panic is the answer"
+)]
+
+mod caret;
+mod certificates;
+mod examples;
+mod run;
+mod xorshift;
+
+pub use certificates::{Blobs, make, substitute};
+pub use examples::check_examples;
+pub use run::{check, check_files};
+pub use xorshift::{Xorshift, mutate};
+
+/// The clock of all tests: 2026-12-01T00:00:00Z.
+pub const NOW: i64 = 1_796_083_200;
