@@ -1,0 +1,64 @@
+//! Lints Kubernetes manifests.
+//!
+//! Each object is walked once; rules are told about the subject they ask for ([`Check`]) and never
+//! walk by themselves. Rules that need relations run once over the snapshot.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod capabilities;
+mod host_path;
+mod linter;
+mod place;
+mod placeholder;
+mod relations;
+mod removed;
+mod rules;
+mod same;
+mod schedule;
+mod strings;
+mod usage;
+
+use careen_kube_model::typed::TypeReport;
+use careen_kube_model::{Container, ObjectView, PodTemplate};
+use careen_model::{Context, File, Snapshot};
+use careen_rule::{Sink, SnapshotSink};
+
+pub use linter::KubernetesLinter;
+
+/// What a rule looks at, with its check.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// A file with manifests: syntax.
+    File(fn(&File, &Context, &mut Sink<'_>)),
+    /// Every object, of any kind.
+    Object(fn(ObjectView<'_>, &Context, &mut Sink<'_>)),
+    /// Every object of a built-in kind, read into its type. Reading is dear, so it is done once.
+    Typed(fn(ObjectView<'_>, &TypeReport, &Context, &mut Sink<'_>)),
+    /// Every pod template, of any workload.
+    Pod(fn(PodTemplate<'_>, &Context, &mut Sink<'_>)),
+    /// Every container of every pod template, init and ephemeral ones too.
+    Container(fn(Container<'_>, &Context, &mut Sink<'_>)),
+    /// The whole repository.
+    Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
+}
+
+impl std::fmt::Debug for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::File(_) => "File",
+            Self::Object(_) => "Object",
+            Self::Typed(_) => "Typed",
+            Self::Pod(_) => "Pod",
+            Self::Container(_) => "Container",
+            Self::Snapshot(_) => "Snapshot",
+        })
+    }
+}

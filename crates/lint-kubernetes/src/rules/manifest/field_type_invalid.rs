@@ -1,0 +1,76 @@
+use careen_kube_model::{ObjectView, typed::TypeReport};
+use careen_model::Context;
+use careen_rule::{Sink, control, rule};
+
+use crate::Check;
+use crate::placeholder::is_placeholder;
+use crate::strings::places;
+
+rule! {
+    /// The API server refuses an object in which a value has the wrong type: a string where a
+    /// number belongs, a mapping where a list belongs. What stands after the first such value of
+    /// an object is not checked, here as there.
+    ///
+    /// Values with a place for another tool to fill in, such as `${REPLICAS}`, are left alone;
+    /// scalars that only lack their quotes are reported by `value-needs-quotes`.
+    ///
+    /// ```yaml bad
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: api
+    ///   namespace: shop
+    /// spec:
+    ///   replicas: "3"
+    /// #           ^^^ Deployment `shop/api` has a value of the wrong type: expected i32, found a string
+    ///   selector:
+    ///     matchLabels: {app: api}
+    ///   template:
+    ///     metadata:
+    ///       labels: {app: api}
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: registry.example.com/web:1.4.0
+    /// ```
+    /// ```yaml good
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: api
+    ///   namespace: shop
+    /// spec:
+    ///   replicas: 3
+    ///   selector:
+    ///     matchLabels: {app: api}
+    ///   template:
+    ///     metadata:
+    ///       labels: {app: api}
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: registry.example.com/web:1.4.0
+    /// ```
+    pub(crate) static RULE: Check = {
+        id: "field-type-invalid",
+        summary: "value has the wrong type",
+        remedy: "Write a value of the type that the field takes.",
+        severity: High,
+        check: Check::Typed(check),
+        peers: &["kube-linter:schema-validation"],
+        controls: &[control::MANIFESTS_VALID],
+        references: &["https://kubernetes.io/docs/reference/kubernetes-api/"],
+    }
+}
+
+fn check(view: ObjectView<'_>, report: &TypeReport, _: &Context, out: &mut Sink<'_>) {
+    for (span, problem) in &report.errors {
+        let needs_quotes =
+            || places(view).any(|place| place.value.span() == *span && place.misread().is_some());
+        if is_placeholder(out.source().slice(*span)) || needs_quotes() {
+            continue;
+        }
+        let message = format!("{} has a value of the wrong type: {problem}", view.display());
+        out.report(*span, message);
+    }
+}

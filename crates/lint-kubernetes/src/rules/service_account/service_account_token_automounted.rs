@@ -1,0 +1,117 @@
+use std::collections::{BTreeSet, HashMap};
+
+use careen_model::{Context, Snapshot, namespaces_agree};
+use careen_rule::{SnapshotSink, control, rule};
+
+use crate::Check;
+use crate::relations::is_complete;
+
+rule! {
+    /// Unless it is switched off, every container finds a token for the Kubernetes API in its
+    /// filesystem. Whoever gets into the container can use it from there, with all rights its
+    /// service account has or ever gets.
+    ///
+    /// A pod that talks to the API needs its token: give it a service account of its own and
+    /// write `automountServiceAccountToken: true` to say so. A ServiceAccount of the repository
+    /// that switches the token off counts.
+    ///
+    /// ```yaml bad
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: api
+    /// #       ^^^ Deployment `shop/api` gets a token for the Kubernetes API
+    ///   namespace: shop
+    /// spec:
+    ///   selector:
+    ///     matchLabels: {app: api}
+    ///   template:
+    ///     metadata:
+    ///       labels: {app: api}
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: registry.example.com/web:1.4.0
+    /// ```
+    /// ```yaml good
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: api
+    ///   namespace: shop
+    /// spec:
+    ///   selector:
+    ///     matchLabels: {app: api}
+    ///   template:
+    ///     metadata:
+    ///       labels: {app: api}
+    ///     spec:
+    ///       automountServiceAccountToken: false
+    ///       containers:
+    ///       - name: web
+    ///         image: registry.example.com/web:1.4.0
+    /// ```
+    pub(crate) static RULE: Check = {
+        id: "service-account-token-automounted",
+        summary: "pod gets a token for the Kubernetes API",
+        remedy: "Set `automountServiceAccountToken: false` on the pod or its ServiceAccount.",
+        severity: Medium,
+        check: Check::Snapshot(check),
+        peers: &[
+            "polaris:automountServiceAccountToken",
+            "kubesec:AutomountServiceAccountToken",
+            "checkov:CKV_K8S_38",
+            "trivy:KSV-0036",
+            "kubescape:C-0034",
+            "kubescape:C-0190",
+            "kics:service_account_token_automount_not_disabled",
+            "kubeaudit:AutomountServiceAccountTokenTrueAndDefaultSA",
+            "popeye:301",
+        ],
+        security: true,
+        cwe: &[250],
+        controls: &[control::SERVICE_ACCOUNT, control::RBAC_LEAST_PRIVILEGE],
+        references: &[
+            "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting",
+        ],
+    }
+}
+
+fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
+    let quiet = quiet_accounts(snapshot);
+    for object in snapshot.workloads() {
+        let Some(pod) = object.view.pod_template() else { continue };
+        let account = pod.service_account_name().and_then(|node| node.text());
+        let account = account.unwrap_or("default");
+        let span = match pod.automount_service_account_token() {
+            // Asked for, by a pod with an account made for it.
+            Some(node) if node.as_bool() != Some(true) || account != "default" => continue,
+            Some(node) => node.span(),
+            None if !is_complete(pod) => continue,
+            None => object.view.name_span(),
+        };
+        let namespace = object.view.namespace();
+        let is_quiet = quiet
+            .get(account)
+            .is_some_and(|places| places.iter().any(|&place| namespaces_agree(place, namespace)));
+        if is_quiet && pod.automount_service_account_token().is_none() {
+            continue;
+        }
+        let message = format!("{} gets a token for the Kubernetes API", object.view.display());
+        let mut path = object.path();
+        path.field = Some("spec.automountServiceAccountToken".to_owned());
+        out.report(object.source(), span, message).object(path);
+    }
+}
+
+/// Accounts that switch their token off, by name, with their namespaces.
+fn quiet_accounts(snapshot: &Snapshot) -> HashMap<&str, BTreeSet<Option<&str>>> {
+    let mut accounts: HashMap<&str, BTreeSet<Option<&str>>> = HashMap::new();
+    for object in snapshot.of_kind("ServiceAccount") {
+        let automount = object.view.at(&["automountServiceAccountToken"]);
+        if automount.and_then(|node| node.as_bool()) == Some(false) {
+            accounts.entry(object.view.name()).or_default().insert(object.view.namespace());
+        }
+    }
+    accounts
+}
