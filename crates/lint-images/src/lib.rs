@@ -1,0 +1,50 @@
+//! Lints Dockerfiles and image references.
+//!
+//! Each Dockerfile is taken apart once (`subject`): its stages, its instructions, the commands
+//! of its `RUN`s, the images it names; so are the images of Kubernetes manifests. Rules are told
+//! about the subject they ask for (`Check`) and never walk by themselves.
+//!
+//! A stage *ships* if its layers end up in the image: the final stage, and the stages it is built
+//! `FROM`. Rules about size and hygiene look at those only; what a builder stage leaves lying
+//! about is thrown away. Rules about correctness and about what can be tampered with look at all.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod environment;
+mod expose;
+mod linter;
+mod nonroot;
+mod packages;
+mod rules;
+mod secret_name;
+mod subject;
+
+use careen_model::Context;
+use careen_rule::Sink;
+
+pub use linter::ImagesLinter;
+use subject::{Build, CommandSite, ImageSite, StageSite, Step};
+
+/// What a rule looks at, with its check.
+#[derive(Clone, Copy)]
+pub(crate) enum Check {
+    /// A whole Dockerfile.
+    Dockerfile(fn(&Build<'_>, &Context, &mut Sink<'_>)),
+    /// Every build stage.
+    Stage(fn(StageSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every instruction, also those in front of the first `FROM`; of an `ONBUILD`, what it
+    /// triggers.
+    Instruction(fn(Step<'_>, &Context, &mut Sink<'_>)),
+    /// Every command of every `RUN` that a POSIX shell runs, nested ones too.
+    Command(fn(&CommandSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every image that a Dockerfile or a manifest names.
+    ImageUse(fn(&ImageSite<'_>, &Context, &mut Sink<'_>)),
+}

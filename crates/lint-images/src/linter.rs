@@ -1,0 +1,73 @@
+use careen_model::{Context, File, Linter};
+use careen_rule::{Findings, Meta};
+
+use crate::Check;
+use crate::rules::ALL;
+use crate::subject::{self, Build, ImageSite};
+
+/// The linter of Dockerfiles and image references.
+#[derive(Clone, Copy, Debug)]
+pub struct ImagesLinter;
+
+impl Linter for ImagesLinter {
+    fn name(&self) -> &'static str {
+        "images"
+    }
+
+    fn rules(&self) -> Vec<&'static Meta> {
+        ALL.iter().map(|rule| &rule.meta).collect()
+    }
+
+    fn check_file(&self, file: &File, context: &Context, findings: &mut Findings) {
+        if let Some(dockerfile) = &file.dockerfile {
+            let build = Build::new(dockerfile);
+            check_build(&build, file, context, findings);
+        }
+        if !file.objects.is_empty() {
+            let images = subject::images_of_manifests(file);
+            check_images(&images, file, context, findings);
+        }
+    }
+}
+
+fn check_build(build: &Build<'_>, file: &File, context: &Context, findings: &mut Findings) {
+    if build.dockerfile.stages.is_empty() {
+        // Not enough of a Dockerfile for more than the syntax.
+        for rule in ALL {
+            if let Check::Dockerfile(check) = rule.check {
+                check(build, context, &mut findings.sink(&rule.meta, &file.source));
+            }
+        }
+        return;
+    }
+    let commands = build.command_sites();
+    for rule in ALL {
+        let mut sink = findings.sink(&rule.meta, &file.source);
+        match rule.check {
+            Check::Dockerfile(check) => check(build, context, &mut sink),
+            Check::Stage(check) => {
+                build.stages().for_each(|stage| check(stage, context, &mut sink));
+            }
+            Check::Instruction(check) => {
+                build.steps().for_each(|step| check(step, context, &mut sink));
+            }
+            Check::Command(check) => {
+                commands.iter().for_each(|command| check(command, context, &mut sink));
+            }
+            Check::ImageUse(_) => {}
+        }
+    }
+    check_images(&subject::images_of_build(build), file, context, findings);
+}
+
+fn check_images(images: &[ImageSite<'_>], file: &File, context: &Context, findings: &mut Findings) {
+    if images.is_empty() {
+        return;
+    }
+    for rule in ALL {
+        if let Check::ImageUse(check) = rule.check {
+            let mut sink = findings.sink(&rule.meta, &file.source);
+            images.iter().for_each(|image| check(image, context, &mut sink));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What rules look at: the parts of a Dockerfile and the images named anywhere, each with what
+//! stands around it.
+
+mod build;
+mod command;
+mod image;
+mod shell;
+mod step;
+
+pub(crate) use build::{Build, StageSite};
+pub(crate) use command::{Call, CommandSite};
+pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_manifests};
+pub(crate) use shell::Shell;
+pub(crate) use step::Step;
+
+/// The start of a text of the file for a message.
+pub(crate) fn cut(text: &str) -> &str {
+    const SHOWN_MAX: usize = 120;
+    text.char_indices().nth(SHOWN_MAX).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+}
