@@ -1,0 +1,45 @@
+//! Finds secrets.
+//!
+//! One vectorised pass over a text finds anchors; hand-written readers look at what stands around
+//! them: tokens of providers by their form and checksum, values given to secret-like names,
+//! private keys, credentials in URLs and headers. Nothing here reads a file, and no secret leaves
+//! this crate except as a span.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod anchors;
+mod assign;
+mod charset;
+mod check;
+mod checksum;
+mod connection;
+mod context;
+mod dockerfile;
+mod filler;
+mod header;
+mod hit;
+mod judges;
+mod linter;
+mod manifest;
+mod pem;
+mod report;
+mod rules;
+mod scan;
+mod shape;
+mod url;
+mod words;
+
+pub use linter::SecretsLinter;
+
+use check::Check;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Values given to secret-like names by structure: environment variables of containers and keys of
+//! ConfigMaps.
+
+use careen_kube_model::{Container, ObjectView};
+use careen_yaml::Node;
+
+use super::{Reading, cut, trimmed};
+use crate::assign::{Class, classify, judge};
+use crate::check::Find;
+use crate::hit::{Hit, rank};
+use careen_rule::{Confidence, redact};
+
+pub(super) fn read(reading: &mut Reading, view: ObjectView<'_>) {
+    if view.is("", "ConfigMap") {
+        for entry in view.at(&["data"]).iter().flat_map(Node::entries) {
+            let Some(key) = entry.key.text() else { continue };
+            let Some((class, confidence)) = judged(reading, key, entry.value) else { continue };
+            let message =
+                |noun| format!("`{}` of {} holds a literal {noun}", cut(key), view.display());
+            let field = format!("data.{}", cut(key));
+            add(reading, key, class, confidence, entry.value, field, message);
+        }
+        return;
+    }
+    for container in view.pod_template().iter().flat_map(|pod| pod.containers()) {
+        variables(reading, container);
+    }
+}
+
+fn variables(reading: &mut Reading, container: Container<'_>) {
+    for variable in container.env() {
+        let (name, Some(value)) = (variable.name, variable.value) else { continue };
+        let Some((class, confidence)) = judged(reading, name, value) else { continue };
+        let message =
+            |noun| format!("{} sets `{}` to a literal {noun}", container.display(), cut(name));
+        let field = format!("env.{}", cut(name));
+        add(reading, name, class, confidence, value, field, message);
+    }
+}
+
+/// What the name promises and how sure the value makes us, where it is a secret.
+fn judged(reading: &mut Reading, name: &str, value: Node<'_>) -> Option<(Class, Confidence)> {
+    let class = classify(name.trim_matches(['-', '.']))?;
+    let text = value.text()?;
+    if value.tag().is_some_and(|tag| tag == "!vault") || !reading.takes(value.definition_span()) {
+        return None;
+    }
+    let confidence = judge(text.trim(), class, true, reading.context)?;
+    Some((class, confidence))
+}
+
+fn add(
+    reading: &mut Reading,
+    name: &str,
+    class: Class,
+    confidence: Confidence,
+    value: Node<'_>,
+    field: String,
+    message: impl Fn(&'static str) -> String,
+) {
+    let (find, noun) = match class {
+        Class::Password => (Find::Password, "password"),
+        Class::Secret => (Find::Secret, "secret"),
+    };
+    let (Some(rule), Some(derived)) = (find.rule(), value.derived()) else { return };
+    let shown = redact(value.text().unwrap_or_default().trim(), 0);
+    let evidence = format!("{} {shown}", cut(name));
+    let mut hit = Hit::new(rule, trimmed(&derived), rank::FIELD, message(noun), evidence);
+    hit.confidence = confidence;
+    hit.field = Some(field);
+    reading.found.push(hit);
+}

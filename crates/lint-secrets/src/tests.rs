@@ -1,0 +1,25 @@
+//! The examples of all rules, lines that are easily mistaken, and hostile input.
+
+mod examples;
+mod lines;
+mod robust;
+mod structure;
+
+use crate::context::{Context, FileClass};
+use crate::hit::Hit;
+use crate::scan::scan;
+
+const SOURCE: Context = Context { class: FileClass::Source, fixture: false };
+const CONFIG: Context = Context { class: FileClass::Config, fixture: false };
+const DOCS: Context = Context { class: FileClass::Docs, fixture: false };
+
+fn hits(text: &str, context: Context) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    scan(text, context, &mut hits);
+    hits
+}
+
+/// Text that reads like a secret stands broken in the source, as in the examples of the rules.
+fn joined(text: &str) -> String {
+    text.replace('·', "")
+}

@@ -1,0 +1,102 @@
+use super::{CONFIG, DOCS, SOURCE, hits, joined};
+use proptest::prelude::*;
+
+/// Pieces that lead into every reader.
+const PIECES: &[&str] = &[
+    "password",
+    "=",
+    ":",
+    "\"",
+    "'",
+    "\\\"",
+    " ",
+    "\n",
+    "token",
+    "://",
+    "@",
+    "-----BEGIN RSA PRIVATE KEY-----",
+    "-----END RSA PRIVATE KEY-----",
+    "-----",
+    "ghp_",
+    "AKIA",
+    "eyJ",
+    ".",
+    "hf_",
+    "Bearer ",
+    "Basic ",
+    "T3BlbkFJ",
+    "PuTTY-User-Key-File-2: x\n",
+    "Private-Lines: 9\n",
+    "twilio",
+    "é",
+    "\u{1F511}",
+    "\r\n",
+    "9f3kWq7Lz2Vx8Rt5Bn1M",
+    "MIIEpAIBAAKCAQEA",
+    "name: ",
+    "value: ",
+    "{",
+    "}",
+    "<",
+    ">",
+    ",",
+    "(",
+    ")",
+    "\\",
+    "\\n",
+    "%",
+    "$",
+    "8Q~",
+    ":AA",
+];
+
+proptest! {
+    #[test]
+    fn hits_are_ordered_and_stand_on_characters(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..60),
+        noise in any::<String>(),
+    ) {
+        let text = format!("{}{noise}{}", pieces.concat(), pieces.join("a"));
+        for context in [SOURCE, CONFIG, DOCS] {
+            let mut end = 0;
+            for hit in hits(&text, context) {
+                prop_assert!(text.get(hit.span.range()).is_some());
+                prop_assert!(text.get(hit.secret.range()).is_some_and(|secret| !secret.is_empty()));
+                prop_assert!(hit.secret.start >= end);
+                end = hit.secret.end;
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_survived(text in any::<String>()) {
+        let _ = hits(&text, CONFIG);
+    }
+}
+
+/// Work that grows with the square of the size would take minutes here.
+#[test]
+fn long_repetitions_take_linear_time() {
+    for unit in [
+        "password=password=",
+        "password",
+        "\"password\":",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "://a:b",
+        "T3BlbkFJ",
+        "eyJ",
+        "eyJa.",
+        "ghp_",
+        "AKIA",
+        "AKIA·Z7QK4M2XW5RT3NVB ",
+        "PuTTY-User-Key-File-",
+        "Bearer ",
+        "twilio=",
+        "a.b.password",
+    ] {
+        let unit = joined(unit);
+        let text = unit.repeat(1_000_000 / unit.len());
+        let _ = hits(&text, CONFIG);
+        let _ = hits(&text, SOURCE);
+    }
+}

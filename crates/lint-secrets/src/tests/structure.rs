@@ -1,0 +1,244 @@
+//! The linter over whole files: places, objects, masks and bounds.
+
+use std::sync::Arc;
+
+use super::joined;
+use crate::SecretsLinter;
+use careen_model::{Context, Linter, parse};
+use careen_rule::{Confidence, Finding, Findings, Severity};
+use careen_text::Source;
+
+fn findings(path: &str, text: &str) -> Vec<Finding> {
+    let file = parse(Source::new(path, joined(text)), path);
+    let mut findings = Findings::of_file();
+    SecretsLinter.check_file(&file, &Context { now: 0 }, &mut findings);
+    let findings = findings.into_vec();
+    for finding in &findings {
+        // Whatever is pointed at is masked, but for the head of a private key, which is within.
+        let covers = |span| finding.secrets.iter().any(|secret| secret.encloses(span));
+        assert!(covers(finding.location.span), "{finding:?}");
+    }
+    findings
+}
+
+/// Rule, marked text, and start of the message of each finding.
+fn shown(path: &str, text: &str) -> Vec<(&'static str, String, String)> {
+    findings(path, text)
+        .into_iter()
+        .map(|finding| {
+            let marked = finding.location.source.slice(finding.location.span).to_owned();
+            (finding.rule.id, marked, finding.message)
+        })
+        .collect()
+}
+
+fn marked(path: &str, text: &str) -> Vec<(&'static str, String)> {
+    shown(path, text).into_iter().map(|(rule, marked, _)| (rule, marked)).collect()
+}
+
+/// A token with a right checksum.
+const TOKEN: &str = "ghp_26auCJp8c·HzlQEWht8NC1Wd3N52OWt3Wgcs9";
+
+fn secret(lines: &str) -> String {
+    format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: shop, namespace: shop}}\n{lines}")
+}
+
+#[test]
+fn entries_are_pointed_at_however_they_are_written() {
+    // `kR7vTq2wZ\n` in base64.
+    let value = "a1I3dlRx·MndaCg==";
+    let plain = joined(value);
+    for (lines, expected) in [
+        (format!("data:\n  a: {value}\n"), plain.clone()),
+        (format!("data:\n  a: \"{value}\"\n"), plain.clone()),
+        (format!("data: {{a: '{value}', b: }}\n"), plain.clone()),
+        (
+            "data:\n  a: |\n    a1I3dlRx\n    MndaCg==\n".to_owned(),
+            "a1I3dlRx\n    MndaCg==".to_owned(),
+        ),
+        (
+            "data:\r\n  a: |-\r\n    a1I3dlRx\r\n    MndaCg==\r\n".to_owned(),
+            "a1I3dlRx\r\n    MndaCg==".to_owned(),
+        ),
+        (
+            "data:\n  a: \"a1I3\\\n    dlRxMndaCg==\"\n".to_owned(),
+            "a1I3\\\n    dlRxMndaCg==".to_owned(),
+        ),
+        ("stringData:\n  a: kR7·vTq2wZ\n".to_owned(), joined("kR7·vTq2wZ")),
+        ("stringData:\n  a: \"kR7·v\\u0054q2wZ\"\n".to_owned(), joined("kR7·v\\u0054q2wZ")),
+        ("stringData:\n  a: >-\n    kR7·vTq2wZ\n".to_owned(), joined("kR7·vTq2wZ")),
+    ] {
+        let found = shown("secret.yaml", &secret(&lines));
+        let [(rule, marked, message)] = found.as_slice() else { panic!("{lines}: {found:?}") };
+        assert_eq!((*rule, marked), ("kubernetes-secret-committed", &expected), "{lines}");
+        assert!(message.starts_with("value of `a` in Secret `shop/shop` is committed in"));
+    }
+    let json = "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"data\":{\"a\":\"a1I3dlRxMndaCg==\"}}";
+    assert_eq!(marked("secret.json", json), [("kubernetes-secret-committed", plain)]);
+}
+
+#[test]
+fn tokens_are_found_behind_base64_at_their_own_characters() {
+    // `token=AKIAZ7QK4M2XW5RT3NVB;` in base64, in two lines.
+    let text = secret("data:\n  a: |\n    dG9rZW49QUtJQVo3UUs0·TTJY\n    VzVSVDNOVkI7\n");
+    let found = findings("secret.yaml", &text);
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    let source = &finding.location.source;
+    assert_eq!(finding.rule.id, "aws-access-key-id-committed");
+    assert_eq!(source.slice(finding.location.span), "QUtJQVo3UUs0TTJY\n    VzVSVDNOVkI");
+    assert!(finding.message.ends_with("is committed in `a` of Secret `shop/shop`"));
+    let object = finding.object.as_ref().unwrap();
+    assert_eq!((object.kind.as_str(), object.field.as_deref()), ("Secret", Some("data.a")));
+    // The whole value is masked, not the token alone.
+    let whole = joined("dG9rZW49QUtJQVo3UUs0·TTJY\n    VzVSVDNOVkI7");
+    assert!(finding.secrets.iter().any(|&secret| source.slice(secret) == whole));
+    let start = source.position(finding.location.span.start);
+    assert_eq!((start.line, start.column), (6, 13));
+}
+
+#[test]
+fn tokens_in_string_data_are_reported_once() {
+    let found = marked("secret.yaml", &secret(&format!("stringData:\n  github-token: {TOKEN}\n")));
+    assert_eq!(found, [("github-token-committed", joined(TOKEN))]);
+    let lines = "stringData:\n  .env: |\n    USER=shop\n    DB_PASSWORD=kR7·vTq2wZ\n";
+    let found = marked("secret.yaml", &secret(lines));
+    assert_eq!(found, [("password-assigned", joined("kR7·vTq2wZ"))]);
+    let lines = "stringData:\n  twilio-auth-token: 3c1d·9be27fa04586d2e1bb703c1d9be2\n";
+    let found = marked("secret.yaml", &secret(lines));
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn what_is_no_secret_is_left_alone() {
+    for lines in [
+        "data: {a: Y2hhbmdlbWU=, b: ''}\n",
+        "data:\n  a: ENC[AES256_GCM,data:a1I3dlRxMndaCg==,type:str]\nsops: {mac: 'ENC[AES256_GCM,data:x]'}\n",
+        "data:\n  a: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n    6338\n",
+        "stringData: {a: changeme, b: '${B}', c: '<token>', d: 'vault:kv/data/a#b', e: ''}\n",
+        "stringData: {ca.crt: x y z, id_rsa.pub: ssh-rsa AAAAB3Nza}\n",
+        "type: kubernetes.io/service-account-token\n",
+        "data:\n",
+    ] {
+        let found = shown("secret.yaml", &secret(lines));
+        assert!(found.is_empty(), "{lines}: {found:?}");
+    }
+    let head = "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec:\n  encryptedData:\n";
+    let sealed = format!("{head}    password: AgA9f3k·Wq7Lz2Vx8Rt5Bn1M\n");
+    assert_eq!(marked("a.yaml", &sealed), []);
+    let external = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nspec:\n  data:\n  - secretKey: 9f3k·Wq7Lz2Vx8Rt5Bn1M\n";
+    assert_eq!(marked("a.yaml", external), []);
+    assert_eq!(marked("vault.yml", "$ANSIBLE_VAULT;1.1;AES256\npassword: kR7·vTq2wZ\n"), []);
+}
+
+#[test]
+fn milder_values_are_masked_all_the_same() {
+    let lines = "stringData: {username: shop-owner, port: '5432'}\n";
+    let found = findings("secret.yaml", &secret(lines));
+    assert_eq!(found.len(), 2);
+    for finding in &found {
+        assert_eq!((finding.severity, finding.confidence), (Severity::Low, Confidence::Low));
+    }
+    // Neither base64 nor text.
+    let found = findings("secret.yaml", &secret("data: {a: 'kR7 vTq2!', b: /////////////w==}\n"));
+    let levels: Vec<_> = found.iter().map(|finding| finding.confidence).collect();
+    assert_eq!(levels, [Confidence::Low, Confidence::Medium]);
+}
+
+#[test]
+fn an_alias_is_read_once() {
+    let lines = "data: {a: &a a1I3dlRx·MndaCg==, b: *a, c: *a}\n";
+    assert_eq!(findings("secret.yaml", &secret(lines)).len(), 1);
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop}\nspec:\n  containers:\n  - name: web\n    env:\n";
+
+#[test]
+fn variables_are_reported_once_with_their_container() {
+    for (lines, expected) in [
+        ("    - name: DB_PASSWORD\n      value: kR7·vTq2wZ\n", "kR7·vTq2wZ"),
+        ("    - value: kR7·vTq2wZ\n      name: DB_PASSWORD\n", "kR7·vTq2wZ"),
+        ("    - {name: DB_PASSWORD, value: 'kR7·vTq2wZ'}\n", "kR7·vTq2wZ"),
+        ("    - name: DB_PASSWORD\n      value: >-\n        kR7·vTq2wZ\n", "kR7·vTq2wZ"),
+    ] {
+        let found = findings("pod.yaml", &format!("{POD}{lines}"));
+        let [finding] = found.as_slice() else { panic!("{lines}: {found:?}") };
+        assert_eq!(finding.rule.id, "password-assigned");
+        let source = &finding.location.source;
+        assert_eq!(source.slice(finding.location.span), joined(expected), "{lines}");
+        let message = "container `web` in Pod `shop/api` sets `DB_PASSWORD` to a literal password";
+        assert_eq!(finding.message, message);
+        let object = finding.object.as_ref().unwrap();
+        assert_eq!(object.container.as_deref(), Some("web"));
+        assert_eq!(object.field.as_deref(), Some("env.DB_PASSWORD"));
+    }
+    // What the value itself tells goes first.
+    let lines = format!("    - name: GITHUB_TOKEN\n      value: {TOKEN}\n");
+    let found = findings("pod.yaml", &format!("{POD}{lines}"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].rule.id, "github-token-committed");
+    assert_eq!(found[0].object.as_ref().unwrap().container.as_deref(), Some("web"));
+    for lines in [
+        "    - name: DB_PASSWORD\n      valueFrom: {secretKeyRef: {name: a, key: b}}\n",
+        "    - name: DB_PASSWORD\n      value: $(OTHER)\n",
+        "    - name: DB_PASSWORD_FILE\n      value: kR7·vTq2wZ\n",
+    ] {
+        assert_eq!(marked("pod.yaml", &format!("{POD}{lines}")), [], "{lines}");
+    }
+}
+
+#[test]
+fn keys_of_config_maps_are_names() {
+    let head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\n";
+    let found = shown(
+        "map.yaml",
+        &format!("{head}data:\n  db-password: |\n    kR7·vTq2wZ\n  theme: kR7·vTq2wZ\n"),
+    );
+    let [(rule, marked, message)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((*rule, marked.as_str()), ("password-assigned", joined("kR7·vTq2wZ").as_str()));
+    assert_eq!(message, "`db-password` of ConfigMap `shop` holds a literal password");
+}
+
+#[test]
+fn dockerfiles_tell_only_what_values_prove() {
+    let named = "FROM a\nENV API_PASSWORD=kR7·vTq2wZ\nARG DB_PASSWORD=kR7·vTq2wZ\n";
+    assert_eq!(marked("Dockerfile", named), []);
+    let run = "FROM a\nRUN mysql --password=kR7·vTq2wZ\n";
+    assert_eq!(marked("Dockerfile", run), [("password-assigned", joined("kR7·vTq2wZ"))]);
+    for line in [format!("ENV T={TOKEN}"), format!("ENV T {TOKEN}"), format!("ARG T=\"{TOKEN}\"")] {
+        let found = marked("Dockerfile", &format!("FROM a\n{line}\n"));
+        assert_eq!(found, [("github-token-committed", joined(TOKEN))], "{line}");
+    }
+    let near = "FROM a\nENV TWILIO_AUTH_TOKEN 3c1d·9be27fa04586d2e1bb703c1d9be2\n";
+    let found = marked("Dockerfile", near);
+    assert_eq!(found, [("twilio-token-committed", joined("3c1d·9be27fa04586d2e1bb703c1d9be2"))]);
+}
+
+#[test]
+fn many_secrets_are_counted_and_all_masked() {
+    let count = crate::report::MOST + 40;
+    let lines: String = (0..count).map(|index| format!("password: kR7·vTq2wZ{index}\n")).collect();
+    let found = findings("app.yaml", &lines);
+    assert_eq!(found.len(), crate::report::MOST);
+    assert!(found[199].message.ends_with(", and 40 more secrets stand in this file"));
+    assert_eq!(found.iter().map(|finding| finding.secrets.len()).sum::<usize>(), count);
+}
+
+/// Work that grows with the square of the size would take minutes here.
+#[test]
+fn hostile_manifests_take_linear_time() {
+    let entries: String = (0..20_000).map(|index| format!("  k{index}: *v\n")).collect();
+    let value = "QUJD".repeat(100);
+    let text = secret(&format!("data:\n  k: &v {value}\n{entries}"));
+    assert_eq!(findings("a.yaml", &text).len(), 1);
+    let one = "---\napiVersion: v1\nkind: Secret\ndata: {a: a1I3dlRxMndaCg==}\n";
+    assert_eq!(findings("a.yaml", &one.repeat(5_000)).len(), crate::report::MOST);
+}
+
+#[test]
+fn files_are_not_kept() {
+    let source = Source::new("a.py", joined("password = \"kR7·vTq2wZ\"\n"));
+    let file = parse(Arc::clone(&source), "a.py");
+    let mut findings = Findings::of_file();
+    SecretsLinter.check_file(&file, &Context { now: 0 }, &mut findings);
+    assert_eq!(findings.iter().count(), 1);
+}
