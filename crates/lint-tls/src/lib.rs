@@ -1,0 +1,67 @@
+//! Lints certificates, keys and TLS configuration.
+//!
+//! Every bundle of PEM blocks is prepared once ([`BundleSite`]): what it is for, which certificate
+//! in it is served, how its certificates hang together. Rules are told about the subject they ask
+//! for ([`Check`]) and never walk by themselves. Rules that need relations between files run once
+//! over the snapshot. Whether a private key may stand in a repository at all is not judged here;
+//! what its certificate makes of it is.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod chain;
+mod date;
+mod held;
+mod ingress;
+mod linter;
+mod names;
+mod provided;
+mod role;
+mod rules;
+mod site;
+mod validity;
+
+use careen_kube_model::ObjectView;
+use careen_model::{Context, Snapshot};
+use careen_rule::{Sink, SnapshotSink};
+
+pub use linter::TlsLinter;
+pub use role::Role;
+pub use site::{BundleSite, CertificateSite, KeySite, ProblemSite};
+
+/// What a rule looks at, with its check.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Every certificate.
+    Certificate(fn(&CertificateSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every value that holds PEM: a file, or one key of a Secret or ConfigMap.
+    Bundle(fn(&BundleSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every private key.
+    PrivateKey(fn(&KeySite<'_>, &Context, &mut Sink<'_>)),
+    /// Everything that is wrong with a PEM block itself.
+    Problem(fn(&ProblemSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every Ingress and every Secret.
+    Object(fn(ObjectView<'_>, &Context, &mut Sink<'_>)),
+    /// The whole repository.
+    Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
+}
+
+impl std::fmt::Debug for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Certificate(_) => "Certificate",
+            Self::Bundle(_) => "Bundle",
+            Self::PrivateKey(_) => "PrivateKey",
+            Self::Problem(_) => "Problem",
+            Self::Object(_) => "Object",
+            Self::Snapshot(_) => "Snapshot",
+        })
+    }
+}

@@ -1,0 +1,60 @@
+use careen_model::Context;
+use careen_rule::{Severity, Sink, control, rule};
+
+use crate::date::{Date, Span};
+use crate::names::{Called, evidence};
+use crate::validity::{Validity, window};
+use crate::{CertificateSite, Check, Role};
+
+rule! {
+    /// A certificate in a repository does not renew itself: someone must replace it, review the
+    /// change and roll it out, and the day it was forgotten every client refuses the service. The
+    /// warning comes 30 days before the end, or in the last third of a shorter life, which is when
+    /// cert-manager renews.
+    ///
+    /// It is fine where a controller overwrites the Secret in time; then the copy in the
+    /// repository should go, since it undoes the renewal. CA bundles are not judged.
+    ///
+    /// ```recipe
+    /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
+    /// leaf: {names: [shop.example.com], issuer: ca, not_before: -80d, not_after: 10d}
+    /// short: {names: [shop.example.com], issuer: ca, not_before: -1d, not_after: 6d}
+    /// ```
+    /// ```pem bad
+    /// ${leaf.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` expires on 2026-12-11, in 10 days
+    /// ```
+    /// ```pem good
+    /// ${short.crt}
+    /// ```
+    pub(crate) static RULE: Check = {
+        id: "cert-expires-soon",
+        summary: "certificate expires within weeks",
+        remedy: "Renew the certificate now, and let something renew it from then on, such as cert-manager.",
+        severity: Medium,
+        check: Check::Certificate(check),
+        peers: &["testssl:cert_expirationStatus"],
+        controls: &[control::TLS_VALID],
+        references: &[
+            "https://cert-manager.io/docs/usage/certificate/#reissuance-triggered-by-expiry-renewal",
+            "https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5",
+        ],
+    }
+}
+
+fn check(site: &CertificateSite<'_>, context: &Context, out: &mut Sink<'_>) {
+    let certificate = site.certificate;
+    if site.role == Role::Trust || Validity::of(certificate, context.now) != Validity::Valid {
+        return;
+    }
+    let left = certificate.not_after.saturating_sub(context.now);
+    if left >= window(certificate) {
+        return;
+    }
+    let end = Date(certificate.not_after);
+    let message = format!("{} expires on {end}, in {}", Called(certificate), Span(left));
+    let finding = out.report(site.item.place, message).evidence(evidence(certificate));
+    if site.bundle.quoted {
+        finding.severity(Severity::Low);
+    }
+}

@@ -1,0 +1,59 @@
+use careen_model::Context;
+use careen_rule::{Sink, control, rule};
+
+use crate::names::{Called, evidence};
+use crate::{CertificateSite, Check, Role};
+
+rule! {
+    /// No client trusts a self-signed server certificate unless each one is given that very
+    /// certificate, and given it again at every renewal. In practice somebody turns verification
+    /// off instead (`curl -k`, `InsecureSkipVerify`), and from then on anybody in between can read
+    /// along.
+    ///
+    /// It is fine in development, and where one client pins one server. A certificate counts as
+    /// served if it is `tls.crt` of a Secret, lies beside its private key, or its file is named
+    /// for a server.
+    ///
+    /// ```recipe
+    /// self: {names: [shop.example.com]}
+    /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
+    /// leaf: {names: [shop.example.com], issuer: ca}
+    /// ```
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Secret
+    /// metadata: {name: web-tls, namespace: shop}
+    /// data:
+    ///   tls.crt: ${self.crt|base64}
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` is self-signed
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Secret
+    /// metadata: {name: web-tls, namespace: shop}
+    /// data:
+    ///   tls.crt: ${leaf.crt|base64}
+    /// ```
+    pub(crate) static RULE: Check = {
+        id: "cert-self-signed-leaf",
+        summary: "served certificate is self-signed",
+        remedy: "Have the certificate issued by a CA that clients trust, public or your own, for instance through cert-manager.",
+        severity: Medium,
+        check: Check::Certificate(check),
+        peers: &["testssl:cert_chain_of_trust"],
+        security: true,
+        cwe: &[295],
+        controls: &[control::TLS_VALID],
+        references: &[
+            "https://cert-manager.io/docs/configuration/selfsigned/",
+            "https://www.rfc-editor.org/rfc/rfc5280#section-6.1",
+        ],
+    }
+}
+
+fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
+    if site.role == Role::Served && site.certificate.self_signed {
+        let message = format!("{} is self-signed", Called(site.certificate));
+        out.report(site.item.place, message).evidence(evidence(site.certificate));
+    }
+}

@@ -1,0 +1,100 @@
+use careen_kube_model::ObjectView;
+use careen_model::Context;
+use careen_rule::{Confidence, Sink, control, rule};
+
+use crate::Check;
+use crate::ingress::{is_ingress, tls};
+
+/// Annotations by which TLS ends somewhere else than `spec.tls` says: cloud load balancers with
+/// certificates of their own, passthrough, and routers that are told so.
+const ELSEWHERE: &[&str] = &[
+    "alb.ingress.kubernetes.io/certificate-arn",
+    "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
+    "ingress.gcp.kubernetes.io/pre-shared-cert",
+    "ingress.kubernetes.io/ssl-passthrough",
+    "networking.gke.io/managed-certificates",
+    "nginx.ingress.kubernetes.io/ssl-passthrough",
+    "route.openshift.io/termination",
+    "traefik.ingress.kubernetes.io/router.tls",
+];
+
+rule! {
+    /// Without `spec.tls` the controller answers over plain HTTP: passwords, cookies and tokens can
+    /// be read and changed by everybody on the way, and browsers mark the page as not secure.
+    ///
+    /// It is fine where TLS ends before the cluster, at a load balancer of the cloud or a
+    /// wildcard certificate of the controller; annotations that say so are understood, for the
+    /// rest suppress the rule. Ingresses inside a cluster still carry what is worth reading.
+    ///
+    /// ```yaml bad
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: Ingress
+    /// metadata:
+    ///   name: web
+    /// #       ^^^ Ingress `shop/web` has no TLS
+    ///   namespace: shop
+    /// spec:
+    ///   rules:
+    ///   - host: shop.example.com
+    ///     http:
+    ///       paths:
+    ///       - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+    /// ```
+    /// ```yaml good
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: Ingress
+    /// metadata:
+    ///   name: web
+    ///   namespace: shop
+    ///   annotations: {cert-manager.io/cluster-issuer: letsencrypt}
+    /// spec:
+    ///   tls:
+    ///   - {hosts: [shop.example.com], secretName: web-tls}
+    ///   rules:
+    ///   - host: shop.example.com
+    ///     http:
+    ///       paths:
+    ///       - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+    /// ```
+    pub(crate) static RULE: Check = {
+        id: "ingress-tls-missing",
+        summary: "Ingress has no TLS",
+        remedy: "Name the hosts and a Secret with their certificate under `spec.tls`; cert-manager can fill the Secret.",
+        severity: Medium,
+        check: Check::Object(check),
+        aliases: &["ingress-no-tls"],
+        peers: &[
+            "polaris:tlsSettingsMissing",
+            "kubescape:C-0263",
+            "kubescape:ingress-no-tls",
+            "kyverno:require-ingress-https",
+            "gatekeeper:httpsonly",
+        ],
+        confidence: Confidence::High,
+        security: true,
+        cwe: &[319],
+        controls: &[control::TLS_ENABLED],
+        references: &["https://kubernetes.io/docs/concepts/services-networking/ingress/#tls"],
+    }
+}
+
+fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
+    if !is_ingress(view) || tls(view).next().is_some() {
+        return;
+    }
+    let serves = ["rules", "defaultBackend", "backend"]
+        .iter()
+        .any(|field| view.at(&["spec", field]).is_some());
+    if serves && !ends_elsewhere(view) {
+        out.report(view.name_span(), format!("{} has no TLS", view.display())).field("spec.tls");
+    }
+}
+
+fn ends_elsewhere(view: ObjectView<'_>) -> bool {
+    let annotations = view.annotations();
+    let says =
+        |name: &&str| annotations.get(name).is_some_and(|value| !matches!(value, "" | "false"));
+    // The load balancer finds a certificate by the host where only the port is given.
+    let ports = annotations.get("alb.ingress.kubernetes.io/listen-ports");
+    ELSEWHERE.iter().any(says) || ports.is_some_and(|ports| ports.contains("HTTPS"))
+}

@@ -1,0 +1,266 @@
+//! The subjects of rules: a bundle, a certificate in it, a key in it, and what is wrong with it.
+
+use careen_kube_model::Secret;
+use careen_model::{Bundle, File, Holder, ObjectRef};
+use careen_x509_model::{Certificate, Item, PemProblem, PrivateKey};
+
+use crate::chain::Chain;
+use crate::names::has_host;
+use crate::role::{self, Role};
+
+/// The type of Secrets that ingress controllers read.
+pub(crate) const TLS_SECRET: &str = "kubernetes.io/tls";
+
+/// A value that holds PEM, prepared.
+#[derive(Clone, Debug)]
+pub struct BundleSite<'a> {
+    /// The file.
+    pub file: &'a File,
+    /// The value.
+    pub bundle: &'a Bundle,
+    /// The key of the Secret or ConfigMap, or the file's name without folders.
+    pub name: &'a str,
+    /// What the whole is for.
+    pub role: Role,
+    /// Whether the PEM is quoted in a program or text, so that neighbours need not belong
+    /// together.
+    pub quoted: bool,
+    /// The certificates in their order.
+    certificates: Vec<&'a Certificate>,
+    items: Vec<&'a Item>,
+    /// The certificate that is presented, where the bundle is a chain.
+    leaf: Option<usize>,
+    /// Whether `leaf` is known by its private key.
+    by_key: bool,
+    chain: Option<Chain>,
+}
+
+impl<'a> BundleSite<'a> {
+    pub(crate) fn new(file: &'a File, bundle: &'a Bundle) -> Self {
+        let name = match &bundle.holder {
+            Holder::Secret { key, .. } | Holder::ConfigMap { key, .. } => key.as_str(),
+            Holder::File => file.source.path().rsplit('/').next().unwrap_or_default(),
+        };
+        let quoted = role::is_quoted(file, &bundle.holder);
+        let (items, certificates): (Vec<_>, Vec<_>) = bundle.certificates().unzip();
+        let keys: Vec<&PrivateKey> = companions(file, bundle)
+            .flat_map(|bundle| bundle.private_keys().map(|(_, key)| key))
+            .collect();
+        let role = role::of_bundle(name, &bundle.holder, quoted, &certificates, &keys);
+        let mut site = Self {
+            file,
+            bundle,
+            name,
+            role,
+            quoted,
+            certificates,
+            items,
+            leaf: None,
+            by_key: false,
+            chain: None,
+        };
+        site.find_leaf(&keys);
+        site
+    }
+
+    fn find_leaf(&mut self, keys: &[&PrivateKey]) {
+        if self.quoted || self.role == Role::Trust {
+            return;
+        }
+        let belongs = |certificate: &&Certificate| {
+            let hash = certificate.key.spki_sha256;
+            keys.iter().filter_map(|key| key.key.as_ref()).any(|key| key.spki_sha256 == hash)
+        };
+        let leaves = || (0_usize..).zip(&self.certificates).filter(|(_, each)| each.is_leaf());
+        let only_leaf = leaves().next().filter(|_| leaves().nth(1).is_none()).map(|(at, _)| at);
+        let by_key = self.certificates.iter().position(belongs);
+        self.by_key = by_key.is_some();
+        self.leaf = by_key.or(only_leaf).or_else(|| {
+            let presented = self.role == Role::Served && !self.certificates.is_empty();
+            presented.then_some(0)
+        });
+        if let Some(leaf) = self.leaf.filter(|_| self.certificates.len() > 1) {
+            self.chain = Chain::of(&self.certificates, leaf);
+        }
+    }
+
+    /// The Secret or ConfigMap that holds the value.
+    #[must_use]
+    pub fn object(&self) -> Option<ObjectRef<'a>> {
+        object(self.file, self.bundle)
+    }
+
+    /// Whether the value stands in a Secret of type `kubernetes.io/tls`.
+    #[must_use]
+    pub fn is_in_tls_secret(&self) -> bool {
+        self.object()
+            .and_then(|object| Secret::of(object.view))
+            .is_some_and(|secret| secret.secret_type() == TLS_SECRET)
+    }
+
+    /// The certificate that is presented, if the bundle is a chain or a single one, with its
+    /// position.
+    #[must_use]
+    pub fn leaf(&self) -> Option<CertificateSite<'_>> {
+        self.site(self.leaf?)
+    }
+
+    /// Whether the leaf is known by its private key, which lies beside it.
+    #[must_use]
+    pub const fn leaf_is_by_key(&self) -> bool {
+        self.by_key
+    }
+
+    /// Number of certificates.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.certificates.len()
+    }
+
+    /// Whether there is no certificate.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+
+    /// All certificates.
+    pub fn sites(&self) -> impl Iterator<Item = CertificateSite<'_>> {
+        (0..self.certificates.len()).filter_map(|position| self.site(position))
+    }
+
+    /// The certificates from the leaf on, each issued by the next: at least the leaf. Nothing
+    /// where the bundle is no chain or has one certificate only.
+    pub fn path(&self) -> impl Iterator<Item = CertificateSite<'_>> {
+        let path = self.chain.as_ref().map(|chain| chain.path.as_slice()).unwrap_or_default();
+        path.iter().filter_map(|&position| self.site(position))
+    }
+
+    /// A certificate that has the name of the issuer of the path's last one but did not sign it.
+    #[must_use]
+    pub fn namesake(&self) -> Option<CertificateSite<'_>> {
+        self.site(self.chain.as_ref()?.namesake?)
+    }
+
+    /// The certificates that have nothing to do with the path, and those that repeat another.
+    pub fn strangers(&self) -> impl Iterator<Item = CertificateSite<'_>> {
+        self.chain
+            .iter()
+            .flat_map(|chain| self.sites().filter(|site| !chain.is_related(site.position)))
+    }
+
+    /// The certificate at a position.
+    #[must_use]
+    pub fn site(&self, position: usize) -> Option<CertificateSite<'_>> {
+        let certificate = *self.certificates.get(position)?;
+        let item = *self.items.get(position)?;
+        let role = match self.role {
+            Role::Served | Role::Client | Role::Unknown if self.leaf.is_some() => {
+                if self.leaf == Some(position) { self.role } else { Role::Member }
+            }
+            Role::Unknown if role::is_client(certificate) => Role::Client,
+            role => role,
+        };
+        Some(CertificateSite { bundle: self, item, certificate, position, role })
+    }
+
+    /// The private keys.
+    pub fn keys(&self) -> impl Iterator<Item = KeySite<'_>> {
+        self.bundle.private_keys().map(|(item, key)| KeySite { bundle: self, item, key })
+    }
+
+    /// What is wrong with the blocks.
+    pub fn problems(&self) -> impl Iterator<Item = ProblemSite<'_>> {
+        let problems = self.bundle.material.problems.iter();
+        problems.map(|problem| ProblemSite { bundle: self, problem })
+    }
+}
+
+/// The object that holds a bundle.
+pub(crate) fn object<'a>(file: &'a File, bundle: &Bundle) -> Option<ObjectRef<'a>> {
+    match &bundle.holder {
+        Holder::Secret { object, .. } | Holder::ConfigMap { object, .. } => {
+            Some(ObjectRef { file, index: *object, view: file.view(*object)? })
+        }
+        Holder::File => None,
+    }
+}
+
+/// The bundle itself, and `tls.key` of the same Secret for its `tls.crt`.
+fn companions<'a>(file: &'a File, bundle: &'a Bundle) -> impl Iterator<Item = &'a Bundle> {
+    let key = match &bundle.holder {
+        Holder::Secret { object, key } if key == "tls.crt" => Some(*object),
+        _ => None,
+    };
+    let key = key.and_then(|secret| {
+        file.bundles.iter().find(|other| {
+            matches!(&other.holder, Holder::Secret { object, key } if *object == secret && key == "tls.key")
+        })
+    });
+    std::iter::once(bundle).chain(key)
+}
+
+/// A certificate in its bundle.
+#[derive(Clone, Copy, Debug)]
+pub struct CertificateSite<'a> {
+    /// The bundle.
+    pub bundle: &'a BundleSite<'a>,
+    /// The block.
+    pub item: &'a Item,
+    /// The certificate.
+    pub certificate: &'a Certificate,
+    /// Its position among the bundle's certificates, from 0.
+    pub position: usize,
+    /// What it is for.
+    pub role: Role,
+}
+
+impl CertificateSite<'_> {
+    /// Whether a server presents the certificate, or it is made for that.
+    #[must_use]
+    pub fn is_server(&self) -> bool {
+        match self.role {
+            Role::Served => true,
+            Role::Unknown if self.certificate.is_leaf() => {
+                let names = &self.certificate.common_names;
+                match &self.certificate.extended_key_usage {
+                    Some(usage) => usage.server_auth || usage.any,
+                    None => {
+                        has_host(self.certificate)
+                            || names.iter().any(|name| crate::names::is_host(name))
+                    }
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the certificate was issued by a public CA, or says so: it names a policy of the
+    /// CA/Browser Forum or holds signed certificate timestamps (RFC 6962 §3.3).
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        let forum =
+            |policy: &String| policy == "2.23.140.1.1" || policy.starts_with("2.23.140.1.2.");
+        self.certificate.policies.iter().any(forum)
+            || self.certificate.extension("1.3.6.1.4.1.11129.2.4.2").is_some()
+    }
+}
+
+/// A private key in its bundle.
+#[derive(Clone, Copy, Debug)]
+pub struct KeySite<'a> {
+    /// The bundle.
+    pub bundle: &'a BundleSite<'a>,
+    /// The block.
+    pub item: &'a Item,
+    /// The key: its public half.
+    pub key: &'a PrivateKey,
+}
+
+/// Something that is wrong with a PEM block.
+#[derive(Clone, Copy, Debug)]
+pub struct ProblemSite<'a> {
+    /// The bundle.
+    pub bundle: &'a BundleSite<'a>,
+    /// What is wrong.
+    pub problem: &'a PemProblem,
+}
