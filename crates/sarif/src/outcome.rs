@@ -1,0 +1,145 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{ArtifactLocation, Location, Region};
+
+/// A `result` (§3.27); the name is taken in Rust.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// The rule.
+    pub rule_id: String,
+    /// The rule's place in the driver's list.
+    pub rule_index: usize,
+    /// How bad it is.
+    pub level: Level,
+    /// How bad it is, from 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<f64>,
+    /// What is wrong; hosts show the first sentence as the title.
+    pub message: Message,
+    /// Where; hosts use the first.
+    pub locations: Vec<Location>,
+    /// What tells the result apart when the file changes. Keys carry a version: `name/v1`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub partial_fingerprints: BTreeMap<String, String>,
+    /// Other places, with ids that the message links to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related_locations: Vec<Location>,
+    /// Why it does not count. Absent: not known; empty: it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppressions: Option<Vec<Suppression>>,
+    /// Mendings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
+}
+
+/// How bad something is (§3.27.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Level {
+    /// A serious problem.
+    Error,
+    /// A problem.
+    Warning,
+    /// A minor problem or a chance to do better.
+    Note,
+    /// Severity has no meaning here.
+    None,
+}
+
+/// Text for people (§3.11).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// Plain text; `[text](1)` links to the related location with that id.
+    pub text: String,
+}
+
+impl Message {
+    /// A message of this text, links included.
+    #[must_use]
+    pub fn of(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+/// Text of a file (§3.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ArtifactContent {
+    /// The text.
+    pub text: String,
+}
+
+impl ArtifactContent {
+    /// Content of this text.
+    #[must_use]
+    pub fn of(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+/// Why a result does not count (§3.35).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suppression {
+    /// Where the suppression stands.
+    pub kind: SuppressionKind,
+    /// Whether it holds.
+    pub status: SuppressionStatus,
+    /// The reason given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub justification: Option<String>,
+}
+
+/// Where a suppression stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SuppressionKind {
+    /// In the file.
+    InSource,
+    /// Elsewhere.
+    External,
+}
+
+/// Whether a suppression holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SuppressionStatus {
+    /// It holds.
+    Accepted,
+    /// Somebody must decide.
+    UnderReview,
+    /// It does not hold.
+    Rejected,
+}
+
+/// A mending (§3.55).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fix {
+    /// What it does.
+    pub description: Message,
+    /// The changes by file; at least one.
+    pub artifact_changes: Vec<ArtifactChange>,
+}
+
+/// The changes of one file (§3.56).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactChange {
+    /// The file.
+    pub artifact_location: ArtifactLocation,
+    /// The changes; at least one.
+    pub replacements: Vec<Replacement>,
+}
+
+/// One change (§3.57).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Replacement {
+    /// What goes; of no length for an insertion.
+    pub deleted_region: Region,
+    /// What comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inserted_content: Option<ArtifactContent>,
+}
