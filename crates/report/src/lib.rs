@@ -1,0 +1,57 @@
+//! Writes a judged report as text, JSON or SARIF.
+//!
+//! A [`Report`] is plain data: ordered, judged, secrets masked. A writer decides nothing about
+//! findings; it only shows them, and it shows what was *not* looked at beside them. Text is for a
+//! terminal, so whatever came from a file is made harmless there; JSON is a versioned contract
+//! (`careen/1`); SARIF is for code scanning and stays within the limits of the hosts. The bytes are
+//! the same for the same report and options: no clock, no environment, no absolute path.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod harmless;
+mod json;
+mod options;
+#[cfg(test)]
+mod sample;
+mod sarif;
+mod text;
+mod time;
+mod words;
+
+use std::io;
+
+use careen_rule::{Judged, Report};
+
+pub use options::{Format, Options};
+
+/// Writes `report` to `out`.
+///
+/// # Errors
+///
+/// Only those of `out`.
+pub fn write(
+    report: &Report,
+    format: Format,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text => text::write(report, options, out),
+        Format::Json => json::write(report, options, out),
+        Format::Sarif => sarif::write(report, options, out),
+    }
+}
+
+/// The findings a writer shows.
+fn shown<'r>(report: &'r Report, options: &Options) -> impl Iterator<Item = &'r Judged> {
+    let all = options.show_suppressed;
+    report.findings.iter().filter(move |finding| all || finding.suppressed.is_none())
+}

@@ -1,0 +1,174 @@
+use careen_rule::{Report, Severity};
+use serde_json::{Value, json};
+
+use super::results::MAX_RESULTS;
+use crate::sample::{empty, finding, hostile, usual};
+use crate::{Format, Options, write};
+
+fn sarif(report: &Report, options: &Options) -> Value {
+    let mut bytes = Vec::new();
+    write(report, Format::Sarif, options, &mut bytes).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+fn everything() -> Options {
+    Options {
+        show_suppressed: true,
+        sarif_category: Some("nightly".to_owned()),
+        ..Options::default()
+    }
+}
+
+#[test]
+fn logs_keep_to_the_schema() {
+    let path =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/schemas/sarif-2.1.0.schema.json");
+    let schema: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    for report in [empty(), usual(), hostile()] {
+        for options in [Options::default(), everything()] {
+            let log = sarif(&report, &options);
+            let errors: Vec<String> = validator
+                .iter_errors(&log)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert!(errors.is_empty(), "{errors:#?}");
+        }
+    }
+    assert!(!validator.is_valid(&json!({"version": "2.1.0", "runs": [{"results": []}]})));
+}
+
+#[test]
+fn a_result_has_all_a_host_reads() {
+    let log = sarif(&usual(), &Options::default());
+    assert_eq!(log["$schema"], "https://json.schemastore.org/sarif-2.1.0.json");
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "utf16CodeUnits");
+    assert!(run.get("automationDetails").is_none());
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    assert_eq!(run["invocations"][0]["exitCode"], 1);
+    assert_eq!(run["results"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        run["results"][0],
+        json!({
+            "ruleId": "cpu-request-missing",
+            "ruleIndex": 0,
+            "level": "warning",
+            "rank": 55.0,
+            "message": {"text": "container `web` in Deployment `shop/web` has no CPU request."},
+            "locations": [{
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "deploy/web.yaml", "uriBaseId": "%SRCROOT%"},
+                    "region": {
+                        "startLine": 7, "startColumn": 13, "endLine": 7, "endColumn": 27,
+                        "snippet": {"text": "web # schön 🚢"},
+                    },
+                    "contextRegion": {
+                        "startLine": 7, "endLine": 7,
+                        "snippet": {"text": "    - name: web # schön 🚢"},
+                    },
+                },
+                "logicalLocations": [{
+                    "name": "web",
+                    "fullyQualifiedName": "apps/v1/Deployment/shop/web/web",
+                    "kind": "resource",
+                }],
+            }],
+            "partialFingerprints": {
+                "careen/v1": "00112233445566778899aabbccddeeff",
+                "primaryLocationLineHash": "a7f2ff13bc495cf2:1",
+            },
+        })
+    );
+    let token = &run["results"][2];
+    assert_eq!(
+        token["message"]["text"],
+        "a token stands in a file. See [the variable](1); [used here](2)."
+    );
+    assert_eq!(token["relatedLocations"][1]["id"], 2);
+    let fix = &run["results"][1]["fixes"][0];
+    assert_eq!(
+        fix["description"]["text"],
+        "set a memory limit. Look first: it may change behaviour."
+    );
+}
+
+#[test]
+fn rules_carry_their_severity() {
+    let log = sarif(&empty(), &Options::default());
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["cpu-request-missing", "memory-limit-missing", "token-in-file"]);
+    assert_eq!(
+        rules[2]["properties"],
+        json!({
+            "tags": ["security", "secrets", "tokens", "external/cwe/cwe-798", "CWE-798"],
+            "precision": "high",
+            "security-severity": "9.5",
+        })
+    );
+    assert_eq!(rules[1]["properties"]["problem.severity"], "error");
+    assert!(rules[1]["properties"].get("security-severity").is_none());
+    assert_eq!(log["runs"][0]["results"], json!([]));
+    assert_eq!(log["runs"][0]["invocations"][0]["exitCode"], 0);
+}
+
+#[test]
+fn suppressed_results_are_there_only_on_request() {
+    let log = sarif(&usual(), &everything());
+    let run = &log["runs"][0];
+    assert_eq!(run["automationDetails"]["id"], "nightly/");
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 4);
+    assert_eq!(results[0]["suppressions"], json!([]));
+    assert_eq!(
+        results[3]["suppressions"],
+        json!([{"kind": "inSource", "status": "accepted", "justification": "runs once"}])
+    );
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let log = sarif(&hostile(), &everything());
+    let run = &log["runs"][0];
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(run["invocations"][0]["exitCode"], 2);
+    for result in run["results"].as_array().unwrap() {
+        let text = result["message"]["text"].as_str().unwrap();
+        assert!(text.chars().count() <= 2_048);
+        assert!(!text.chars().any(|character| character.is_control() || character == '\u{202e}'));
+        assert!(!text.contains("[x](https"), "{text}");
+        let place = &result["locations"][0]["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()), "{uri}");
+        assert_eq!(
+            uri.starts_with("file:///"),
+            place["artifactLocation"].get("uriBaseId").is_none()
+        );
+        for key in ["startLine", "startColumn", "endLine", "endColumn"] {
+            assert!(place["region"][key].as_u64().unwrap() >= 1);
+        }
+    }
+}
+
+#[test]
+fn the_mildest_are_left_out() {
+    let mut report = empty();
+    let mut mild = finding(0, "a.yaml", "a: 1", "1");
+    mild.severity = Severity::Info;
+    let bad = finding(0, "b.yaml", "a: 1", "1");
+    report.findings = vec![mild; 10];
+    report.findings.extend(vec![bad; MAX_RESULTS - 2]);
+    let log = sarif(&report, &Options::default());
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), MAX_RESULTS);
+    assert_eq!(results.iter().filter(|result| result["rank"] == 5.0).count(), 2);
+    let uri =
+        |at: usize| &results[at]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!((uri(0), uri(MAX_RESULTS - 1)), (&json!("a.yaml"), &json!("b.yaml")));
+    assert_eq!(
+        run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
+        "8 findings are left out: hosts take the 5000 most severe."
+    );
+}

@@ -1,0 +1,48 @@
+//! The report for a terminal.
+
+mod finding;
+mod notes;
+mod summary;
+
+use std::cmp::Reverse;
+use std::io;
+
+use annotate_snippets::Renderer;
+use annotate_snippets::renderer::DecorStyle;
+use careen_rule::{Judged, Report};
+
+use crate::{Options, shown};
+
+pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+    let renderer = renderer(options);
+    let mut findings: Vec<&Judged> = shown(report, options).collect();
+    // The report's order, but the worst first where several stand at one place.
+    findings.sort_by(|a, b| {
+        let place = (&a.path, a.region).cmp(&(&b.path, b.region));
+        place
+            .then(Reverse(a.severity).cmp(&Reverse(b.severity)))
+            .then_with(|| a.rule.id.cmp(b.rule.id))
+    });
+    for cluster in findings.chunk_by(|a, b| finding::stand_together(a, b)) {
+        finding::write(cluster, &renderer, options, out)?;
+        out.write_all(b"\n")?;
+    }
+    if notes::write(&report.notes, &renderer, out)? {
+        out.write_all(b"\n")?;
+    }
+    let line = summary::line(report, options.fail_on);
+    if options.color { writeln!(out, "\u{1b}[1m{line}\u{1b}[0m") } else { writeln!(out, "{line}") }
+}
+
+fn renderer(options: &Options) -> Renderer {
+    let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
+    let decor = if options.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
+    let renderer = renderer.decor_style(decor).hyperlink(options.hyperlinks);
+    match options.width {
+        Some(width) => renderer.term_width(width.max(40)),
+        None => renderer,
+    }
+}
+
+#[cfg(test)]
+mod tests;
