@@ -1,0 +1,142 @@
+use std::path::PathBuf;
+
+use careen_report::Format;
+use careen_rule::Severity;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Inspects a repository before it sails: Kubernetes manifests, Dockerfiles, secrets and TLS
+/// certificates in one parallel pass.
+#[derive(Debug, Parser)]
+#[command(name = "careen", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Checks files, folders or standard input.
+    Check(Box<CheckArguments>),
+    /// Shows the manual page of a rule.
+    Explain {
+        /// The rule: its id, an alias, or the name a peer has for it.
+        rule: String,
+    },
+    /// Lists every rule.
+    Rules {
+        /// How to write the list.
+        #[arg(long, value_enum, default_value = "text")]
+        format: ListFormat,
+    },
+    /// Writes shell completions.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A line a rule.
+    Text,
+    /// Everything, for programs.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `FORMAT=PATH`.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArguments {
+    /// What to check: folders, files, or `-` for standard input. Without one, the working folder.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Format of standard output: text, json or sarif.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
+    pub(crate) format: Format,
+    /// Writes another report into a file; may be given several times.
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
+    pub(crate) output: Vec<Output>,
+    /// Runs only these rules, groups or linters.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Leaves these rules, groups or linters out.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// The profile to start from: default, relaxed or strict.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The mildest severity that makes the run fail.
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(crate) fail_on: Option<Severity>,
+    /// Judges as of this moment, such as 2026-11-22T00:00:00Z; else `SOURCE_DATE_EPOCH`, else now.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// The configuration; else the nearest `careen.yaml` of the repository.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Checks what is staged for the next commit.
+    #[arg(long, conflicts_with = "since")]
+    pub(crate) staged: bool,
+    /// Checks the files that changed since a revision.
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+    /// Also checks what `.gitignore` leaves out.
+    #[arg(long)]
+    pub(crate) no_gitignore: bool,
+    /// The name that standard input has in reports; tells its kind too.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_name: Option<String>,
+    /// Files above this size are noted, not read.
+    #[arg(long, value_name = "MIB", default_value_t = 5,
+        value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub(crate) max_file_mib: u64,
+    /// Also shows suppressed findings.
+    #[arg(long)]
+    pub(crate) show_suppressed: bool,
+    /// Ends with 0 although there are findings, for uploads.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// The category of the SARIF run, to tell several uploads apart.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sarif_category: Option<String>,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) color: Color,
+    /// Worker threads; 0 is one per processor.
+    #[arg(long, value_name = "N", default_value_t = 0,
+        value_parser = clap::value_parser!(u16).range(0..=256))]
+    pub(crate) threads: u16,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    text.parse()
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    text.parse()
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (format, path) = text
+        .split_once('=')
+        .ok_or_else(|| "write FORMAT=PATH, such as sarif=out.sarif".to_owned())?;
+    if path.is_empty() {
+        return Err("the path after `=` is missing".to_owned());
+    }
+    Ok(Output { format: format.parse()?, path: PathBuf::from(path) })
+}

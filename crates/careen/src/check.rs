@@ -1,0 +1,81 @@
+use anyhow::{Result, anyhow};
+use careen_engine::Engine;
+use careen_model::Context;
+use careen_policy::{Selection, profile, profiles};
+use careen_repo::{Limits, Options};
+use careen_report::Format;
+use careen_rule::{Report, Severity, Tool};
+
+use crate::args::CheckArguments;
+use crate::linters::LINTERS;
+use crate::progress::Meter;
+use crate::{config, exclude, moment, outputs};
+
+/// Checks and reports; the exit code says what was found.
+pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
+    let now = moment::of(arguments.at.as_deref())?;
+    outputs::verify(arguments)?;
+    let loaded = config::load(arguments.config.as_deref(), &arguments.paths)?;
+    let name =
+        arguments.profile.as_deref().or(loaded.config.profile.as_deref()).unwrap_or("default");
+    let profile = profile(name).ok_or_else(|| {
+        let known: Vec<_> = profiles().iter().map(|profile| profile.name).collect();
+        anyhow!("no profile is called `{name}`: use {}", known.join(", "))
+    })?;
+    let rules = careen_engine::rules(LINTERS);
+    let selection =
+        Selection::resolve(&rules, profile, &loaded.config, &arguments.select, &arguments.ignore)?;
+    let fail_on = arguments
+        .fail_on
+        .or(loaded.config.fail_on)
+        .unwrap_or_else(|| profile.fail_on.parse().unwrap_or(Severity::Low));
+
+    let wants_sarif = arguments.format == Format::Sarif
+        || arguments.output.iter().any(|output| output.format == Format::Sarif);
+    let meter = Meter::start();
+    let report = Engine {
+        linters: LINTERS,
+        selection: &selection,
+        context: Context { now },
+        exclude: exclude::globs(&loaded, &arguments.paths)?,
+        line_hashes: wants_sarif.then_some(careen_sarif::line_hashes),
+        threads: arguments.threads.into(),
+        progress: &meter,
+        tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+    }
+    .check(&options(arguments));
+    meter.finish();
+    let report = report?;
+
+    outputs::write(&report, arguments, fail_on)?;
+    Ok(code(&report, fail_on, arguments.exit_zero))
+}
+
+fn code(report: &Report, fail_on: Severity, exit_zero: bool) -> u8 {
+    if !report.is_complete() {
+        crate::FAILURE
+    } else if !exit_zero && report.active().any(|finding| finding.severity >= fail_on) {
+        1
+    } else {
+        0
+    }
+}
+
+fn options(arguments: &CheckArguments) -> Options {
+    let mut options = Options {
+        roots: arguments.paths.clone(),
+        stdin_name: arguments.stdin_name.clone(),
+        no_ignore: arguments.no_gitignore,
+        threads: arguments.threads.into(),
+        // `git commit -a` and `git commit PATH` hand hooks an index of their own.
+        index_file: crate::environment("GIT_INDEX_FILE"),
+        limits: Limits { max_file_bytes: arguments.max_file_mib << 20, ..Limits::default() },
+        ..Options::default()
+    };
+    if arguments.staged {
+        options.selection = careen_repo::Selection::Staged;
+    } else if let Some(revision) = &arguments.since {
+        options.selection = careen_repo::Selection::Since(revision.clone());
+    }
+    options
+}

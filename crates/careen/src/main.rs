@@ -1,0 +1,83 @@
+//! The `careen` executable: arguments, the list of linters, commands.
+
+mod args;
+mod check;
+mod config;
+mod exclude;
+mod explain;
+mod linters;
+mod moment;
+mod outputs;
+mod progress;
+mod rules;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Arguments, Command};
+
+/// Usage, configuration or own failure, or an analysis that is incomplete.
+const FAILURE: u8 = 2;
+
+fn main() -> ExitCode {
+    quiet_panics();
+    let arguments = Arguments::parse();
+    // The hook has told of a panic; what is left is the exit code of a failure of ours.
+    match std::panic::catch_unwind(|| run(arguments)) {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(error)) => {
+            let message = format!("{error:#}");
+            complain(&format!("error: {}", careen_text::sanitize(&message)));
+            ExitCode::from(FAILURE)
+        }
+        Err(_) => ExitCode::from(FAILURE),
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    match arguments.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain { rule } => explain::run(&rule),
+        Command::Rules { format } => rules::run(format),
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "careen", &mut out);
+            print(&out).map(|()| 0)
+        }
+    }
+}
+
+/// A variable of the environment: this is the only place that reads one.
+#[allow(clippy::disallowed_methods, reason = "the binary hands on what it reads")]
+fn environment(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name)
+}
+
+/// Writes data to standard output. A reader that went away is no failure.
+fn print(data: &[u8]) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+    match out.write_all(data).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes one line to standard error.
+fn complain(line: &str) {
+    use std::io::Write;
+    // Nothing is left to tell if standard error is gone.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// A panic's message may quote the file it failed on, so only its place is told; the report says
+/// which file and rule are concerned.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+        complain(&format!("careen: internal failure{place}; please report it"));
+    }));
+}
