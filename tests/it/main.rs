@@ -1,0 +1,21 @@
+//! End-to-end tests over the real executable. Everything runs at the tests' own clock.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "tests: a panic is how they fail, and a skipped one says so"
+)]
+
+mod cli;
+mod configuration;
+mod fixtures;
+mod git;
+mod harness;
+mod hostile;
+mod mutation;
+mod redaction;
+mod sarif;
+mod suppression;

@@ -1,0 +1,81 @@
+//! A fixed-seed mutation run of every parser and rule over damaged fixtures and examples.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use careen_model::Linter;
+use careen_testkit::{Xorshift, check, mutate};
+use careen_text::Source;
+
+use crate::harness::root;
+
+static LINTERS: &[&dyn Linter] = &[
+    &careen_lint_kubernetes::KubernetesLinter,
+    &careen_lint_images::ImagesLinter,
+    &careen_lint_secrets::SecretsLinter,
+    &careen_lint_tls::TlsLinter,
+];
+
+/// Damaged variants of each seed.
+const ROUNDS: usize = 24;
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// Every fixture file, and every example of every rule.
+fn seeds() -> Vec<(String, Vec<u8>)> {
+    let mut paths = Vec::new();
+    files(&root().join("fixtures/repos"), &mut paths);
+    let mut seeds: Vec<(String, Vec<u8>)> = paths
+        .into_iter()
+        .map(|path| {
+            (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap())
+        })
+        .collect();
+    for linter in LINTERS {
+        for rule in linter.rules() {
+            for example in rule.examples() {
+                let name = match example.language() {
+                    "dockerfile" => "Dockerfile".to_owned(),
+                    language => format!("example.{language}"),
+                };
+                seeds.push((name, example.body.replace('·', "").into_bytes()));
+            }
+        }
+    }
+    seeds
+}
+
+#[test]
+fn damaged_input_never_makes_a_linter_fail() {
+    let mut random = Xorshift::new(0x00ca_4ee2_u64.wrapping_mul(0x9e37_79b9));
+    let mut failures = Vec::new();
+    for (name, seed) in seeds() {
+        for round in 0..ROUNDS {
+            let mut bytes = seed.clone();
+            mutate(&mut random, &mut bytes);
+            let source = Source::from_bytes(name.as_str(), bytes.clone());
+            let report = check(LINTERS, vec![Arc::new(source)]);
+            for note in report.notes.iter().filter(|note| note.incomplete) {
+                let text = String::from_utf8_lossy(&bytes);
+                failures.push(format!("{name}, round {round}: {}\n{text}", note.message));
+            }
+            for finding in &report.findings {
+                let (start, end) = (finding.region.start, finding.region.end);
+                assert!(start.line >= 1 && start <= end, "{name}: {finding:?}");
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures, the first: {}", failures.len(), failures[0]);
+}
