@@ -40,6 +40,8 @@ fn page(rule: &Meta) -> String {
             "Bad"
         } else if example.has("good") {
             "Good"
+        } else if example.language() == "recipe" {
+            "Given certificates, which the examples name as ${name.crt} (times count from today)"
         } else {
             "Given"
         };
