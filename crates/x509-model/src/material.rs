@@ -147,6 +147,11 @@ impl Scan<'_> {
     fn item(&mut self, block: &Block, end: usize, form: Form, content: Content) {
         let span = Span::of(block.begin.range.start..end);
         let begin = Span::of(block.begin.range.clone());
+        // How far a damaged block reaches is a guess; the next BEGIN is none.
+        if let Some(last) = self.material.items.last_mut().filter(|it| it.span.end > span.start) {
+            last.span.end = span.start;
+            last.whole = self.derived.resolve(last.span);
+        }
         self.material.items.push(Item {
             label: block.begin.label.clone(),
             span,

@@ -69,6 +69,9 @@ fn shapes_that_are_fine() {
 fn shapes_that_are_read_and_told() {
     let plain = pem();
     let body: String = plain.lines().filter(|line| !line.starts_with('-')).collect();
+    // Neither what is left without its padding nor one character more is base64.
+    let body = body.replace('=', "");
+    let extra = if body.len() % 4 == 0 { "A" } else { "" };
     let table = [
         (plain.replace('\n', "\\n"), PemProblemKind::EscapedNewlines),
         (plain.replace('\n', "\\\\n"), PemProblemKind::EscapedNewlines),
@@ -82,8 +85,7 @@ fn shapes_that_are_read_and_told() {
         (plain.replace("END CERTIFICATE", "END PRIVATE KEY"), PemProblemKind::LabelMismatch),
         (format!("{plain}-----END CERTIFICATE-----\n"), PemProblemKind::MissingBegin),
         (
-            format!("-----BEGIN CERTIFICATE-----\n{body}A\n-----END CERTIFICATE-----\n")
-                .replace('=', ""),
+            format!("-----BEGIN CERTIFICATE-----\n{body}{extra}\n-----END CERTIFICATE-----\n"),
             PemProblemKind::BadPadding,
         ),
     ];
