@@ -79,7 +79,7 @@ fn entries_are_pointed_at_however_they_are_written() {
 
 #[test]
 fn tokens_are_found_behind_base64_at_their_own_characters() {
-    // `token=AKIAZ7QK4M2XW5RT3NVB;` in base64, in two lines.
+    // `token=AKIA·Z7QK4M2XW5RT3NVB;` (without the dot) in base64, in two lines.
     let text = secret("data:\n  a: |\n    dG9rZW49QUtJQVo3UUs0·TTJY\n    VzVSVDNOVkI7\n");
     let found = findings("secret.yaml", &text);
     let [finding] = found.as_slice() else { panic!("{found:?}") };

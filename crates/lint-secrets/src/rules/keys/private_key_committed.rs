@@ -9,7 +9,7 @@ rule! {
     ///
     /// ```yaml bad
     /// tls.key: |
-    ///   -----BEGIN RSA ·PRIVATE KEY-----
+    ///   -----BEG·IN RSA PRIVATE KEY-----
     /// # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RSA private key is committed
     ///   MIIEpAIBAAKCAQEAUCg8UmueVavB9koM7NGj7f71XTs16l0dnqG2JRpb0rQOI8rs
     ///   IPNxgA4TI21ynR1o4FCWvZTd1xVMbEkOqeDUYdLk0nPg6j/Zgv6JdSvveiOBTarK

@@ -9,7 +9,7 @@ rule! {
     /// ```json bad file=key.json
     /// {
     ///   "type": "service_account",
-    ///   "private_key": "-----BEGIN ·PRIVATE KEY-----\nMIIEpAIBAAKCAQEAUCg8UmueVavB9koM7NGj7f71XTs16l0dnqG2JRpb0rQOI8rsIPNxgA4TI21ynR1o4FCWvZTd1xVMbEkOqeDUYdLk0nPg6j/Zgv6JdSvveiOBTarK\n-----END PRIVATE KEY-----\n",
+    ///   "private_key": "-----BEG·IN PRIVATE KEY-----\nMIIEpAIBAAKCAQEAUCg8UmueVavB9koM7NGj7f71XTs16l0dnqG2JRpb0rQOI8rsIPNxgA4TI21ynR1o4FCWvZTd1xVMbEkOqeDUYdLk0nPg6j/Zgv6JdSvveiOBTarK\n-----END PRIVATE KEY-----\n",
     /// #                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^ private key of a Google service account
     ///   "client_email": "worker@shop.iam.gserviceaccount.com"
     /// }

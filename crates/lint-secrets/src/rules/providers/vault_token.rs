@@ -8,7 +8,7 @@ rule! {
     /// A Vault token opens a store of other secrets.
     ///
     /// ```yaml bad
-    /// token: "hvs.CAESIrKpd4qBKH7mw2VbGpTGD3izr·eBRgFcw8ScgH7f8wOzg88ziExy491Z6AqRcvl82wVmEzPHz3bvYP3RsWWmEJKEGmZM"
+    /// token: "hv·s.CAESIrKpd4qBKH7mw2VbGpTGD3izreBRgFcw8ScgH7f8wOzg88ziExy491Z6AqRcvl82wVmEzPHz3bvYP3RsWWmEJKEGmZM"
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ HashiCorp Vault service token
     /// ```
     /// ```yaml good
