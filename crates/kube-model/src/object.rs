@@ -96,8 +96,8 @@ fn collect(node: Node<'_>, document: u32, depth: u32, found: &mut Vec<Object>) {
 
 /// Whether a text is worth parsing as a manifest: it has `apiVersion` and `kind` as keys, at the
 /// start of a line (after blanks, dashes or a quote) or as a JSON key, each with a scalar on the
-/// same line. So a schema that describes objects, in which both keys hold mappings, is passed over:
-/// such files are large. Cheap.
+/// same line, or an action of a template. So a schema that describes objects, in which both keys hold
+/// mappings, is passed over: such files are large. Cheap.
 #[must_use]
 pub fn looks_like_manifest(text: &str) -> bool {
     has_key(text, "apiVersion") && has_key(text, "kind")
@@ -111,7 +111,9 @@ fn has_key(text: &str, key: &str) -> bool {
         let after = after.trim_start_matches([' ', '\t', '\r', '\n']);
         let Some(value) = after.strip_prefix(':') else { return false };
         let value = value.trim_start_matches([' ', '\t']);
-        if value.is_empty() || value.starts_with(['{', '[', '\r', '\n']) {
+        // `{{ … }}` is no mapping but an action of a template, which must be told as one.
+        let is_action = value.starts_with("{{");
+        if value.is_empty() || (value.starts_with(['{', '[', '\r', '\n']) && !is_action) {
             return false;
         }
         let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
@@ -210,6 +212,9 @@ items:
             ("my-apiVersion: v1\nkind: Pod\n", false),
             ("apiVersions: v1\nkind: Pod\n", false),
             ("", false),
+            ("apiVersion: {{ include \"api\" . }}\nkind: Pod\n", true),
+            ("{\"apiVersion\": {\"type\": \"string\"}, \"kind\": {\"type\": \"string\"}}", false),
+            ("properties:\n  apiVersion:\n    type: string\n  kind:\n    type: string\n", false),
         ] {
             assert_eq!(looks_like_manifest(text), looks, "{text}");
         }
