@@ -71,7 +71,7 @@ fn shapes_that_are_read_and_told() {
     let body: String = plain.lines().filter(|line| !line.starts_with('-')).collect();
     // Neither what is left without its padding nor one character more is base64.
     let body = body.replace('=', "");
-    let extra = if body.len() % 4 == 0 { "A" } else { "" };
+    let extra = if body.len().is_multiple_of(4) { "A" } else { "" };
     let table = [
         (plain.replace('\n', "\\n"), PemProblemKind::EscapedNewlines),
         (plain.replace('\n', "\\\\n"), PemProblemKind::EscapedNewlines),
