@@ -108,6 +108,7 @@ pub(crate) mod workload {
     pub(crate) mod default_namespace_used;
     pub(crate) mod duplicate_env_var;
     pub(crate) mod job_deadline_missing;
+    pub(crate) mod job_ttl_misconfigured;
     pub(crate) mod naked_pod;
     pub(crate) mod replicas_too_few;
     pub(crate) mod restart_policy_invalid;
@@ -203,6 +204,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &workload::default_namespace_used::RULE,
     &workload::duplicate_env_var::RULE,
     &workload::job_deadline_missing::RULE,
+    &workload::job_ttl_misconfigured::RULE,
     &workload::naked_pod::RULE,
     &workload::replicas_too_few::RULE,
     &workload::restart_policy_invalid::RULE,
