@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use careen_model::KubernetesVersion;
 use careen_report::Format;
 use careen_rule::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -77,9 +78,13 @@ pub(crate) struct CheckArguments {
     /// Leaves these rules, groups or linters out.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
-    /// The profile to start from: default, relaxed or strict.
+    /// The profile to start from: default, relaxed, strict, pss-baseline or pss-restricted.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// The Kubernetes that manifests are judged for, such as 1.33; else the configuration's, else
+    /// the newest known.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes_version: Option<KubernetesVersion>,
     /// The mildest severity that makes the run fail.
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use anyhow::{Result, anyhow};
 use careen_engine::Engine;
 use careen_model::Context;
@@ -36,7 +38,14 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     let report = Engine {
         linters: LINTERS,
         selection: &selection,
-        context: Context { now },
+        context: Context {
+            now,
+            kubernetes: match arguments.kubernetes_version {
+                Some(version) => version,
+                None => loaded.kubernetes()?,
+            },
+            options: Arc::new(loaded.options(&rules)?),
+        },
         exclude: exclude::globs(&loaded, &arguments.paths)?,
         line_hashes: wants_sarif.then_some(careen_sarif::line_hashes),
         threads: arguments.threads.into(),

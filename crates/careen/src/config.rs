@@ -1,9 +1,12 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
-use careen_policy::Config;
+use anyhow::{Context, Error, Result, anyhow, bail};
+use careen_model::KubernetesVersion;
+use careen_policy::{Config, Problem};
+use careen_rule::{Meta, Options};
 use careen_text::{Encoding, Source};
 
 const NAMES: [&str; 3] = ["careen.yaml", ".careen.yaml", ".config/careen.yaml"];
@@ -15,6 +18,7 @@ const MOST_BYTES: u64 = 1 << 20;
 pub(crate) struct Loaded {
     pub(crate) config: Config,
     pub(crate) folder: Option<PathBuf>,
+    source: Option<Arc<Source>>,
 }
 
 /// Reads the configuration that was named, or the nearest one from the first path upwards to the
@@ -28,22 +32,43 @@ pub(crate) fn load(named: Option<&Path>, paths: &[PathBuf]) -> Result<Loaded> {
     if bytes.len() as u64 > MOST_BYTES {
         bail!("{shown} is larger than 1 MiB: that is no configuration");
     }
-    let source = std::sync::Arc::new(Source::from_bytes(shown.as_str(), bytes));
+    let source = Arc::new(Source::from_bytes(shown.as_str(), bytes));
     if source.encoding() == Encoding::Lossy || source.text().contains('\0') {
         bail!("{shown} is not text in UTF-8: that is no configuration");
     }
     let (config, problems) = careen_policy::read(&source);
-    if !problems.is_empty() {
+    let loaded = Loaded { config, folder: Some(folder), source: Some(source) };
+    if problems.is_empty() { Ok(loaded) } else { Err(loaded.error(&problems)) }
+}
+
+impl Loaded {
+    /// Says what does not hold, and where.
+    fn error(&self, problems: &[Problem]) -> Error {
         let lines: Vec<String> = problems
             .iter()
-            .map(|problem| {
-                let at = source.position(problem.span.start);
-                format!("{shown}:{}:{}: {}", at.line, at.column, problem.message)
+            .map(|problem| match &self.source {
+                Some(source) => {
+                    let at = source.position(problem.span.start);
+                    format!("{}:{}:{}: {}", source.path(), at.line, at.column, problem.message)
+                }
+                None => problem.message.clone(),
             })
             .collect();
-        bail!("the configuration does not hold:\n{}", lines.join("\n"));
+        anyhow!("the configuration does not hold:\n{}", lines.join("\n"))
     }
-    Ok(Loaded { config, folder: Some(folder) })
+
+    /// What the rules are told.
+    pub(crate) fn options(&self, rules: &[&'static Meta]) -> Result<Options> {
+        careen_policy::options(rules, &self.config.rules).map_err(|problems| self.error(&problems))
+    }
+
+    /// The Kubernetes that manifests are judged for, unless the command line says otherwise.
+    pub(crate) fn kubernetes(&self) -> Result<KubernetesVersion> {
+        let Some((text, span)) = &self.config.kubernetes_version else {
+            return Ok(KubernetesVersion::NEWEST);
+        };
+        text.parse().map_err(|message| self.error(&[Problem { span: *span, message }]))
+    }
 }
 
 /// Reads a little more than the largest configuration, whatever is there: a pipe has no size.

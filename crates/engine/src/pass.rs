@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use careen_model::{File, FileKind, PathClass, Snapshot, file_kind, parse, path_class};
+use careen_model::{File, FileKind, Linter, PathClass, Snapshot, file_kind, parse, path_class};
 use careen_repo::{Entry, Outcome, Reader};
-use careen_rule::{Finding, Findings, Note, NoteKind, Summary};
+use careen_rule::{Finding, Findings, Meta, Note, NoteKind, Summary};
 use careen_text::{Encoding, Source};
 use rayon::prelude::*;
 
@@ -78,41 +78,70 @@ fn join(batches: Vec<Batch>) -> Batch {
     all
 }
 
+/// The linters of a run, each with the rules that are wanted where leaving the others out pays.
+struct Crew<'a> {
+    all: &'a [&'a dyn Linter],
+    narrowed: Vec<Option<Box<dyn Linter>>>,
+}
+
+impl Crew<'_> {
+    fn iter(&self) -> impl Iterator<Item = &dyn Linter> {
+        self.all
+            .iter()
+            .zip(&self.narrowed)
+            .map(|(all, narrowed)| narrowed.as_deref().unwrap_or(*all))
+    }
+}
+
 impl Engine<'_> {
+    fn crew(&self) -> Crew<'_> {
+        let wanted = |rule: &Meta| self.selection.is_enabled(rule);
+        let narrowed = self.linters.iter().map(|linter| linter.only(&wanted)).collect();
+        Crew { all: self.linters, narrowed }
+    }
+
     pub(crate) fn pass_over(&self, entries: &[Entry], reader: &Reader<'_>) -> Pass {
         self.progress.begin(entries.len());
+        let crew = self.crew();
         let batches = entries
             .par_iter()
             .fold(Batch::default, |mut batch, entry| {
-                self.read_and_lint(entry, reader, &mut batch);
+                self.read_and_lint(entry, reader, &crew, &mut batch);
                 self.progress.advance();
                 batch
             })
             .map(Batch::without_buffer)
             .collect();
-        self.across(join(batches))
+        self.across(&crew, join(batches))
     }
 
     pub(crate) fn pass_over_sources(&self, sources: Vec<Arc<Source>>) -> Pass {
+        let crew = self.crew();
         let batches = sources
             .into_par_iter()
             .fold(Batch::default, |mut batch, source| {
                 let path = source.shared_path();
-                self.lint(source, &path, &mut batch);
+                self.lint(source, &path, &crew, &mut batch);
                 batch
             })
             .map(Batch::without_buffer)
             .collect();
-        self.across(join(batches))
+        self.across(&crew, join(batches))
     }
 
-    fn read_and_lint(&self, entry: &Entry, reader: &Reader<'_>, batch: &mut Batch) {
+    fn read_and_lint(
+        &self,
+        entry: &Entry,
+        reader: &Reader<'_>,
+        crew: &Crew<'_>,
+        batch: &mut Batch,
+    ) {
         match reader.read(entry, &mut batch.buffer) {
             Outcome::Text => {
                 batch.summary.bytes += batch.buffer.len() as u64;
                 let bytes = batch.take_bytes();
                 let source = Source::from_bytes(Arc::clone(&entry.path), bytes);
-                self.lint(Arc::new(source), entry.within(), batch);
+                self.lint(Arc::new(source), entry.within(), crew, batch);
             }
             Outcome::Binary => batch.summary.binary += 1,
             Outcome::Skipped(note) => batch.notes.push(note),
@@ -120,7 +149,7 @@ impl Engine<'_> {
     }
 
     /// Parses and lints one file. Takes the bytes back if nothing points into them.
-    fn lint(&self, source: Arc<Source>, within: &str, batch: &mut Batch) {
+    fn lint(&self, source: Arc<Source>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
         if source.encoding() == Encoding::Lossy {
             let message = "is not valid UTF-8: the invalid bytes were replaced, so columns on \
                            those lines count the replacements";
@@ -133,7 +162,7 @@ impl Engine<'_> {
         });
         drop(source);
         let mut findings = Findings::of_file();
-        for linter in self.linters {
+        for linter in crew.iter() {
             let path = Some(file.source.path());
             batch.notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
                 linter.check_file(&file, &self.context, findings);
@@ -157,7 +186,7 @@ impl Engine<'_> {
     }
 
     /// Runs what needs the whole.
-    fn across(&self, batch: Batch) -> Pass {
+    fn across(&self, crew: &Crew<'_>, batch: Batch) -> Pass {
         let mut pass = Pass {
             snapshot: Snapshot::new(batch.files),
             findings: batch.findings,
@@ -165,8 +194,7 @@ impl Engine<'_> {
             summary: batch.summary,
             classes: batch.classes.into_iter().collect(),
         };
-        let checks: Vec<_> = self
-            .linters
+        let checks: Vec<_> = crew
             .iter()
             .flat_map(|linter| {
                 linter.snapshot_checks().into_iter().map(|check| (linter.name(), check))

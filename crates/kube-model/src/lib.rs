@@ -31,6 +31,7 @@ pub mod refs;
 pub mod secret;
 pub mod selector;
 pub mod typed;
+mod version;
 mod view;
 mod workload;
 
@@ -45,6 +46,7 @@ pub use quantity::{Quantity, QuantityProblem};
 pub use refs::{Reference, ReferenceKind, references};
 pub use secret::{Secret, SecretEntry};
 pub use selector::Selector;
+pub use version::KubernetesVersion;
 pub use view::{ObjectName, ObjectView};
 pub use workload::Workload;
 

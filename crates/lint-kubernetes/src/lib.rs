@@ -14,6 +14,7 @@
 )]
 
 mod capabilities;
+mod control_plane;
 mod host_path;
 mod linter;
 mod place;
@@ -33,19 +34,25 @@ use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::KubernetesLinter;
 
+use crate::control_plane::Component;
+
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
-pub enum Check {
+pub(crate) enum Check {
     /// A file with manifests: syntax.
     File(fn(&File, &Context, &mut Sink<'_>)),
     /// Every object, of any kind.
     Object(fn(ObjectView<'_>, &Context, &mut Sink<'_>)),
+    /// Every object of these kinds, whatever its API group.
+    Kind(&'static [&'static str], fn(ObjectView<'_>, &Context, &mut Sink<'_>)),
     /// Every object of a built-in kind, read into its type. Reading is dear, so it is done once.
     Typed(fn(ObjectView<'_>, &TypeReport, &Context, &mut Sink<'_>)),
     /// Every pod template, of any workload.
     Pod(fn(PodTemplate<'_>, &Context, &mut Sink<'_>)),
     /// Every container of every pod template, init and ephemeral ones too.
     Container(fn(Container<'_>, &Context, &mut Sink<'_>)),
+    /// Every container that runs a component of the control plane.
+    Component(fn(Component<'_>, &Context, &mut Sink<'_>)),
     /// The whole repository.
     Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }
@@ -55,9 +62,11 @@ impl std::fmt::Debug for Check {
         f.write_str(match self {
             Self::File(_) => "File",
             Self::Object(_) => "Object",
+            Self::Kind(..) => "Kind",
             Self::Typed(_) => "Typed",
             Self::Pod(_) => "Pod",
             Self::Container(_) => "Container",
+            Self::Component(_) => "Component",
             Self::Snapshot(_) => "Snapshot",
         })
     }

@@ -2,18 +2,24 @@ use careen_kube_model::{ObjectView, typed};
 use careen_model::{Context, File, Linter, SnapshotCheck};
 use careen_rule::{Findings, Meta};
 
-use crate::Check;
+use crate::control_plane::Component;
 use crate::place::path_of;
 use crate::rules::ALL;
-use crate::schedule::SCHEDULE;
+use crate::schedule::{EVERYTHING, Schedule};
 
 /// The Kubernetes linter.
 #[derive(Clone, Copy, Debug)]
 pub struct KubernetesLinter;
 
+/// The Kubernetes linter with some of its rules.
+#[derive(Debug)]
+struct Narrowed(Schedule);
+
+const NAME: &str = "kubernetes";
+
 impl Linter for KubernetesLinter {
     fn name(&self) -> &'static str {
-        "kubernetes"
+        NAME
     }
 
     fn rules(&self) -> Vec<&'static Meta> {
@@ -21,49 +27,83 @@ impl Linter for KubernetesLinter {
     }
 
     fn check_file(&self, file: &File, context: &Context, findings: &mut Findings) {
+        EVERYTHING.check(file, context, findings);
+    }
+
+    fn only(&self, wanted: &dyn Fn(&Meta) -> bool) -> Option<Box<dyn Linter>> {
+        Some(Box::new(Narrowed(Schedule::of(wanted))))
+    }
+
+    fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
+        EVERYTHING.snapshot.clone()
+    }
+}
+
+impl Linter for Narrowed {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn rules(&self) -> Vec<&'static Meta> {
+        KubernetesLinter.rules()
+    }
+
+    fn check_file(&self, file: &File, context: &Context, findings: &mut Findings) {
+        self.0.check(file, context, findings);
+    }
+
+    fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
+        self.0.snapshot.clone()
+    }
+}
+
+impl Schedule {
+    fn check(&self, file: &File, context: &Context, findings: &mut Findings) {
         let Some(tree) = &file.tree else { return };
-        for &(rule, check) in &SCHEDULE.file {
+        for &(rule, check) in &self.file {
             check(file, context, &mut findings.sink(rule, &file.source));
         }
         for view in file.views() {
             // Of a broken document only the beginning is known: what it seems to lack may follow.
             let document = tree.document(view.object.document as usize);
             if document.is_none_or(|document| document.is_complete()) {
-                check_object(view, file, context, findings);
+                self.check_object(view, file, context, findings);
             }
         }
     }
 
-    fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
-        let rules = ALL.iter();
-        rules
-            .filter_map(|rule| match rule.check {
-                Check::Snapshot(run) => Some(SnapshotCheck { rule: &rule.meta, run }),
-                _ => None,
-            })
-            .collect()
-    }
-}
-
-fn check_object(view: ObjectView<'_>, file: &File, context: &Context, findings: &mut Findings) {
-    let path = || path_of(view, None);
-    for &(rule, check) in &SCHEDULE.object {
-        check(view, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
-    }
-    if let Some(report) = typed::check(view) {
-        for &(rule, check) in &SCHEDULE.typed {
-            let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
-            check(view, &report, context, &mut sink);
+    fn check_object(
+        &self,
+        view: ObjectView<'_>,
+        file: &File,
+        context: &Context,
+        findings: &mut Findings,
+    ) {
+        let path = || path_of(view, None);
+        for &(rule, check) in self.object.iter().chain(self.of_kind(view.kind())) {
+            check(view, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
         }
-    }
-    let Some(pod) = view.pod_template() else { return };
-    for &(rule, check) in &SCHEDULE.pod {
-        check(pod, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
-    }
-    for container in pod.containers() {
-        let path = || path_of(view, Some(container));
-        for &(rule, check) in &SCHEDULE.container {
-            check(container, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
+        if let Some(report) = typed::check(view) {
+            for &(rule, check) in &self.typed {
+                let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
+                check(view, &report, context, &mut sink);
+            }
+        }
+        let Some(pod) = view.pod_template() else { return };
+        for &(rule, check) in &self.pod {
+            check(pod, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
+        }
+        for container in pod.containers() {
+            let path = || path_of(view, Some(container));
+            for &(rule, check) in &self.container {
+                let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
+                check(container, context, &mut sink);
+            }
+            let Some(component) = Component::of(container) else { continue };
+            for &(rule, check) in &self.component {
+                let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
+                check(component, context, &mut sink);
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ const TIMED: &[&str] =
 fn verdict(path: &str, text: &str, now: i64) -> Vec<(&'static str, String)> {
     let file = parse(Source::new(path, text), path);
     let mut findings = Findings::of_file();
-    TlsLinter.check_file(&file, &Context { now }, &mut findings);
+    TlsLinter.check_file(&file, &Context::at(now), &mut findings);
     let timed = findings.iter().filter(|finding| TIMED.contains(&finding.rule.id));
     timed.map(|finding| (finding.rule.id, finding.message.clone())).collect()
 }
@@ -97,7 +97,7 @@ fn an_expired_certificate_is_told_once() {
     ] {
         let file = parse(Source::new(path, text.as_str()), path);
         let mut findings = Findings::of_file();
-        TlsLinter.check_file(&file, &Context { now: NOW }, &mut findings);
+        TlsLinter.check_file(&file, &Context::at(NOW), &mut findings);
         let found: Vec<&str> = findings
             .iter()
             .map(|finding| finding.rule.id)

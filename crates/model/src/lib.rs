@@ -21,6 +21,8 @@ mod file;
 mod linter;
 mod snapshot;
 
+pub use careen_kube_model::KubernetesVersion;
+
 pub use bundle::{Bundle, Holder};
 pub use class::{FileKind, PathClass, file_kind, path_class};
 pub use file::{File, parse};

@@ -1,6 +1,9 @@
 use std::fmt;
 
-use careen_rule::{Findings, Meta, SnapshotSink};
+use std::sync::Arc;
+
+use careen_kube_model::KubernetesVersion;
+use careen_rule::{Findings, Meta, Options, SnapshotSink};
 
 use crate::{File, Snapshot};
 
@@ -9,9 +12,22 @@ use crate::{File, Snapshot};
 pub struct Context {
     /// The moment of judgement, in Unix seconds. Checks never look at a clock.
     pub now: i64,
+    /// The Kubernetes that manifests are judged for.
+    pub kubernetes: KubernetesVersion,
+    /// What the user told the rules.
+    pub options: Arc<Options>,
+}
+
+impl Context {
+    /// The context of that moment for the newest Kubernetes, with nothing told by the user.
+    #[must_use]
+    pub fn at(now: i64) -> Self {
+        Self { now, kubernetes: KubernetesVersion::NEWEST, options: Arc::default() }
+    }
 }
 
 /// A check that needs relations across files.
+#[derive(Clone, Copy)]
 pub struct SnapshotCheck {
     /// The rule.
     pub rule: &'static Meta,
@@ -36,6 +52,13 @@ pub trait Linter: Sync + Send {
     /// Runs every rule that needs one file only. Called once per file, in parallel, also for
     /// files that are no artifact: those are dropped afterwards.
     fn check_file(&self, file: &File, context: &Context, findings: &mut Findings);
+
+    /// A linter with those of the rules that are wanted, if leaving the others out is worth it.
+    /// What it finds beyond them is dropped all the same.
+    fn only(&self, wanted: &dyn Fn(&Meta) -> bool) -> Option<Box<dyn Linter>> {
+        let _ = wanted;
+        None
+    }
 
     /// The rules that need the whole snapshot; the engine runs them in parallel.
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {

@@ -4,6 +4,7 @@ use careen_rule::Severity;
 use careen_text::{Source, Span, closest};
 use careen_yaml::{Kind, Limits, Node, parse};
 
+use crate::options::{Told, told};
 use crate::{profile, profiles};
 
 /// What `careen.yaml` says.
@@ -21,6 +22,10 @@ pub struct Config {
     pub fail_on: Option<Severity>,
     /// Globs of paths, relative to the configuration file, that are not looked at.
     pub exclude: Vec<String>,
+    /// The Kubernetes that manifests are judged for.
+    pub kubernetes_version: Option<(String, Span)>,
+    /// What rules are told; [`options`](crate::options()) gives it to them.
+    pub rules: Vec<Told>,
 }
 
 /// A mistake in the configuration, with its place.
@@ -32,7 +37,16 @@ pub struct Problem {
     pub message: String,
 }
 
-const KEYS: [&str; 6] = ["profile", "select", "ignore", "severity", "fail-on", "exclude"];
+const KEYS: [&str; 8] = [
+    "profile",
+    "select",
+    "ignore",
+    "severity",
+    "fail-on",
+    "exclude",
+    "kubernetes-version",
+    "rules",
+];
 
 /// Mistakes that are told at once.
 const MOST_PROBLEMS: usize = 20;
@@ -93,6 +107,14 @@ impl Reader {
                 "exclude" => self.config.exclude = self.words(entry.value, key),
                 "fail-on" => self.config.fail_on = self.level(entry.value),
                 "severity" => self.severities(entry.value),
+                "rules" => told(entry.value, &mut self.config.rules, &mut self.problems),
+                "kubernetes-version" => match entry.value.text() {
+                    Some(text) => {
+                        self.config.kubernetes_version =
+                            Some((text.to_owned(), entry.value.span()));
+                    }
+                    None => self.problem(entry.value.span(), "a version is written like `1.33`"),
+                },
                 _ => {
                     let hint = closest(key, KEYS)
                         .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
@@ -164,7 +186,7 @@ impl Reader {
 }
 
 /// The start of a word, for a message.
-fn cut(word: &str) -> &str {
+pub(crate) fn cut(word: &str) -> &str {
     word.char_indices().nth(MOST_SHOWN).map_or(word, |(end, _)| word.get(..end).unwrap_or(word))
 }
 

@@ -14,9 +14,11 @@
 )]
 
 mod config;
+mod options;
 mod profiles;
 mod selection;
 
 pub use config::{Config, Problem, read};
+pub use options::{Told, options};
 pub use profiles::{Profile, profile, profiles};
 pub use selection::{Selection, SelectionError, answers};

@@ -21,6 +21,7 @@ mod judged;
 mod level;
 mod mask;
 mod meta;
+mod options;
 mod sink;
 
 pub use controls::{Control, control};
@@ -32,4 +33,5 @@ pub use judged::{
 pub use level::{Confidence, Severity};
 pub use mask::redact;
 pub use meta::{Example, Meta, Rule};
+pub use options::{OptionKind, OptionValue, Options, RuleOption};
 pub use sink::{Findings, Sink, SnapshotSink};

@@ -1,4 +1,4 @@
-use crate::{Confidence, Control, Severity};
+use crate::{Confidence, Control, RuleOption, Severity};
 
 /// Everything there is to say about a rule, declared once.
 #[derive(Debug)]
@@ -29,6 +29,11 @@ pub struct Meta {
     pub references: &'static [&'static str],
     /// Whether the rule runs without being asked for.
     pub default: bool,
+    /// Whether what the rule says of a fragment, such as a Kustomize patch, is true of the whole:
+    /// it looks at values that stand there, never at what is missing.
+    pub fragments: bool,
+    /// What a user may tell the rule in the configuration.
+    pub options: &'static [RuleOption],
     /// The module that declares it: `careen_lint_<linter>::rules::<group>::<rule>`.
     pub module: &'static str,
 }
@@ -49,6 +54,8 @@ impl Meta {
         controls: &[],
         references: &[],
         default: true,
+        fragments: false,
+        options: &[],
         module: "",
     };
 

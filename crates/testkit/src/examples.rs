@@ -10,7 +10,7 @@ use careen_text::Source;
 
 use crate::caret::read;
 use crate::certificates::{Blobs, make, substitute};
-use crate::run::check;
+use crate::run::check_with;
 
 /// Runs the examples of every rule of a linter.
 ///
@@ -85,11 +85,18 @@ fn check_rule(
 struct Repository<'e> {
     word: &'static str,
     files: Vec<(String, &'e Example)>,
+    /// The text of its `careen.yaml`, from a `config` block before its files.
+    config: String,
 }
 
 fn repositories(examples: &[Example]) -> Vec<Repository<'_>> {
     let mut repositories: Vec<Repository<'_>> = Vec::new();
+    let mut config = String::new();
     for example in examples {
+        if example.language() == "config" {
+            config.clone_from(&example.body);
+            continue;
+        }
         let word = if example.has("bad") {
             "bad"
         } else if example.has("good") {
@@ -102,12 +109,17 @@ fn repositories(examples: &[Example]) -> Vec<Repository<'_>> {
         match repositories.last_mut() {
             Some(last)
                 if last.word == word
+                    && config.is_empty()
                     && named.is_some()
                     && last.files.iter().all(|(known, _)| *known != path) =>
             {
                 last.files.push((path, example));
             }
-            _ => repositories.push(Repository { word, files: vec![(path, example)] }),
+            _ => repositories.push(Repository {
+                word,
+                files: vec![(path, example)],
+                config: std::mem::take(&mut config),
+            }),
         }
     }
     repositories
@@ -141,7 +153,7 @@ impl Repository<'_> {
             sources.push(Source::new(path.as_str(), text));
             annotated.push((path.as_str(), parts, starts));
         }
-        let report = check(&[linter], sources.iter().map(Arc::clone).collect());
+        let report = check_with(&self.config, &[linter], sources.iter().map(Arc::clone).collect());
         let mut found: Vec<&Judged> = report.findings.iter().collect();
         let own = |finding: &Judged| std::ptr::eq(finding.rule, rule);
         let mut say = |what: String| {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use careen_engine::{Engine, Silent, rules};
-use careen_model::{Context, Linter};
+use careen_model::{Context, KubernetesVersion, Linter};
 use careen_policy::{Config, Profile, Selection};
 use careen_rule::{Report, Tool};
 use careen_text::Source;
@@ -22,13 +22,30 @@ static EVERYTHING: Profile = Profile {
 /// Runs linters with all their rules over sources in memory, at [`NOW`].
 #[must_use]
 pub fn check(linters: &[&dyn Linter], sources: Vec<Arc<Source>>) -> Report {
+    check_with("", linters, sources)
+}
+
+/// As [`check`], with what a configuration says of rules' options and the Kubernetes version.
+///
+/// # Panics
+///
+/// If the configuration does not hold.
+#[must_use]
+pub fn check_with(config: &str, linters: &[&dyn Linter], sources: Vec<Arc<Source>>) -> Report {
     let rules = rules(linters);
+    let (config, problems) = careen_policy::read(&Source::new("careen.yaml", config));
+    assert!(problems.is_empty(), "the configuration of an example does not hold: {problems:?}");
+    let options =
+        careen_policy::options(&rules, &config.rules).expect("options of rules there are");
+    let version = config.kubernetes_version.as_ref();
+    let kubernetes = version
+        .map_or(KubernetesVersion::NEWEST, |(text, _)| text.parse().expect("a version we know"));
     let selection =
         Selection::resolve(&rules, &EVERYTHING, &Config::default(), &[], &[]).expect("no names");
     Engine {
         linters,
         selection: &selection,
-        context: Context { now: NOW },
+        context: Context { now: NOW, kubernetes, options: Arc::new(options) },
         exclude: GlobSet::empty(),
         line_hashes: None,
         threads: 1,

@@ -64,7 +64,7 @@ fn check(files: &[(&str, &str)]) -> Report {
     Engine {
         linters: &[&Words],
         selection: &selection.unwrap(),
-        context: Context { now: 0 },
+        context: Context::at(0),
         exclude: GlobSet::empty(),
         line_hashes: Some(|text| text.lines().map(str::to_owned).collect()),
         threads: 2,
