@@ -16,11 +16,15 @@
 mod capabilities;
 mod control_plane;
 mod host_path;
+mod label_value;
 mod linter;
+mod personal_data;
 mod place;
 mod placeholder;
+mod program;
 mod relations;
 mod removed;
+mod required;
 mod rules;
 mod same;
 mod schedule;

@@ -33,5 +33,5 @@ pub use judged::{
 pub use level::{Confidence, Severity};
 pub use mask::redact;
 pub use meta::{Example, Meta, Rule};
-pub use options::{OptionKind, OptionValue, Options, RuleOption};
+pub use options::{OptionKind, OptionValue, Options, RuleOption, fits};
 pub use sink::{Findings, Sink, SnapshotSink};

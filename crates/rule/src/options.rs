@@ -90,3 +90,51 @@ impl Options {
         }
     }
 }
+
+/// Whether a word fits a pattern of an option: `*` stands for any text, everything else for
+/// itself. An empty pattern fits every word.
+#[must_use]
+pub fn fits(pattern: &str, word: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = word.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return pattern.is_empty() || rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn stars_stand_for_anything() {
+        for (pattern, word) in [
+            ("", "any"),
+            ("*", ""),
+            ("a*c", "abc"),
+            ("a*", "a"),
+            ("*.example.com", "a.example.com"),
+            ("a*b*c", "a-b-b-c"),
+            ("same", "same"),
+        ] {
+            assert!(fits(pattern, word), "{pattern} {word}");
+        }
+        for (pattern, word) in
+            [("a", "ab"), ("a*c", "ac "), ("a*a", "a"), ("*.example.com", "example.com")]
+        {
+            assert!(!fits(pattern, word), "{pattern} {word}");
+        }
+    }
+}

@@ -44,7 +44,11 @@ pub(crate) mod packages {
 }
 pub(crate) mod references {
     pub(crate) mod base_platform_constant;
+    pub(crate) mod image_known_vulnerable_component;
     pub(crate) mod image_registry_deprecated;
+    pub(crate) mod image_registry_forbidden;
+    pub(crate) mod image_registry_not_allowed;
+    pub(crate) mod image_tag_unexpected;
     pub(crate) mod ref_invalid;
     pub(crate) mod ref_latest;
     pub(crate) mod ref_not_pinned_by_digest;
@@ -126,7 +130,11 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &packages::dockerfile_zypper_clean::RULE,
     &packages::dockerfile_zypper_yes::RULE,
     &references::base_platform_constant::RULE,
+    &references::image_known_vulnerable_component::RULE,
     &references::image_registry_deprecated::RULE,
+    &references::image_registry_forbidden::RULE,
+    &references::image_registry_not_allowed::RULE,
+    &references::image_tag_unexpected::RULE,
     &references::ref_invalid::RULE,
     &references::ref_latest::RULE,
     &references::ref_not_pinned_by_digest::RULE,

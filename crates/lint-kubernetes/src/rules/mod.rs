@@ -15,6 +15,36 @@ pub(crate) mod availability {
     pub(crate) mod pod_anti_affinity_missing;
     pub(crate) mod statefulset_headless_service_missing;
 }
+pub(crate) mod components {
+    pub(crate) mod dashboard_deployed;
+    pub(crate) mod gatekeeper_repo_prefix_ambiguous;
+    pub(crate) mod ingress_nginx_end_of_life;
+    pub(crate) mod tiller_deployed;
+    pub(crate) mod tiller_listens_in_cluster;
+    pub(crate) mod tiller_service_present;
+}
+pub(crate) mod configuration {
+    pub(crate) mod configmap_contains_personal_data;
+    pub(crate) mod configmap_or_secret_unused;
+    pub(crate) mod image_pull_secret_not_found;
+    pub(crate) mod native_secret_object;
+    pub(crate) mod secret_ref_in_env;
+    pub(crate) mod service_account_secret_not_found;
+    pub(crate) mod workload_mounts_configmap;
+    pub(crate) mod workload_mounts_secret;
+}
+pub(crate) mod conventions {
+    pub(crate) mod api_object_disallowed;
+    pub(crate) mod forbidden_annotation;
+    pub(crate) mod instance_label_mismatch;
+    pub(crate) mod label_value_invalid;
+    pub(crate) mod namespace_inventory;
+    pub(crate) mod recommended_labels_missing;
+    pub(crate) mod required_annotation_missing;
+    pub(crate) mod required_label_missing;
+    pub(crate) mod system_namespace_used;
+    pub(crate) mod yaml_keys_unsorted;
+}
 pub(crate) mod image {
     pub(crate) mod image_pull_policy_latest_not_always;
     pub(crate) mod image_pull_policy_not_always;
@@ -128,6 +158,30 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &availability::pdb_no_policy::RULE,
     &availability::pod_anti_affinity_missing::RULE,
     &availability::statefulset_headless_service_missing::RULE,
+    &components::dashboard_deployed::RULE,
+    &components::gatekeeper_repo_prefix_ambiguous::RULE,
+    &components::ingress_nginx_end_of_life::RULE,
+    &components::tiller_deployed::RULE,
+    &components::tiller_listens_in_cluster::RULE,
+    &components::tiller_service_present::RULE,
+    &configuration::configmap_contains_personal_data::RULE,
+    &configuration::configmap_or_secret_unused::RULE,
+    &configuration::image_pull_secret_not_found::RULE,
+    &configuration::native_secret_object::RULE,
+    &configuration::secret_ref_in_env::RULE,
+    &configuration::service_account_secret_not_found::RULE,
+    &configuration::workload_mounts_configmap::RULE,
+    &configuration::workload_mounts_secret::RULE,
+    &conventions::api_object_disallowed::RULE,
+    &conventions::forbidden_annotation::RULE,
+    &conventions::instance_label_mismatch::RULE,
+    &conventions::label_value_invalid::RULE,
+    &conventions::namespace_inventory::RULE,
+    &conventions::recommended_labels_missing::RULE,
+    &conventions::required_annotation_missing::RULE,
+    &conventions::required_label_missing::RULE,
+    &conventions::system_namespace_used::RULE,
+    &conventions::yaml_keys_unsorted::RULE,
     &image::image_pull_policy_latest_not_always::RULE,
     &image::image_pull_policy_not_always::RULE,
     &manifest::api_version_removed::RULE,

@@ -41,7 +41,7 @@ rule! {
         security: true,
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::Medium,
-        aliases: &["generic-password"],
+        aliases: &["generic-password", "plaintext-secret-in-env"],
         cwe: &[259, 798],
         peers: &[
             "github:http_basic_authentication_header", "github:password",

@@ -26,7 +26,7 @@ rule! {
         security: true,
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::Medium,
-        aliases: &["generic-token", "generic-client-secret"],
+        aliases: &["generic-token", "generic-client-secret", "configmap-contains-secret"],
         cwe: &[798],
         peers: &[
             "betterleaks:curl-auth-header", "betterleaks:curl-auth-user",
