@@ -16,6 +16,7 @@ mod git;
 mod harness;
 mod hostile;
 mod mutation;
+mod peers;
 mod redaction;
 mod sarif;
 mod suppression;

@@ -10,7 +10,7 @@ use careen_text::Source;
 
 use crate::harness::root;
 
-static LINTERS: &[&dyn Linter] = &[
+pub(crate) static LINTERS: &[&dyn Linter] = &[
     &careen_lint_kubernetes::KubernetesLinter,
     &careen_lint_images::ImagesLinter,
     &careen_lint_secrets::SecretsLinter,

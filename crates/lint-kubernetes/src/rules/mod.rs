@@ -16,6 +16,7 @@ pub(crate) mod availability {
     pub(crate) mod statefulset_headless_service_missing;
 }
 pub(crate) mod components {
+    pub(crate) mod admission_webhook_inventory;
     pub(crate) mod dashboard_deployed;
     pub(crate) mod gatekeeper_repo_prefix_ambiguous;
     pub(crate) mod ingress_nginx_end_of_life;
@@ -158,6 +159,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &availability::pdb_no_policy::RULE,
     &availability::pod_anti_affinity_missing::RULE,
     &availability::statefulset_headless_service_missing::RULE,
+    &components::admission_webhook_inventory::RULE,
     &components::dashboard_deployed::RULE,
     &components::gatekeeper_repo_prefix_ambiguous::RULE,
     &components::ingress_nginx_end_of_life::RULE,
