@@ -129,9 +129,10 @@ fn page() -> String {
         let mut all = BTreeSet::new();
         let mut covered = BTreeSet::new();
         for row in &rows {
-            let checks = row.peers.iter().filter(|check| {
-                check.split_once(':').is_some_and(|(tool, _)| tool == peer)
-            });
+            let checks = row
+                .peers
+                .iter()
+                .filter(|check| check.split_once(':').is_some_and(|(tool, _)| tool == peer));
             for check in checks {
                 all.insert(check);
                 if rule_of(&rules, &row.id).is_some() {
@@ -152,7 +153,9 @@ fn page() -> String {
         let peers = rule.peers.join(", ");
         let _ = writeln!(page, "| `{}` | {default} | {peers} |", rule.id);
     }
-    page.push_str("\n## Not covered, and why\n\n| defect | checks of peers | reason |\n| --- | --- | --- |\n");
+    page.push_str(
+        "\n## Not covered, and why\n\n| defect | checks of peers | reason |\n| --- | --- | --- |\n",
+    );
     for row in &rows {
         if let Some(reason) = exclusions.get(&row.id) {
             let _ = writeln!(page, "| `{}` | {} | {reason} |", row.id, row.peers.join(", "));

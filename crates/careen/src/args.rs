@@ -29,6 +29,9 @@ pub(crate) enum Command {
         /// How to write the list.
         #[arg(long, value_enum, default_value = "text")]
         format: ListFormat,
+        /// Also lists the checks of other tools that each rule covers.
+        #[arg(long)]
+        peers: bool,
     },
     /// Writes shell completions.
     Completions {

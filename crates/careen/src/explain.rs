@@ -42,6 +42,8 @@ fn page(rule: &Meta) -> String {
             "Good"
         } else if example.language() == "recipe" {
             "Given certificates, which the examples name as ${name.crt} (times count from today)"
+        } else if example.language() == "config" {
+            "With `careen.yaml`"
         } else {
             "Given"
         };
@@ -59,6 +61,12 @@ fn page(rule: &Meta) -> String {
             }
         }
     };
+    if !rule.options.is_empty() {
+        let _ = writeln!(page, "\nOptions, below `rules: {{{}: …}}` in careen.yaml:", rule.id);
+        for option in rule.options {
+            let _ = writeln!(page, "  {}: {}", option.name, option.summary);
+        }
+    }
     let controls: Vec<_> = rule.controls.iter().map(|control| control.title).collect();
     list(&mut page, "Answers", &controls);
     list(&mut page, "Also known as", &[rule.aliases, rule.peers].concat());

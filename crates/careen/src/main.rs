@@ -39,7 +39,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain { rule } => explain::run(&rule),
-        Command::Rules { format } => rules::run(format),
+        Command::Rules { format, peers } => rules::run(format, peers),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "careen", &mut out);

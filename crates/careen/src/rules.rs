@@ -1,11 +1,12 @@
 use anyhow::Result;
-use serde_json::json;
+use careen_rule::Meta;
+use serde_json::{Value, json};
 
 use crate::args::ListFormat;
 use crate::linters::LINTERS;
 
 /// Lists every rule.
-pub(crate) fn run(format: ListFormat) -> Result<u8> {
+pub(crate) fn run(format: ListFormat, peers: bool) -> Result<u8> {
     let rules = careen_engine::rules(LINTERS);
     let mut out = String::new();
     match format {
@@ -20,6 +21,9 @@ pub(crate) fn run(format: ListFormat) -> Result<u8> {
                     rule.linter(),
                     rule.summary
                 ));
+                if peers && !rule.peers.is_empty() {
+                    out.push_str(&format!("    {}\n", rule.peers.join(" ")));
+                }
             }
             out.push_str(&format!("{} rules; `careen explain RULE` tells more\n", rules.len()));
         }
@@ -43,6 +47,8 @@ pub(crate) fn run(format: ListFormat) -> Result<u8> {
                         "peers": rule.peers,
                         "references": rule.references,
                         "default": rule.default,
+                        "fragments": rule.fragments,
+                        "options": options(rule),
                     })
                 })
                 .collect();
@@ -52,4 +58,9 @@ pub(crate) fn run(format: ListFormat) -> Result<u8> {
     }
     crate::print(out.as_bytes())?;
     Ok(0)
+}
+
+fn options(rule: &Meta) -> Vec<Value> {
+    let options = rule.options.iter();
+    options.map(|option| json!({"name": option.name, "summary": option.summary})).collect()
 }

@@ -20,8 +20,12 @@ use crate::suppress::Covers;
 type Masks = BTreeMap<Arc<str>, Vec<Span>>;
 
 impl Engine<'_> {
-    pub(crate) fn judge(&self, pass: Pass, mut notes: Vec<Note>) -> Report {
+    /// `whole` says that all of a repository was looked at, so that a suppression which covers
+    /// nothing is one too many.
+    pub(crate) fn judge(&self, pass: Pass, mut notes: Vec<Note>, whole: bool) -> Report {
         let rules = self.rules();
+        let enabled: Vec<_> =
+            rules.iter().copied().filter(|rule| self.selection.is_enabled(rule)).collect();
         // Secrets are masked in whatever is shown, also when their own rule is off.
         let masks = masks(&pass.findings, &pass.snapshot);
         let Pass { snapshot, findings, notes: more, summary, classes } = pass;
@@ -33,6 +37,12 @@ impl Engine<'_> {
                 by_path.entry(finding.location.source.shared_path()).or_default().push(finding);
             }
         }
+        if whole {
+            // A file without findings may have suppressions all the same.
+            for file in snapshot.files() {
+                by_path.entry(file.source.shared_path()).or_default();
+            }
+        }
         let by_path: Vec<_> = by_path.into_iter().collect();
         let judged: Vec<(Vec<Judged>, Vec<Note>)> = by_path
             .into_par_iter()
@@ -40,14 +50,19 @@ impl Engine<'_> {
                 let class = classes.get(&path).copied().unwrap_or(PathClass::Production);
                 let mut judged = Vec::with_capacity(findings.len());
                 let mut notes = Vec::new();
-                for (source, findings) in by_source(findings) {
+                for (source, findings) in by_source(findings, snapshot.file(&path)) {
                     let file = file_of(&snapshot, &source);
                     let hidden = masked(&masks, &source);
-                    let covers = Covers::read(&source, file, &rules, self.context.now, hidden);
-                    let hashes = self.line_hashes.map(|hash| hash(source.text()));
+                    let mut covers = Covers::read(&source, file, &rules, self.context.now, hidden);
+                    let hashes = self.line_hashes.filter(|_| !findings.is_empty());
+                    let hashes = hashes.map(|hash| hash(source.text()));
                     judged.extend(findings.into_iter().map(|finding| {
                         self.one(finding, class, &covers, hashes.as_deref(), &masks)
                     }));
+                    if whole {
+                        covers.tell_unused(&source, &enabled);
+                    }
+                    covers.say_rest(&source);
                     notes.extend(covers.notes);
                 }
                 judged.sort_by(order);
@@ -101,9 +116,13 @@ impl Engine<'_> {
     }
 }
 
-/// Findings of one path by text: standard input may bear the name of a file.
-fn by_source(findings: Vec<Finding>) -> Vec<(Arc<Source>, Vec<Finding>)> {
+/// Findings of one path by text: standard input may bear the name of a file. `file` is there also
+/// if nothing was found in it.
+fn by_source(findings: Vec<Finding>, file: Option<&File>) -> Vec<(Arc<Source>, Vec<Finding>)> {
     let mut groups: Vec<(Arc<Source>, Vec<Finding>)> = Vec::new();
+    if let Some(file) = file.filter(|_| findings.is_empty()) {
+        groups.push((Arc::clone(&file.source), Vec::new()));
+    }
     for finding in findings {
         let source = &finding.location.source;
         match groups.iter_mut().find(|(known, _)| Arc::ptr_eq(known, source)) {

@@ -73,7 +73,8 @@ impl Engine<'_> {
         }
         let reader = careen_repo::open(&listing);
         let pass = self.in_pool(|| self.pass_over(&listing.entries, &reader));
-        Ok(self.in_pool(|| self.judge(pass, std::mem::take(&mut listing.notes))))
+        let whole = options.selection == careen_repo::Selection::Tree;
+        Ok(self.in_pool(|| self.judge(pass, std::mem::take(&mut listing.notes), whole)))
     }
 
     fn leave_out(&self, listing: &mut careen_repo::Listing) {
@@ -92,7 +93,7 @@ impl Engine<'_> {
     #[must_use]
     pub fn check_sources(&self, sources: Vec<Arc<Source>>) -> Report {
         let pass = self.in_pool(|| self.pass_over_sources(sources));
-        self.in_pool(|| self.judge(pass, Vec::new()))
+        self.in_pool(|| self.judge(pass, Vec::new(), true))
     }
 
     /// Every rule of every linter, by id.

@@ -4,12 +4,16 @@
 //! own it covers what the next line begins (a YAML entry or item with all below it, a Dockerfile
 //! instruction, else that line). `ignore-file` covers the file. An object's annotation
 //! `careen.dev/ignore.<rule>: reason` covers the object; so does one of its pod template.
+//!
+//! What people wrote for other linters holds for the rules that find the same, as it is written.
 
 mod annotations;
 mod below;
 mod comments;
 mod directive;
+mod foreign;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,14 +43,24 @@ pub(crate) struct Covers {
     /// For each rule, the names in `by_name` that it answers to.
     by_rule: BTreeMap<&'static str, Vec<String>>,
     names: usize,
+    /// Every name of every suppression: whose it is, and whether it covered a finding.
+    entries: Vec<Entry>,
     pub(crate) notes: Vec<Note>,
     unsaid: usize,
+}
+
+/// A name in a suppression.
+struct Entry {
+    suppression: usize,
+    name: String,
+    said: u32,
+    used: Cell<bool>,
 }
 
 /// Where a name is suppressed, by start.
 #[derive(Default)]
 struct Places {
-    /// What is covered, and the index of the suppression.
+    /// What is covered, and the index of the entry.
     covered: Vec<(Span, usize)>,
     /// For each place, the one that reaches furthest among it and those before it.
     furthest: Vec<usize>,
@@ -97,6 +111,10 @@ impl Covers {
                 covers.take(source, rules, found, hidden);
             });
         }
+        foreign::read(source, file, now, &mut |found| {
+            let hidden = hidden(found.said);
+            covers.take(source, rules, found, hidden);
+        });
         covers.settle(source, rules);
         covers
     }
@@ -106,7 +124,21 @@ impl Covers {
         let start = finding.location.span.start;
         let names = self.by_rule.get(finding.rule.id)?;
         let at = names.iter().find_map(|name| self.by_name.get(name)?.find(start))?;
-        self.suppressions.get(at)
+        let entry = self.entries.get(at)?;
+        entry.used.set(true);
+        self.suppressions.get(entry.suppression)
+    }
+
+    /// Says which suppressions covered nothing although a rule they name was asked for: to be
+    /// called when all findings of the file were looked up.
+    pub(crate) fn tell_unused(&mut self, source: &Source, rules: &[&'static Meta]) {
+        for entry in std::mem::take(&mut self.entries) {
+            if !entry.used.get() && rules.iter().any(|rule| answers(rule, &entry.name)) {
+                let name = cut(&entry.name);
+                let message = format!("the suppression of `{name}` covers no finding: remove it");
+                self.note(source, entry.said, message);
+            }
+        }
     }
 
     /// Takes a suppression in, or what is wrong with it.
@@ -123,24 +155,33 @@ impl Covers {
             if self.names > MOST_NAMES {
                 return;
             }
-            if let Some(places) = self.by_name.get_mut(name) {
-                places.covered.push((found.covers, at));
-            } else if !self.unknown.contains_key(name)
-                && rules.iter().any(|rule| answers(rule, name))
+            let entry = self.entries.len();
+            if let Some(places) = self.by_name.get_mut(&*name) {
+                places.covered.push((found.covers, entry));
+            } else if !self.unknown.contains_key(&*name)
+                && rules.iter().any(|rule| answers(rule, &name))
             {
-                let places = Places { covered: vec![(found.covers, at)], ..Places::default() };
-                self.by_name.insert(name.to_owned(), places);
+                let places = Places { covered: vec![(found.covers, entry)], ..Places::default() };
+                self.by_name.insert(name.clone().into_owned(), places);
             } else {
-                self.unknown.insert(name.to_owned(), ());
+                self.unknown.insert(name.clone().into_owned(), ());
+                if found.foreign {
+                    // What another linter knows and we do not is none of our business.
+                    continue;
+                }
                 let what = match found.kind {
                     SuppressionKind::Annotation => "annotation",
                     _ => "suppression",
                 };
-                let called = if hidden { MASK } else { cut(name) };
+                let called = if hidden { MASK } else { cut(&name) };
                 let message =
                     format!("no rule is called `{called}`, so this {what} covers nothing for it");
                 self.note(source, found.said.start, message);
+                continue;
             }
+            let said = found.said.start;
+            let name = if hidden { MASK.to_owned() } else { name.into_owned() };
+            self.entries.push(Entry { suppression: at, name, said, used: Cell::new(false) });
         }
     }
 
@@ -161,15 +202,20 @@ impl Covers {
                 self.by_rule.entry(rule.id).or_default().push(name.clone());
             }
         }
-        if self.unsaid > 0 {
-            let message = format!("{} more suppressions that do not hold", self.unsaid);
-            self.notes.push(Note::about(NoteKind::Suppression, source.path(), message));
-        }
         if self.names > MOST_NAMES {
             let message = format!(
                 "has suppressions with more than {MOST_NAMES} names: those beyond were not read"
             );
             self.notes.push(Note::about(NoteKind::Limit, source.path(), message));
+        }
+    }
+
+    /// Counts the notes that were left out. The last to be called.
+    pub(crate) fn say_rest(&mut self, source: &Source) {
+        if self.unsaid > 0 {
+            let message = format!("{} more suppressions that do not hold", self.unsaid);
+            self.notes.push(Note::about(NoteKind::Suppression, source.path(), message));
+            self.unsaid = 0;
         }
     }
 }
@@ -187,6 +233,8 @@ struct Found<'t> {
     /// What it says, or why it does not hold.
     directive: Result<directive::Directive<'t>, String>,
     covers: Span,
+    /// Whether it is written for another linter.
+    foreign: bool,
 }
 
 #[cfg(test)]

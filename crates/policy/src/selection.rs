@@ -125,14 +125,19 @@ impl Selection {
     }
 }
 
-/// Whether a rule answers to a name: `all`, its linter, its `linter/group`, its id, an alias or a
-/// peer's id.
+/// Whether a rule answers to a name: `all`, its linter, its `linter/group`, its id, an alias, a
+/// peer's id, or the beginning of one with a star (`kube-linter:*`, `trivy:KSV-*`).
 #[must_use]
 pub fn answers(rule: &Meta, name: &str) -> bool {
     name == "all"
         || rule.linter() == name
         || name.split_once('/').is_some_and(|(linter, group)| {
             rule.linter() == linter && rule.group().replace('_', "-") == group
+        })
+        || name.strip_suffix('*').filter(|start| start.contains(':')).is_some_and(|start| {
+            rule.peers.iter().any(|peer| {
+                peer.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
+            })
         })
         || rule.is_called(name)
 }

@@ -26,7 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("engine", &["model", "policy", "repo", "rule", "text", "yaml"]),
+    ("engine", &["kube-model", "model", "policy", "repo", "rule", "text", "yaml"]),
     ("image-model", &["text"]),
     ("kube-model", &["text", "yaml"]),
     ("lint-images", &["image-model", "kube-model", "model", "rule", "text", "yaml"]),

@@ -33,10 +33,11 @@ pub(super) fn read(file: &File, now: i64, take: &mut dyn FnMut(Found<'_>)) {
                 said: entry.key.span().cover(entry.value.definition_span()),
                 directive: reason_of(text, now).map(|reason| Directive {
                     whole_file: false,
-                    names: vec![name],
+                    names: vec![name.into()],
                     reason,
                 }),
                 covers,
+                foreign: false,
             });
         }
     }

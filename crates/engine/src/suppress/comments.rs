@@ -25,11 +25,11 @@ const LEADERS: [(&str, Option<&str>); 8] = [
 ];
 
 /// A comment that holds a directive.
-struct Place<'t> {
-    leader: &'static str,
-    own_line: bool,
+pub(super) struct Place<'t> {
+    pub(super) leader: &'static str,
+    pub(super) own_line: bool,
     /// From the mark to the end of the comment.
-    text: &'t str,
+    pub(super) text: &'t str,
 }
 
 pub(super) fn read(
@@ -61,7 +61,8 @@ pub(super) fn read(
                 _ => line_content(source, line),
             };
             let said = Span::of(at + offset..at + offset + MARK.len() + text.len());
-            take(Found { kind: SuppressionKind::Comment, said, directive, covers });
+            let kind = SuppressionKind::Comment;
+            take(Found { kind, said, directive, covers, foreign: false });
         }
     }
 }
@@ -88,7 +89,7 @@ fn directives(comment: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// What is known about the comments of a file.
-struct Lexed<'f> {
+pub(super) struct Lexed<'f> {
     /// The comments of a file with a tree.
     comments: Option<&'f [Comment]>,
     /// Documents that were not understood to the end: their comments may be missing.
@@ -97,7 +98,7 @@ struct Lexed<'f> {
 }
 
 impl<'f> Lexed<'f> {
-    fn new(file: Option<&'f File>) -> Self {
+    pub(super) fn new(file: Option<&'f File>) -> Self {
         let tree = file.and_then(|file| file.tree.as_ref());
         let documents = tree.into_iter().flat_map(careen_yaml::Tree::documents);
         let broken = documents.filter(|document| !document.is_complete());
@@ -109,7 +110,7 @@ impl<'f> Lexed<'f> {
     }
 
     /// The comment that has a mark at this offset right behind its beginning.
-    fn place<'t>(&self, source: &'t Source, line: u32, at: usize) -> Option<Place<'t>> {
+    pub(super) fn place<'t>(&self, source: &'t Source, line: u32, at: usize) -> Option<Place<'t>> {
         let offset = Span::of(0..at).end;
         if let Some(comments) = self.comments {
             let after = comments.partition_point(|comment| comment.span.start <= offset);

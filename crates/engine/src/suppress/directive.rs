@@ -1,5 +1,7 @@
 //! What a suppression says.
 
+use std::borrow::Cow;
+
 use time::format_description::well_known::Iso8601;
 
 /// What stands in front of a directive.
@@ -12,7 +14,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Directive<'t> {
     pub(super) whole_file: bool,
-    pub(super) names: Vec<&'t str>,
+    pub(super) names: Vec<Cow<'t, str>>,
     /// Empty if there is none.
     pub(super) reason: &'t str,
 }
@@ -36,8 +38,8 @@ pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, String
     let Some((names, reason)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) else {
         return Some(Err(wrong()));
     };
-    let names: Vec<&str> =
-        names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let names: Vec<_> = names.map(Cow::Borrowed).collect();
     if names.is_empty() {
         return Some(Err(wrong()));
     }
@@ -61,7 +63,7 @@ pub(super) fn reason_of(text: &str, now: i64) -> Result<&str, String> {
 }
 
 /// Unix seconds at the end of a `2027-03-01` day, UTC.
-fn end_of_day(date: &str) -> Option<i64> {
+pub(super) fn end_of_day(date: &str) -> Option<i64> {
     let calendar = |(at, byte): (usize, u8)| match at {
         4 | 7 => byte == b'-',
         _ => byte.is_ascii_digit(),
@@ -92,7 +94,8 @@ mod tests {
             ("ignore[a] -- until 2027-01-01\r", false, &["a"], ""),
             ("ignore[tool:A] until spring", false, &["tool:A"], "until spring"),
         ] {
-            let expected = Directive { whole_file, names: names.to_vec(), reason };
+            let names = names.iter().map(|&name| name.into()).collect();
+            let expected = Directive { whole_file, names, reason };
             assert_eq!(parse(text, NOW), Some(Ok(expected)), "{text}");
         }
     }

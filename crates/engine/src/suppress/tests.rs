@@ -21,7 +21,8 @@ fn read(path: &str, text: &str) -> (Arc<Source>, Covers) {
     let file = parse(Source::new(path, text), path);
     let source = Arc::clone(&file.source);
     let file = file.is_artifact().then_some(file);
-    let covers = Covers::read(&source, file.as_ref(), &[&RULE, &OTHER], NOW, &[]);
+    let mut covers = Covers::read(&source, file.as_ref(), &[&RULE, &OTHER], NOW, &[]);
+    covers.say_rest(&source);
     (source, covers)
 }
 
@@ -179,4 +180,114 @@ fn a_flood_of_suppressions_ends() {
             let _ = read(path, &text);
         }
     }
+}
+
+static PEER: Meta = Meta {
+    id: "a-peer-rule",
+    peers: &[
+        "checkov:CKV_K8S_16",
+        "trivy:KSV-0017",
+        "kics:f45ea400",
+        "kube-linter:privileged-container",
+        "kube-score:container-security-context-privileged",
+        "polaris:runAsPrivileged",
+        "kubeaudit:PrivilegedTrue",
+        "hadolint:DL3008",
+        "buildx:StageNameCasing",
+    ],
+    ..Meta::DEFAULT
+};
+
+/// Whether each `@` of the text is suppressed for the rule with peers, and the notes on
+/// suppressions that cover nothing.
+fn foreign(path: &str, text: &str) -> (Vec<bool>, usize) {
+    let file = parse(Source::new(path, text), path);
+    let source = Arc::clone(&file.source);
+    let file = file.is_artifact().then_some(file);
+    let mut covers = Covers::read(&source, file.as_ref(), &[&PEER, &OTHER], NOW, &[]);
+    let at = |(at, _): (usize, &str)| {
+        let location = Location { source: Arc::clone(&source), span: Span::of(at..at + 1) };
+        covers.find(&Finding::new(&PEER, location, "found")).is_some()
+    };
+    let found = text.match_indices('@').map(at).collect();
+    covers.tell_unused(&source, &[&PEER, &OTHER]);
+    (found, covers.notes.len())
+}
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\n  ANNOTATIONS\n\
+    spec:\n  template:\n    metadata:\n      labels: {LABELS}\n    spec:\n      containers:\n      \
+    - name: web\n        image: \"a@\"\n      - name: log\n        image: \"b@\"\n";
+
+#[test]
+fn annotations_of_other_linters_hold() {
+    for annotation in [
+        "ignore-check.kube-linter.io/privileged-container: needed",
+        "kube-linter.io/ignore-all: needed",
+        "kube-score/ignore: \"pod-probes, container-security-context-privileged\"",
+        "polaris.fairwinds.com/exempt: \"true\"",
+        "polaris.fairwinds.com/runAsPrivileged-exempt: \"true\"",
+        "checkov.io/skip1: CKV_K8S_16=needed",
+        "bridgecrew.io/skip7: CKV_K8S_16",
+    ] {
+        let text = DEPLOYMENT
+            .replace("ANNOTATIONS", &format!("annotations: {{{annotation}}}"))
+            .replace("LABELS", "");
+        // kube-score's other check is no rule here: of that nothing is said.
+        assert_eq!(foreign("d.yaml", &text), (vec![true, true], 0), "{annotation}");
+    }
+    let other = "annotations: {checkov.io/skip1: CKV_K8S_17, polaris.fairwinds.com/exempt: \"no\"}";
+    let text = DEPLOYMENT.replace("ANNOTATIONS", other).replace("LABELS", "");
+    assert_eq!(foreign("d.yaml", &text), (vec![false, false], 0));
+}
+
+#[test]
+fn labels_of_kubeaudit_reach_one_container() {
+    let own = DEPLOYMENT.replace("  ANNOTATIONS\n", "");
+    let text = own.replace("LABELS", "container.kubeaudit.io/web.allow-privileged: needed");
+    assert_eq!(foreign("d.yaml", &text), (vec![true, false], 0));
+    let text = own.replace("LABELS", "kubeaudit.io/allow-privileged: needed");
+    assert_eq!(foreign("d.yaml", &text), (vec![true, true], 0));
+}
+
+#[test]
+fn comments_of_other_linters_hold() {
+    let yaml = |comment: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  {comment}\n  a: \"@\"\n  b: \"@\"\n"
+        )
+    };
+    for (comment, expected) in [
+        ("#trivy:ignore:AVD-KSV-0017", [true, false]),
+        ("# trivy:ignore:KSV017 needed", [true, false]),
+        ("# trivy:ignore:KSV-*", [true, false]),
+        ("# trivy:ignore:KSV-0017:exp:2027-01-01", [true, false]),
+        ("# trivy:ignore:KSV-0018", [false, false]),
+        ("# see trivy:ignore:KSV-0017", [false, false]),
+        ("# kics-scan ignore-block", [true, false]),
+        ("# kics-scan ignore", [true, true]),
+        ("# kics-scan disable=f45ea400-6bbe-4501-9fc7-1c3d75c32067", [true, true]),
+        ("#checkov:skip=CKV_K8S_16:needed", [true, true]),
+    ] {
+        assert_eq!(foreign("c.yaml", &yaml(comment)), (expected.to_vec(), 0), "{comment}");
+    }
+    let (found, notes) = foreign("c.yaml", &yaml("# trivy:ignore:KSV-0017:exp:2026-01-01"));
+    assert_eq!((found, notes), (vec![false, false], 1), "it has expired");
+}
+
+#[test]
+fn comments_in_dockerfiles_hold() {
+    for (text, expected) in [
+        ("FROM a\n# hadolint ignore=DL3008\nRUN a@\nRUN b@\n", [true, false]),
+        ("# hadolint global ignore=DL3008\nFROM a\nRUN a@\nRUN b@\n", [true, true]),
+        ("# check=skip=StageNameCasing;error=true\nFROM a\nRUN a@\nRUN b@\n", [true, true]),
+        ("FROM a\nRUN a@\n# checkov:skip=CKV_K8S_16: x\nRUN b@\n", [true, true]),
+    ] {
+        assert_eq!(foreign("Dockerfile", text), (expected.to_vec(), 0), "{text}");
+    }
+}
+
+#[test]
+fn what_covers_nothing_is_told() {
+    let text = format!("{HEAD}data:\n  # careen: ignore[b-rule] old\n  a: \"@\"\n");
+    assert_eq!(foreign("c.yaml", &text), (vec![false], 1));
 }
