@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use self::corpus::Corpus;
 use self::measure::Cost;
@@ -30,7 +30,10 @@ const FLOOR_TIMES: u32 = 10;
 
 /// What to measure.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    part: Option<Part>,
     /// Folders of your own to measure besides the corpora.
     directories: Vec<PathBuf>,
     /// How often each pair of runs is measured.
@@ -39,6 +42,13 @@ pub(crate) struct Options {
     /// Which made corpus; none by default if folders are given, else all.
     #[arg(long)]
     corpus: Option<Choice>,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Part {
+    /// Where the time goes on manifests, in one process: 5,000 of them, and large custom resource
+    /// definitions.
+    Manifests,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -55,6 +65,9 @@ enum Choice {
 
 /// Measures, prints the table; whether every budget was kept.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<bool> {
+    if let Some(Part::Manifests) = options.part {
+        return stages(workspace);
+    }
     let programs = build(workspace)?;
     let bench = workspace.path("target/bench");
     fs::create_dir_all(&bench)?;
@@ -84,6 +97,20 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<bool> {
         options.rounds
     );
     Ok(all_kept)
+}
+
+/// Runs the benchmark of the binary's own crate over two corpora.
+fn stages(workspace: &Workspace) -> Result<bool> {
+    let bench = workspace.path("target/bench");
+    fs::create_dir_all(&bench)?;
+    let folders = [Corpus::FiveThousand.make(&bench)?, Corpus::Definitions.make(&bench)?];
+    let status = Command::new(cargo())
+        .args(["bench", "--quiet", "--package", "careen", "--bench", "manifests", "--"])
+        .args(&folders)
+        .current_dir(workspace.root())
+        .status()
+        .context("cargo bench")?;
+    Ok(status.success())
 }
 
 fn corpora(choice: Option<Choice>, everything: bool) -> Vec<Corpus> {

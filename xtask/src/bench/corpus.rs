@@ -25,6 +25,10 @@ pub(super) enum Corpus {
     Mixed,
     /// A small repository for one staged file: 400 files.
     Small,
+    /// 5,000 files with an object or a few each.
+    FiveThousand,
+    /// 120 files of custom resource definitions, 8 MB.
+    Definitions,
 }
 
 impl Corpus {
@@ -35,6 +39,8 @@ impl Corpus {
             Self::Manifests => "manifests",
             Self::Mixed => "twenty-thousand",
             Self::Small => "staged",
+            Self::FiveThousand => "five-thousand",
+            Self::Definitions => "definitions",
         }
     }
 
@@ -71,6 +77,8 @@ impl Corpus {
             Self::Manifests => 3_000,
             Self::Mixed => 20_000,
             Self::Small => 400,
+            Self::FiveThousand => 5_000,
+            Self::Definitions => 120,
         }
     }
 
@@ -87,6 +95,11 @@ impl Corpus {
                 let bytes = 1_000 + rng.below(11_600);
                 manifests::file(&mut rng, index, bytes)
             }
+            Self::FiveThousand => {
+                let bytes = 1_000 + rng.below(3_000);
+                manifests::file(&mut rng, index, bytes)
+            }
+            Self::Definitions => manifests::definitions(&mut rng, index, 64_000),
             Self::Mixed | Self::Small => {
                 let bytes = 200 + rng.below(1_800);
                 match rng.below(10) {

@@ -70,6 +70,14 @@ pub(super) fn file(rng: &mut Rng, index: usize, bytes: usize) -> (String, String
     (format!("{name}_{index}.yaml"), text)
 }
 
+/// A file that holds nothing but custom resource definitions.
+pub(super) fn definitions(rng: &mut Rng, index: usize, bytes: usize) -> (String, String) {
+    let name = rng.pick(&NAMES);
+    let mut text = String::with_capacity(bytes + 4_000);
+    definition(rng, name, bytes, &mut text);
+    (format!("{name}_crd_{index}.yaml"), text)
+}
+
 fn metadata(rng: &mut Rng, name: &str, text: &mut String) {
     let _ = writeln!(
         text,
