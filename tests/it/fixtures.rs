@@ -53,6 +53,21 @@ fn harbor_is_reported_as_expected() {
     assert!(actual == expected, "no longer reported: {missing:#?}\nnew: {new:#?}");
 }
 
+/// Repositories as careful teams keep them: Kustomize, an operator, Gateway API with state and jobs.
+#[test]
+fn well_kept_repositories_have_nothing_that_matters() {
+    for name in ["convoy", "lighthouse", "tugboat"] {
+        let report = report(name);
+        let lines = lines(&report, name);
+        let matters = |line: &&str| {
+            ["critical", "high", "medium"].iter().any(|level| line.contains(&format!(" {level} ")))
+        };
+        let found: Vec<_> = lines.lines().filter(matters).collect();
+        assert!(found.is_empty(), "{name}: {found:#?}");
+        assert!(report["summary"]["objects"].as_u64().unwrap() > 5, "it was looked at");
+    }
+}
+
 #[test]
 fn seaworthy_is_silent() {
     let report = report("seaworthy");
