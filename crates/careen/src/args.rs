@@ -113,6 +113,9 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "MIB", default_value_t = 5,
         value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub(crate) max_file_mib: u64,
+    /// Text: shows every finding with its lines; else many are grouped by rule.
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Also shows suppressed findings.
     #[arg(long)]
     pub(crate) show_suppressed: bool,

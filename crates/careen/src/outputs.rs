@@ -44,6 +44,7 @@ fn real(path: &Path) -> Option<PathBuf> {
 pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severity) -> Result<()> {
     let mut options = careen_report::Options {
         show_suppressed: arguments.show_suppressed,
+        full: arguments.full,
         sarif_category: arguments.sarif_category.clone(),
         fail_on,
         ..careen_report::Options::default()

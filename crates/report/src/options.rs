@@ -61,6 +61,8 @@ pub struct Options {
     pub sarif_category: Option<String>,
     /// The severity from which findings fail a run: for the summary line and the exit code.
     pub fail_on: Severity,
+    /// Text: shows every finding with its lines, also where there are many of a kind.
+    pub full: bool,
     /// Text: columns of the terminal. None is 140.
     pub width: Option<usize>,
 }
@@ -75,6 +77,7 @@ impl Default for Options {
             show_suppressed: false,
             sarif_category: None,
             fail_on: Severity::Info,
+            full: false,
             width: None,
         }
     }

@@ -1,6 +1,7 @@
 //! The report for a terminal.
 
 mod finding;
+mod groups;
 mod notes;
 mod summary;
 
@@ -23,12 +24,21 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
             .then(Reverse(a.severity).cmp(&Reverse(b.severity)))
             .then_with(|| a.rule.id.cmp(b.rule.id))
     });
-    for cluster in findings.chunk_by(|a, b| finding::stand_together(a, b)) {
-        finding::write(cluster, &renderer, options, out)?;
-        out.write_all(b"\n")?;
+    let grouped = findings.len() >= groups::FROM && !options.full;
+    if grouped {
+        groups::write(&findings, &renderer, options, out)?;
+    } else {
+        for cluster in findings.chunk_by(|a, b| finding::stand_together(a, b)) {
+            finding::write(cluster, &renderer, options, out)?;
+            out.write_all(b"\n")?;
+        }
     }
     if notes::write(&report.notes, &renderer, out)? {
         out.write_all(b"\n")?;
+    }
+    if grouped {
+        let few = "grouped by rule: `--full` shows every finding with its lines, `--format json` lists all";
+        writeln!(out, "{few}")?;
     }
     let line = summary::line(report, options.fail_on);
     if options.color { writeln!(out, "\u{1b}[1m{line}\u{1b}[0m") } else { writeln!(out, "{line}") }

@@ -195,3 +195,20 @@ proptest! {
         prop_assert!(!shown.contains(|character: char| character.is_control() && character != '\n'));
     }
 }
+
+#[test]
+fn many_findings_are_grouped_by_rule() {
+    let mut report = empty();
+    for number in 0..250 {
+        let mut finding = usual().findings.swap_remove(0);
+        finding.path = format!("deploy/{:03}.yaml", number / 2).into();
+        report.findings.push(finding);
+    }
+    let grouped = text(&report, &Options::default());
+    assert!(grouped.lines().count() < 30, "{grouped}");
+    assert!(grouped.contains("250 findings in 125 files; also\n  deploy/000.yaml:"), "{grouped}");
+    assert!(grouped.contains("  and 241 more\n"), "{grouped}");
+    assert!(grouped.contains("--full"), "{grouped}");
+    let full = text(&report, &Options { full: true, ..Options::default() });
+    assert!(full.lines().count() > 1000, "{}", full.lines().count());
+}
