@@ -22,6 +22,7 @@ mod personal_data;
 mod place;
 mod placeholder;
 mod program;
+mod rbac;
 mod relations;
 mod removed;
 mod required;

@@ -108,6 +108,47 @@ pub(crate) mod probes {
     pub(crate) mod readiness_probe_missing;
     pub(crate) mod startup_probe_missing;
 }
+pub(crate) mod rbac {
+    pub(crate) mod rbac_anonymous_binding;
+    pub(crate) mod rbac_approve_csr;
+    pub(crate) mod rbac_authenticated_group_binding;
+    pub(crate) mod rbac_bind;
+    pub(crate) mod rbac_binding_allows_escalation;
+    pub(crate) mod rbac_binding_to_wildcard_role;
+    pub(crate) mod rbac_cluster_admin_binding;
+    pub(crate) mod rbac_cluster_role_all_resources;
+    pub(crate) mod rbac_coredns_configmap_write;
+    pub(crate) mod rbac_create_persistent_volumes;
+    pub(crate) mod rbac_create_pods;
+    pub(crate) mod rbac_create_role_binding;
+    pub(crate) mod rbac_dashboard_service_account;
+    pub(crate) mod rbac_delete_events;
+    pub(crate) mod rbac_delete_pod_logs;
+    pub(crate) mod rbac_delete_resources;
+    pub(crate) mod rbac_eks_aws_auth_write;
+    pub(crate) mod rbac_escalate;
+    pub(crate) mod rbac_full_wildcard;
+    pub(crate) mod rbac_impersonate;
+    pub(crate) mod rbac_manage_configmaps;
+    pub(crate) mod rbac_manage_networking;
+    pub(crate) mod rbac_masters_group_binding;
+    pub(crate) mod rbac_modify_service_status;
+    pub(crate) mod rbac_modify_workloads;
+    pub(crate) mod rbac_node_proxy;
+    pub(crate) mod rbac_patch_role_binding;
+    pub(crate) mod rbac_pod_attach;
+    pub(crate) mod rbac_pod_exec;
+    pub(crate) mod rbac_pod_port_forward;
+    pub(crate) mod rbac_role_all_resources;
+    pub(crate) mod rbac_role_unused;
+    pub(crate) mod rbac_secret_read;
+    pub(crate) mod rbac_service_account_token_create;
+    pub(crate) mod rbac_webhook_configuration;
+    pub(crate) mod rbac_wildcard_in_rule;
+    pub(crate) mod rbac_wildcard_verb;
+    pub(crate) mod rbac_workload_admin;
+    pub(crate) mod rbac_workload_cluster_takeover;
+}
 pub(crate) mod references {
     pub(crate) mod config_map_key_missing;
     pub(crate) mod config_map_not_found;
@@ -130,9 +171,15 @@ pub(crate) mod resources {
     pub(crate) mod request_above_limit;
 }
 pub(crate) mod service_account {
+    pub(crate) mod default_service_account_automounts_token;
+    pub(crate) mod default_service_account_bound;
     pub(crate) mod default_service_account_used;
     pub(crate) mod deprecated_service_account_field;
+    pub(crate) mod namespace_without_service_account;
+    pub(crate) mod service_account_object_automounts_token;
+    pub(crate) mod service_account_shared;
     pub(crate) mod service_account_token_automounted;
+    pub(crate) mod service_account_token_mounted_with_role;
 }
 pub(crate) mod workload {
     pub(crate) mod cronjob_deadline_missing;
@@ -236,6 +283,45 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &probes::probe_timeout_above_period::RULE,
     &probes::readiness_probe_missing::RULE,
     &probes::startup_probe_missing::RULE,
+    &rbac::rbac_anonymous_binding::RULE,
+    &rbac::rbac_approve_csr::RULE,
+    &rbac::rbac_authenticated_group_binding::RULE,
+    &rbac::rbac_bind::RULE,
+    &rbac::rbac_binding_allows_escalation::RULE,
+    &rbac::rbac_binding_to_wildcard_role::RULE,
+    &rbac::rbac_cluster_admin_binding::RULE,
+    &rbac::rbac_cluster_role_all_resources::RULE,
+    &rbac::rbac_coredns_configmap_write::RULE,
+    &rbac::rbac_create_persistent_volumes::RULE,
+    &rbac::rbac_create_pods::RULE,
+    &rbac::rbac_create_role_binding::RULE,
+    &rbac::rbac_dashboard_service_account::RULE,
+    &rbac::rbac_delete_events::RULE,
+    &rbac::rbac_delete_pod_logs::RULE,
+    &rbac::rbac_delete_resources::RULE,
+    &rbac::rbac_eks_aws_auth_write::RULE,
+    &rbac::rbac_escalate::RULE,
+    &rbac::rbac_full_wildcard::RULE,
+    &rbac::rbac_impersonate::RULE,
+    &rbac::rbac_manage_configmaps::RULE,
+    &rbac::rbac_manage_networking::RULE,
+    &rbac::rbac_masters_group_binding::RULE,
+    &rbac::rbac_modify_service_status::RULE,
+    &rbac::rbac_modify_workloads::RULE,
+    &rbac::rbac_node_proxy::RULE,
+    &rbac::rbac_patch_role_binding::RULE,
+    &rbac::rbac_pod_attach::RULE,
+    &rbac::rbac_pod_exec::RULE,
+    &rbac::rbac_pod_port_forward::RULE,
+    &rbac::rbac_role_all_resources::RULE,
+    &rbac::rbac_role_unused::RULE,
+    &rbac::rbac_secret_read::RULE,
+    &rbac::rbac_service_account_token_create::RULE,
+    &rbac::rbac_webhook_configuration::RULE,
+    &rbac::rbac_wildcard_in_rule::RULE,
+    &rbac::rbac_wildcard_verb::RULE,
+    &rbac::rbac_workload_admin::RULE,
+    &rbac::rbac_workload_cluster_takeover::RULE,
     &references::config_map_key_missing::RULE,
     &references::config_map_not_found::RULE,
     &references::object_duplicate::RULE,
@@ -253,9 +339,15 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &resources::memory_request_missing::RULE,
     &resources::quantity_invalid::RULE,
     &resources::request_above_limit::RULE,
+    &service_account::default_service_account_automounts_token::RULE,
+    &service_account::default_service_account_bound::RULE,
     &service_account::default_service_account_used::RULE,
     &service_account::deprecated_service_account_field::RULE,
+    &service_account::namespace_without_service_account::RULE,
+    &service_account::service_account_object_automounts_token::RULE,
+    &service_account::service_account_shared::RULE,
     &service_account::service_account_token_automounted::RULE,
+    &service_account::service_account_token_mounted_with_role::RULE,
     &workload::cronjob_deadline_missing::RULE,
     &workload::default_namespace_used::RULE,
     &workload::duplicate_env_var::RULE,

@@ -104,7 +104,8 @@ fn denies(policy: &Policy<'_>, direction: &str) -> bool {
         return true;
     }
     let rules = policy.object.view.spec().and_then(|spec| field(spec, direction));
-    rules.is_none_or(|rules| rules.items().next().is_none())
+    // Rules open some of what is denied; only one that allows everything undoes it.
+    rules.is_none_or(|rules| rules.items().all(|rule| rule.entries().next().is_some()))
 }
 
 /// Namespaces whose policies are the distribution's affair.

@@ -69,7 +69,12 @@ rule! {
         check: Check::Snapshot(check),
         confidence: Confidence::Medium,
         aliases: &["role-ref-not-found"],
-        peers: &["popeye:1300"],
+        peers: &[
+            "polaris:clusterrolebindingPodExecAttach",
+            "polaris:rolebindingClusterRolePodExecAttach",
+            "polaris:rolebindingRolePodExecAttach",
+            "popeye:1300",
+        ],
         controls: &[control::RBAC_LEAST_PRIVILEGE],
         references: &["https://kubernetes.io/docs/reference/access-authn-authz/rbac/"],
     }

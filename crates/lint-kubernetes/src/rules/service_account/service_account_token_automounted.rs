@@ -1,9 +1,8 @@
-use std::collections::{BTreeSet, HashMap};
-
-use careen_model::{Context, Snapshot, namespaces_agree};
+use careen_model::{Context, Snapshot};
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
+use crate::rbac::{Tokens, account_of};
 use crate::relations::is_complete;
 
 rule! {
@@ -78,40 +77,21 @@ rule! {
 }
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
-    let quiet = quiet_accounts(snapshot);
+    let tokens = Tokens::of(snapshot);
     for object in snapshot.workloads() {
         let Some(pod) = object.view.pod_template() else { continue };
-        let account = pod.service_account_name().and_then(|node| node.text());
-        let account = account.unwrap_or("default");
+        let account = account_of(pod);
         let span = match pod.automount_service_account_token() {
             // Asked for, by a pod with an account made for it.
             Some(node) if node.as_bool() != Some(true) || account != "default" => continue,
             Some(node) => node.span(),
             None if !is_complete(pod) => continue,
+            None if tokens.are_off(object.view.namespace(), account) => continue,
             None => object.view.name_span(),
         };
-        let namespace = object.view.namespace();
-        let is_quiet = quiet
-            .get(account)
-            .is_some_and(|places| places.iter().any(|&place| namespaces_agree(place, namespace)));
-        if is_quiet && pod.automount_service_account_token().is_none() {
-            continue;
-        }
         let message = format!("{} gets a token for the Kubernetes API", object.view.display());
         let mut path = object.path();
         path.field = Some("spec.automountServiceAccountToken".to_owned());
         out.report(object.source(), span, message).object(path);
     }
-}
-
-/// Accounts that switch their token off, by name, with their namespaces.
-fn quiet_accounts(snapshot: &Snapshot) -> HashMap<&str, BTreeSet<Option<&str>>> {
-    let mut accounts: HashMap<&str, BTreeSet<Option<&str>>> = HashMap::new();
-    for object in snapshot.of_kind("ServiceAccount") {
-        let automount = object.view.at(&["automountServiceAccountToken"]);
-        if automount.and_then(|node| node.as_bool()) == Some(false) {
-            accounts.entry(object.view.name()).or_default().insert(object.view.namespace());
-        }
-    }
-    accounts
 }
