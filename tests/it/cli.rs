@@ -34,7 +34,10 @@ fn mistakes_on_the_command_line_end_with_two_and_a_remedy() {
         (&["check", "nowhere"][..], "nowhere"),
         (&["check", "--format", "xml"][..], "use text, json or sarif"),
         (&["check", "--at", "yesterday"][..], "2026-11-22"),
-        (&["check", "--profile", "loud"][..], "default, relaxed, strict"),
+        (
+            &["check", "--profile", "loud"][..],
+            "default, pss-baseline, pss-restricted, relaxed, strict",
+        ),
         (&["check", "--staged"][..], "repository"),
         (&["check", "--output", "sarif"][..], "FORMAT=PATH"),
         (&["explain", "memory-limit"][..], "careen rules"),

@@ -17,6 +17,7 @@ mod harness;
 mod hostile;
 mod mutation;
 mod peers;
+mod profiles;
 mod redaction;
 mod sarif;
 mod suppression;

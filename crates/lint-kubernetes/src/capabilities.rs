@@ -5,23 +5,7 @@ use std::borrow::Cow;
 use careen_kube_model::Container;
 use careen_yaml::Node;
 
-/// What the baseline Pod Security Standard lets a container add: the default set of the usual
-/// runtimes, without `NET_RAW`.
-const BASELINE: &[&str] = &[
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
+use crate::pss::allowed;
 
 /// What reaches past the container: to the kernel, to other processes, to the node's network.
 const DANGEROUS: &[&str] = &[
@@ -46,6 +30,8 @@ const NODE: &[&str] = &["ALL", "SYS_ADMIN", "SYS_MODULE"];
 pub(crate) enum Reach {
     /// Within the container.
     Container,
+    /// Within the container, but not written as it should be.
+    Misspelt,
     /// Not in the default set.
     Beyond,
     /// To other processes, the kernel or the network.
@@ -78,8 +64,8 @@ pub(crate) fn reach(written: &str) -> Reach {
         Reach::Node
     } else if in_list(DANGEROUS) {
         Reach::Dangerous
-    } else if in_list(BASELINE) {
-        Reach::Container
+    } else if in_list(allowed::CAPABILITIES) {
+        if name == written { Reach::Container } else { Reach::Misspelt }
     } else {
         Reach::Beyond
     }
@@ -112,6 +98,8 @@ mod tests {
     #[test]
     fn capabilities_reach_as_far_as_they_do() {
         assert_eq!(reach("CHOWN"), Reach::Container);
+        assert_eq!(reach("chown"), Reach::Misspelt);
+        assert_eq!(reach("CAP_CHOWN"), Reach::Misspelt);
         assert_eq!(reach("NET_RAW"), Reach::Beyond);
         assert_eq!(reach("no such thing"), Reach::Beyond);
         assert_eq!(reach("CAP_NET_ADMIN"), Reach::Dangerous);

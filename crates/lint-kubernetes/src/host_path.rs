@@ -7,6 +7,8 @@ use std::borrow::Cow;
 pub(crate) enum Exposure {
     /// The socket of a container runtime, or a folder made for it.
     RuntimeSocket,
+    /// Keys of a cloud provider.
+    CloudCredentials,
     /// System files, devices, credentials or other pods' data.
     Sensitive,
     /// Anything else.
@@ -67,6 +69,19 @@ const HARMLESS: &[&str] = &[
     "/usr/lib/os-release",
 ];
 
+/// Where tools of the cloud providers keep keys, below anyone's home.
+const CLOUD_FOLDERS: &[&str] =
+    &["/.aliyun", "/.aws", "/.azure", "/.boto", "/.config/doctl", "/.config/gcloud", "/.oci"];
+
+/// Where the node's own identity in the cloud is kept.
+const CLOUD_FILES: &[&str] = &[
+    "/etc/boto.cfg",
+    "/etc/kubernetes/azure.json",
+    "/etc/kubernetes/cloud-config",
+    "/etc/kubernetes/cloud.conf",
+    "/etc/kubernetes/cloud.config",
+];
+
 /// What a `hostPath` gives away.
 pub(crate) fn exposure(path: &str) -> Exposure {
     if path.contains("docker_engine") || path.contains("containerd-containerd") {
@@ -76,6 +91,8 @@ pub(crate) fn exposure(path: &str) -> Exposure {
     let last = path.rsplit('/').next().unwrap_or_default();
     if SOCKETS.contains(&last) || SOCKET_FOLDERS.contains(&&*path) {
         Exposure::RuntimeSocket
+    } else if CLOUD_FILES.contains(&&*path) || is_cloud_folder(&path) {
+        Exposure::CloudCredentials
     } else if below(&path, HARMLESS) {
         Exposure::Other
     } else if WHOLE.contains(&&*path) || below(&path, TREES) {
@@ -83,6 +100,13 @@ pub(crate) fn exposure(path: &str) -> Exposure {
     } else {
         Exposure::Other
     }
+}
+
+fn is_cloud_folder(path: &str) -> bool {
+    CLOUD_FOLDERS.iter().any(|folder| {
+        let (_, rest) = path.split_once(folder).unwrap_or(("", "."));
+        rest.is_empty() || rest.starts_with('/')
+    })
 }
 
 fn below(path: &str, folders: &[&str]) -> bool {
@@ -115,7 +139,7 @@ fn normal(path: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Exposure::{Other, RuntimeSocket, Sensitive};
+    use super::Exposure::{CloudCredentials, Other, RuntimeSocket, Sensitive};
     use super::exposure;
 
     #[test]
@@ -130,6 +154,12 @@ mod tests {
             ("/etc/ssl/certs/", Other),
             ("/etc/localtime", Other),
             ("/lib/modules", Other),
+            ("/root/.aws", CloudCredentials),
+            ("/home/dev/.config/gcloud/", CloudCredentials),
+            ("/home/dev/.aws/credentials", CloudCredentials),
+            ("/etc/kubernetes/azure.json", CloudCredentials),
+            ("/home/dev/.awsome", Other),
+            ("/home/dev/.config", Other),
             ("/var/run", Sensitive),
             ("/run/xtables.lock", Other),
             ("/var/run/docker.sock", RuntimeSocket),

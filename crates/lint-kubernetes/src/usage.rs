@@ -37,11 +37,6 @@ pub(crate) fn origin<T>(effective: &Effective<'_, T>) -> &'static str {
     if effective.own { "" } else { ", as its pod says" }
 }
 
-/// Whether the pod has users of its own, so that root in it is nobody on the node.
-pub(crate) fn has_user_namespace(container: Container<'_>) -> bool {
-    container.pod.field("hostUsers").and_then(|node| node.as_bool()) == Some(false)
-}
-
 /// Whether the container adds the capability that is as good as being privileged.
 pub(crate) fn adds_sys_admin(container: Container<'_>) -> bool {
     container

@@ -3,7 +3,7 @@
 mod generated;
 
 /// A named choice of rules and levels.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Profile {
     /// Kebab-case name.
     pub name: &'static str,
@@ -11,7 +11,9 @@ pub struct Profile {
     pub description: &'static str,
     /// Whether every rule is on, also those off by default.
     pub all: bool,
-    /// Rules or groups that are on besides the defaults.
+    /// Rules or groups that are on in place of the defaults; empty where the defaults are.
+    pub only: &'static [&'static str],
+    /// Rules or groups that are on besides the defaults, or besides `only`.
     pub enable: &'static [&'static str],
     /// Rules or groups that are off.
     pub disable: &'static [&'static str],

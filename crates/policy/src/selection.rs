@@ -49,8 +49,14 @@ impl Selection {
     ) -> Result<Self, SelectionError> {
         let mut selection = Self {
             levels: BTreeMap::new(),
-            enabled: rules.iter().map(|rule| (rule.id, rule.default || profile.all)).collect(),
+            enabled: rules
+                .iter()
+                .map(|rule| (rule.id, profile.only.is_empty() && (rule.default || profile.all)))
+                .collect(),
         };
+        for name in profile.only {
+            selection.set(rules, name, true)?;
+        }
         for name in profile.enable {
             selection.set(rules, name, true)?;
         }
@@ -161,7 +167,7 @@ mod tests {
     use careen_rule::{Meta, Severity};
 
     use super::{Selection, SelectionError};
-    use crate::{Config, profile};
+    use crate::{Config, Profile, profile};
 
     static LIMIT: Meta = Meta {
         id: "memory-limit-missing",
@@ -174,6 +180,17 @@ mod tests {
         default: false,
         module: "careen_lint_secrets::rules::providers::github_token",
         ..Meta::DEFAULT
+    };
+
+    static EVERYTHING: Profile = Profile {
+        name: "everything",
+        description: "D.",
+        all: true,
+        only: &[],
+        enable: &[],
+        disable: &[],
+        severity: &[],
+        fail_on: "info",
     };
 
     fn resolve(select: &[&str], ignore: &[&str]) -> Result<Selection, SelectionError> {
@@ -208,7 +225,7 @@ mod tests {
         let limit_and_token = |profile_name: &str, words: [&[&str]; 4]| {
             let [select, ignore, cli_select, cli_ignore] = words.map(own);
             let config = Config { select, ignore, ..Config::default() };
-            let profile = profile(profile_name).unwrap();
+            let profile = profile(profile_name).unwrap_or(&EVERYTHING);
             let rules = [&LIMIT, &TOKEN];
             Selection::resolve(&rules, profile, &config, &cli_select, &cli_ignore)
                 .map(|selection| (selection.is_enabled(&LIMIT), selection.is_enabled(&TOKEN)))
@@ -218,9 +235,9 @@ mod tests {
         let token: &[&str] = &["github-token"];
         for (profile, words, expected) in [
             ("default", [&[][..], &[], &[], &[]], (true, false)),
-            ("strict", [&[], &[], &[], &[]], (true, true)),
-            ("strict", [&[], limit, &[], &[]], (false, true)),
-            ("strict", [limit, &[], &[], &[]], (true, false)),
+            ("everything", [&[], &[], &[], &[]], (true, true)),
+            ("everything", [&[], limit, &[], &[]], (false, true)),
+            ("everything", [limit, &[], &[], &[]], (true, false)),
             // In one place, what is ignored goes.
             ("default", [limit, limit, &[], &[]], (false, false)),
             ("default", [&[], &[], limit, limit], (false, false)),
@@ -229,9 +246,23 @@ mod tests {
             ("default", [&[], limit, limit, &[]], (true, false)),
             ("default", [token, limit, &["all"], token], (true, false)),
             // Without a selection of its own it only takes away.
-            ("strict", [&[], limit, &[], token], (false, false)),
+            ("everything", [&[], limit, &[], token], (false, false)),
         ] {
             assert_eq!(limit_and_token(profile, words), expected, "{profile} {words:?}");
+        }
+    }
+
+    #[test]
+    fn a_profile_may_be_a_few_rules_only() {
+        let only = Profile { all: false, only: &["github-token"], ..EVERYTHING };
+        let with = Profile { enable: &["memory-limit-missing"], ..only };
+        let without = Profile { disable: &["github-token"], ..with };
+        for (profile, expected) in
+            [(only, (false, true)), (with, (true, true)), (without, (true, false))]
+        {
+            let rules = [&LIMIT, &TOKEN];
+            let found = Selection::resolve(&rules, &profile, &Config::default(), &[], &[]).unwrap();
+            assert_eq!((found.is_enabled(&LIMIT), found.is_enabled(&TOKEN)), expected);
         }
     }
 

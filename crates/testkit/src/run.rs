@@ -13,6 +13,7 @@ static EVERYTHING: Profile = Profile {
     name: "everything",
     description: "All rules, for tests.",
     all: true,
+    only: &[],
     enable: &[],
     disable: &[],
     severity: &[],

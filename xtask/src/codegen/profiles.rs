@@ -20,6 +20,8 @@ struct Profile {
     #[serde(default)]
     all: bool,
     #[serde(default)]
+    only: Vec<String>,
+    #[serde(default)]
     enable: Vec<String>,
     #[serde(default)]
     disable: Vec<String>,
@@ -53,6 +55,9 @@ fn read(stem: &str, yaml: &str) -> Result<Profile> {
             bail!("`{level}` is no severity: use {}", LEVELS.join(", "));
         }
     }
+    if profile.all && !profile.only.is_empty() {
+        bail!("a profile has all rules or only some");
+    }
     Ok(profile)
 }
 
@@ -71,11 +76,12 @@ fn render(profiles: &[Profile]) -> Result<String> {
             .collect();
         write!(
             text,
-            "Profile {{ name: {}, description: {}, all: {}, enable: {}, disable: {}, \
+            "Profile {{ name: {}, description: {}, all: {}, only: {}, enable: {}, disable: {}, \
              severity: &[{}], fail_on: {} }}, ",
             literal(&profile.name),
             literal(&profile.description),
             profile.all,
+            literals(&profile.only),
             literals(&profile.enable),
             literals(&profile.disable),
             severity.join(", "),
@@ -97,7 +103,7 @@ mod tests {
         let text = render(&[read("strict", yaml).unwrap()]).unwrap();
         assert!(
             text.contains(
-                r#"Profile { name: "strict", description: "D.", all: true, enable: &["a", "b"], disable: &[], severity: &[("c", "low"), ("z", "high")], fail_on: "info" }"#
+                r#"Profile { name: "strict", description: "D.", all: true, only: &[], enable: &["a", "b"], disable: &[], severity: &[("c", "low"), ("z", "high")], fail_on: "info" }"#
             ),
             "{text}"
         );
@@ -110,6 +116,7 @@ mod tests {
             ("name: p\ndescription: D.\nfail_on: severe", "no severity"),
             ("name: p\ndescription: D.\nfail_on: low\nseverity: {a: bad}", "no severity"),
             ("name: p\ndescription: D.\nfail_on: low\nenabled: []", "enabled"),
+            ("name: p\ndescription: D.\nfail_on: low\nall: true\nonly: [a]", "only some"),
         ] {
             let error = read("p", yaml).err().map(|error| format!("{error:#}")).unwrap();
             assert!(error.contains(why), "{error}");

@@ -2,6 +2,12 @@
 
 //! The rules of this linter, one file each.
 
+pub(crate) mod agent_sandbox {
+    pub(crate) mod agent_sandbox_egress_policy;
+    pub(crate) mod agent_sandbox_image_provenance;
+    pub(crate) mod agent_sandbox_resource_ceiling;
+    pub(crate) mod agent_sandbox_runtime_class;
+}
 pub(crate) mod availability {
     pub(crate) mod hpa_max_not_above_min;
     pub(crate) mod hpa_request_missing;
@@ -74,30 +80,65 @@ pub(crate) mod network {
     pub(crate) mod service_type_nodeport;
 }
 pub(crate) mod pod_security {
+    pub(crate) mod apparmor_annotation_unknown_container;
     pub(crate) mod apparmor_profile_disallowed;
+    pub(crate) mod apparmor_profile_missing;
     pub(crate) mod capabilities_not_dropped_all;
+    pub(crate) mod capability_added;
     pub(crate) mod capability_dangerous_added;
     pub(crate) mod capability_not_default_added;
+    pub(crate) mod capability_restricted_added;
     pub(crate) mod container_runtime_socket_mount;
+    pub(crate) mod container_security_context_missing;
+    pub(crate) mod git_sync_arbitrary_command;
+    pub(crate) mod host_aliases_set;
     pub(crate) mod host_ipc;
     pub(crate) mod host_network;
+    pub(crate) mod host_path_cloud_credentials;
     pub(crate) mod host_path_sensitive;
     pub(crate) mod host_path_volume;
+    pub(crate) mod host_path_writable;
     pub(crate) mod host_pid;
     pub(crate) mod host_port;
+    pub(crate) mod host_users_not_disabled;
+    pub(crate) mod linux_hardening_absent;
+    pub(crate) mod pod_default_not_baseline;
+    pub(crate) mod pod_default_not_restricted;
+    pub(crate) mod pod_security_context_missing;
     pub(crate) mod privilege_escalation_not_disabled;
     pub(crate) mod privileged_container;
+    pub(crate) mod privileged_container_port;
+    pub(crate) mod privileged_not_explicit;
     pub(crate) mod proc_mount_unmasked;
+    pub(crate) mod proc_mount_unmasked_in_user_namespace;
     pub(crate) mod read_only_root_filesystem_missing;
+    pub(crate) mod root_group;
+    pub(crate) mod run_as_low_gid;
+    pub(crate) mod run_as_low_uid;
     pub(crate) mod run_as_non_root_missing;
+    pub(crate) mod run_as_non_root_not_required;
     pub(crate) mod run_as_user_root;
+    pub(crate) mod scc_allows_privileged;
     pub(crate) mod seccomp_deprecated_annotation;
     pub(crate) mod seccomp_profile_missing;
     pub(crate) mod seccomp_unconfined;
+    pub(crate) mod security_context_incomplete;
     pub(crate) mod selinux_options_disallowed;
     pub(crate) mod share_process_namespace;
+    pub(crate) mod ssh_port_exposed;
+    pub(crate) mod sudo_in_command;
     pub(crate) mod unsafe_sysctl;
+    pub(crate) mod volume_type_not_allowed;
     pub(crate) mod windows_host_process;
+    pub(crate) mod windows_pod_os_missing;
+}
+pub(crate) mod pod_security_admission {
+    pub(crate) mod psa_baseline_not_enforced;
+    pub(crate) mod psa_label_invalid;
+    pub(crate) mod psa_label_missing;
+    pub(crate) mod psa_restricted_not_enforced;
+    pub(crate) mod psa_violation;
+    pub(crate) mod psa_violation_announced;
 }
 pub(crate) mod probes {
     pub(crate) mod liveness_probe_missing;
@@ -195,6 +236,10 @@ pub(crate) mod workload {
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &agent_sandbox::agent_sandbox_egress_policy::RULE,
+    &agent_sandbox::agent_sandbox_image_provenance::RULE,
+    &agent_sandbox::agent_sandbox_resource_ceiling::RULE,
+    &agent_sandbox::agent_sandbox_runtime_class::RULE,
     &availability::hpa_max_not_above_min::RULE,
     &availability::hpa_request_missing::RULE,
     &availability::hpa_target_not_found::RULE,
@@ -252,30 +297,63 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &network::service_target_port_not_found::RULE,
     &network::service_type_load_balancer::RULE,
     &network::service_type_nodeport::RULE,
+    &pod_security::apparmor_annotation_unknown_container::RULE,
     &pod_security::apparmor_profile_disallowed::RULE,
+    &pod_security::apparmor_profile_missing::RULE,
     &pod_security::capabilities_not_dropped_all::RULE,
+    &pod_security::capability_added::RULE,
     &pod_security::capability_dangerous_added::RULE,
     &pod_security::capability_not_default_added::RULE,
+    &pod_security::capability_restricted_added::RULE,
     &pod_security::container_runtime_socket_mount::RULE,
+    &pod_security::container_security_context_missing::RULE,
+    &pod_security::git_sync_arbitrary_command::RULE,
+    &pod_security::host_aliases_set::RULE,
     &pod_security::host_ipc::RULE,
     &pod_security::host_network::RULE,
+    &pod_security::host_path_cloud_credentials::RULE,
     &pod_security::host_path_sensitive::RULE,
     &pod_security::host_path_volume::RULE,
+    &pod_security::host_path_writable::RULE,
     &pod_security::host_pid::RULE,
     &pod_security::host_port::RULE,
+    &pod_security::host_users_not_disabled::RULE,
+    &pod_security::linux_hardening_absent::RULE,
+    &pod_security::pod_default_not_baseline::RULE,
+    &pod_security::pod_default_not_restricted::RULE,
+    &pod_security::pod_security_context_missing::RULE,
     &pod_security::privilege_escalation_not_disabled::RULE,
     &pod_security::privileged_container::RULE,
+    &pod_security::privileged_container_port::RULE,
+    &pod_security::privileged_not_explicit::RULE,
     &pod_security::proc_mount_unmasked::RULE,
+    &pod_security::proc_mount_unmasked_in_user_namespace::RULE,
     &pod_security::read_only_root_filesystem_missing::RULE,
+    &pod_security::root_group::RULE,
+    &pod_security::run_as_low_gid::RULE,
+    &pod_security::run_as_low_uid::RULE,
     &pod_security::run_as_non_root_missing::RULE,
+    &pod_security::run_as_non_root_not_required::RULE,
     &pod_security::run_as_user_root::RULE,
+    &pod_security::scc_allows_privileged::RULE,
     &pod_security::seccomp_deprecated_annotation::RULE,
     &pod_security::seccomp_profile_missing::RULE,
     &pod_security::seccomp_unconfined::RULE,
+    &pod_security::security_context_incomplete::RULE,
     &pod_security::selinux_options_disallowed::RULE,
     &pod_security::share_process_namespace::RULE,
+    &pod_security::ssh_port_exposed::RULE,
+    &pod_security::sudo_in_command::RULE,
     &pod_security::unsafe_sysctl::RULE,
+    &pod_security::volume_type_not_allowed::RULE,
     &pod_security::windows_host_process::RULE,
+    &pod_security::windows_pod_os_missing::RULE,
+    &pod_security_admission::psa_baseline_not_enforced::RULE,
+    &pod_security_admission::psa_label_invalid::RULE,
+    &pod_security_admission::psa_label_missing::RULE,
+    &pod_security_admission::psa_restricted_not_enforced::RULE,
+    &pod_security_admission::psa_violation::RULE,
+    &pod_security_admission::psa_violation_announced::RULE,
     &probes::liveness_probe_missing::RULE,
     &probes::liveness_readiness_identical::RULE,
     &probes::probe_or_lifecycle_host_set::RULE,

@@ -1,8 +1,10 @@
-use careen_kube_model::{Container, field};
+use careen_kube_model::{PodTemplate, field};
 use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
+use crate::place::cut;
+use crate::pss::allowed;
 use crate::usage::origin;
 
 rule! {
@@ -10,7 +12,8 @@ rule! {
     /// keeps a container from the node's files under `/proc` and `/sys` and from mounting. The
     /// baseline Pod Security Standard forbids it.
     ///
-    /// Both the field `appArmorProfile` and the older annotation are read; the field goes before.
+    /// Both the field `appArmorProfile`, which Kubernetes 1.30 brought, and the older annotation
+    /// are read, and any other value than a profile that confines is reported.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -46,7 +49,7 @@ rule! {
         summary: "AppArmor is switched off",
         remedy: "Use the profile `RuntimeDefault`, or a `Localhost` profile that is loaded on the nodes.",
         severity: High,
-        check: Check::Container(check),
+        check: Check::Pod(check),
         peers: &[
             "kubesec:ApparmorUnconfined",
             "trivy:KSV-0002",
@@ -55,6 +58,7 @@ rule! {
             "pss:appArmorProfile",
         ],
         security: true,
+        fragments: true,
         cwe: &[693],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[
@@ -64,26 +68,29 @@ rule! {
     }
 }
 
-fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
-    let profile = container.effective_security("appArmorProfile");
-    if let Some(profile) = profile {
-        let kind = field(profile.value, "type");
-        if let Some(kind) = kind.filter(|kind| kind.text() == Some("Unconfined")) {
+fn check(pod: PodTemplate<'_>, context: &Context, out: &mut Sink<'_>) {
+    for annotation in pod.annotations().iter() {
+        let Some(name) = annotation.key.strip_prefix(allowed::APPARMOR_ANNOTATION) else {
+            continue;
+        };
+        if !allowed::is_apparmor_annotation(annotation.value) {
+            let (name, object) = (cut(name), pod.object.display());
+            let message =
+                format!("container `{name}` in {object} runs without AppArmor, by an annotation");
+            out.report(annotation.value_node.span(), message)
+                .field("securityContext.appArmorProfile.type");
+        }
+    }
+    if !context.kubernetes.is_at_least(allowed::APPARMOR_FIELD) {
+        return;
+    }
+    for container in pod.containers() {
+        let Some(profile) = container.effective_security("appArmorProfile") else { continue };
+        let Some(kind) = field(profile.value, "type") else { continue };
+        if !kind.text().is_none_or(allowed::is_profile) {
             let from = origin(&profile);
             let message = format!("{} runs without AppArmor{from}", container.display());
             out.report(kind.span(), message).field("securityContext.appArmorProfile.type");
         }
-        return;
-    }
-    let annotation = container.pod.annotations().iter().find(|annotation| {
-        annotation.value == "unconfined"
-            && annotation.key.strip_prefix(ANNOTATION) == Some(container.name)
-    });
-    if let Some(annotation) = annotation {
-        let message = format!("{} runs without AppArmor, by an annotation", container.display());
-        out.report(annotation.value_node.span(), message)
-            .field("securityContext.appArmorProfile.type");
     }
 }
-
-const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";

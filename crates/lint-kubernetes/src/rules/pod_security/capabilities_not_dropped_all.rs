@@ -1,6 +1,6 @@
 use careen_kube_model::Container;
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Severity, Sink, control, rule};
 
 use crate::Check;
 use crate::usage::is_whole;
@@ -12,7 +12,8 @@ rule! {
     ///
     /// Drop `ALL` first and add back the few that are used; `NET_BIND_SERVICE` is the usual one.
     /// A privileged container has all capabilities whatever it drops and is reported as such;
-    /// pods on Windows have none.
+    /// pods on Windows have none. `all` in small letters works at run time, but the restricted Pod
+    /// Security Standard refuses it.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -56,6 +57,7 @@ rule! {
             "trivy:KSV-0003",
             "trivy:KSV-0106",
             "trivy:KSV-0004",
+            "kubescape:C-0211",
             "kics:no_drop_capabilities_for_containers",
             "kics:net_raw_capabilities_not_being_dropped",
             "kubeaudit:CapabilityShouldDropAll",
@@ -73,11 +75,25 @@ rule! {
 }
 
 fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
-    let drops_all =
-        container.capabilities("drop").any(|(written, _)| written.eq_ignore_ascii_case("all"));
-    let counts = is_whole(container) && container.privileged().is_none();
-    if !drops_all && counts && !container.pod.is_windows() {
-        let message = format!("{} does not drop all capabilities", container.display());
-        out.report(container.name_span, message).field("securityContext.capabilities.drop");
+    if container.capabilities("drop").any(|(written, _)| written == "ALL")
+        || !is_whole(container)
+        || container.privileged().is_some()
+        || container.pod.is_windows()
+    {
+        return;
     }
+    let mut dropped = container.capabilities("drop");
+    match dropped.find(|(written, _)| written.eq_ignore_ascii_case("all")) {
+        // Runtimes take it for `ALL`, admission does not.
+        Some((written, node)) => {
+            let message =
+                format!("{} drops `{written}`, which admission does not read", container.display());
+            out.report(node.span(), message).severity(Severity::Low)
+        }
+        None => {
+            let message = format!("{} does not drop all capabilities", container.display());
+            out.report(container.name_span, message)
+        }
+    }
+    .field("securityContext.capabilities.drop");
 }

@@ -63,6 +63,7 @@ rule! {
             "kics:containers_with_sys_admin_capabilities",
         ],
         security: true,
+        fragments: true,
         cwe: &[250],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[
@@ -77,7 +78,7 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
         let (severity, what) = match reach(written) {
             Reach::Node => (Severity::Critical, "is as good as root on the node"),
             Reach::Dangerous => (Severity::High, "reaches beyond the container"),
-            Reach::Beyond | Reach::Container => continue,
+            Reach::Beyond | Reach::Misspelt | Reach::Container => continue,
         };
         let message =
             format!("{} adds the capability `{written}`, which {what}", container.display());

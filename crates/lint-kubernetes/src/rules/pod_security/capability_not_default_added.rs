@@ -4,14 +4,16 @@ use careen_rule::{Sink, control, rule};
 
 use crate::Check;
 use crate::capabilities::{Reach, added, name, reach};
+use crate::place::cut;
 
 rule! {
     /// Runtimes leave out of their default set what a container seldom needs and an attacker
     /// likes: `NET_RAW` forges packets of neighbours, `SYSLOG` reads addresses of the kernel,
     /// `SYS_TIME` sets the node's clock. The baseline Pod Security Standard forbids to add them.
     ///
-    /// Capabilities that reach beyond the container are reported by `capability-dangerous-added`
-    /// instead.
+    /// Names in small letters or with `CAP_` before them are reported, too: some runtimes take
+    /// them, admission does not. Capabilities that reach beyond the container are reported by
+    /// `capability-dangerous-added` instead.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -60,6 +62,7 @@ rule! {
             "pss:capabilities_restricted",
         ],
         security: true,
+        fragments: true,
         cwe: &[250],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &["https://kubernetes.io/docs/concepts/security/pod-security-standards/"],
@@ -68,14 +71,15 @@ rule! {
 
 fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
     for (written, node) in added(container) {
-        if reach(written) == Reach::Beyond {
-            let message = format!(
-                "{} adds the capability `{written}`, which is not in the default set",
-                container.display()
-            );
-            out.report(node.span(), message)
-                .field("securityContext.capabilities.add")
-                .evidence(name(written));
-        }
+        let why = match reach(written) {
+            Reach::Beyond => "which is not in the default set",
+            Reach::Misspelt => "which is not how the default set is written",
+            Reach::Node | Reach::Dangerous | Reach::Container => continue,
+        };
+        let written = cut(written);
+        let message = format!("{} adds the capability `{written}`, {why}", container.display());
+        out.report(node.span(), message)
+            .field("securityContext.capabilities.add")
+            .evidence(name(written));
     }
 }

@@ -51,6 +51,7 @@ rule! {
             "kubeaudit:SensitivePathsMounted",
         ],
         security: true,
+        fragments: true,
         cwe: &[250],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &["https://kubernetes.io/docs/concepts/storage/volumes/#hostpath"],

@@ -48,6 +48,7 @@ rule! {
             "pss:hostNamespaces",
         ],
         security: true,
+        fragments: true,
         cwe: &[668],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &["https://kubernetes.io/docs/concepts/security/pod-security-standards/"],

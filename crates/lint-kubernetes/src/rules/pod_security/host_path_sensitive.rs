@@ -51,6 +51,7 @@ rule! {
             "kubeaudit:SensitivePathsMounted",
         ],
         security: true,
+        fragments: true,
         cwe: &[668],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[

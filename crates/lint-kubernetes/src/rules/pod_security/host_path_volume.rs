@@ -50,6 +50,7 @@ rule! {
             "pss:hostPathVolumes",
         ],
         security: true,
+        fragments: true,
         cwe: &[668],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[

@@ -58,6 +58,7 @@ rule! {
             "pss:privileged",
         ],
         security: true,
+        fragments: true,
         cwe: &[250],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[

@@ -3,16 +3,18 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
-use crate::usage::{has_user_namespace, is_whole, windows_user};
+use crate::pss::has_user_namespace;
+use crate::usage::{is_whole, windows_user};
 
 rule! {
     /// Unless the manifest forbids it, a container runs as whatever user its image names, and
     /// most images name root. Root in a container is root on the node for every file that is
     /// mounted and for every flaw of the kernel.
     ///
-    /// A `runAsUser` other than 0 is enough, as are user namespaces (`hostUsers: false`). On
-    /// Windows a `runAsUserName` other than `ContainerAdministrator` is. An explicit `runAsUser:
-    /// 0` is reported by `run-as-user-root` instead.
+    /// A `runAsUser` other than 0 is enough, as are user namespaces (`hostUsers: false`) from
+    /// Kubernetes 1.35. On Windows a `runAsUserName` other than `ContainerAdministrator` is. An
+    /// explicit `runAsUser: 0` is reported by `run-as-user-root` instead, and what the restricted
+    /// Pod Security Standard asks for beyond this by `run-as-non-root-not-required`.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -70,12 +72,12 @@ rule! {
     }
 }
 
-fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(container: Container<'_>, context: &Context, out: &mut Sink<'_>) {
     let non_root = container.effective_run_as_non_root();
     if non_root.is_some_and(|effective| effective.value)
         || (non_root.is_none() && !is_whole(container))
         || container.effective_run_as_user().is_some()
-        || has_user_namespace(container)
+        || has_user_namespace(container.pod, context.kubernetes)
         || windows_user(container).is_some_and(|user| user != "ContainerAdministrator")
     {
         return;

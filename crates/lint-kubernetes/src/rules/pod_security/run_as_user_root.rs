@@ -3,7 +3,8 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
-use crate::usage::{has_user_namespace, origin};
+use crate::pss::has_user_namespace;
+use crate::usage::origin;
 
 rule! {
     /// The manifest makes the container run as user 0, whatever its image says. Root in a
@@ -11,7 +12,8 @@ rule! {
     /// kernel.
     ///
     /// It is fine in a pod with user namespaces (`hostUsers: false`), where 0 is an unprivileged
-    /// user of the node; such pods are left out. A container's `runAsUser` goes before its pod's.
+    /// user of the node; such pods are left out from Kubernetes 1.35, as the Pod Security Standards
+    /// do. A container's `runAsUser` goes before its pod's.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -54,6 +56,7 @@ rule! {
             "pss:runAsUser",
         ],
         security: true,
+        fragments: true,
         cwe: &[250],
         controls: &[control::IMAGE_NON_ROOT],
         references: &[
@@ -63,11 +66,11 @@ rule! {
     }
 }
 
-fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(container: Container<'_>, context: &Context, out: &mut Sink<'_>) {
     let Some(user) = container.effective_run_as_user().filter(|user| user.value == 0) else {
         return;
     };
-    if !has_user_namespace(container) && !container.pod.is_windows() {
+    if !has_user_namespace(container.pod, context.kubernetes) && !container.pod.is_windows() {
         let message = format!("{} runs as root{}", container.display(), origin(&user));
         out.report(user.node.span(), message).field("securityContext.runAsUser");
     }

@@ -40,6 +40,7 @@ rule! {
         check: Check::Pod(check),
         peers: &["kubeaudit:SeccompDeprecatedAnnotations"],
         security: true,
+        fragments: true,
         cwe: &[693],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &["https://kubernetes.io/docs/reference/labels-annotations-taints/"],

@@ -3,6 +3,7 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
+use crate::pss::allowed;
 use crate::usage::origin;
 
 rule! {
@@ -55,6 +56,7 @@ rule! {
             "pss:seccompProfile_baseline",
         ],
         security: true,
+        fragments: true,
         cwe: &[693],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[
@@ -66,7 +68,7 @@ rule! {
 
 fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
     let profile = container.effective_seccomp_type();
-    if let Some(profile) = profile.filter(|profile| profile.value == "Unconfined") {
+    if let Some(profile) = profile.filter(|profile| !allowed::is_profile(profile.value)) {
         let message = format!("{} runs without seccomp{}", container.display(), origin(&profile));
         out.report(profile.node.span(), message).field("securityContext.seccompProfile.type");
     }

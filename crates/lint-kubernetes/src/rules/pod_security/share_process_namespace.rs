@@ -38,6 +38,7 @@ rule! {
         severity: Low,
         check: Check::Pod(check),
         security: true,
+        fragments: true,
         cwe: &[668],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[

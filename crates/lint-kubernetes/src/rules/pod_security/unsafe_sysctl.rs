@@ -1,16 +1,19 @@
 use careen_kube_model::{PodTemplate, field};
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Severity, Sink, control, rule};
 
 use crate::Check;
+use crate::place::cut;
+use crate::pss::allowed;
 
 rule! {
     /// Only a few kernel parameters are separate for each pod and harmless to the others. A node
     /// refuses to run a pod that sets any other unless its kubelet was told to allow it, and
     /// where it was, the pod can starve or crash its neighbours.
     ///
-    /// Safe are those that the Pod Security Standards list, up to Kubernetes 1.32: some ports and
-    /// keep-alive settings of IPv4, buffers of TCP, and `kernel.shm_rmid_forced`.
+    /// Safe are those that the Pod Security Standards list for the version of Kubernetes: some
+    /// ports and keep-alive settings of IPv4, buffers of TCP, and `kernel.shm_rmid_forced`. The
+    /// list grew in 1.27, 1.29, 1.32 and 1.37.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -45,10 +48,12 @@ rule! {
         peers: &[
             "kube-linter:unsafe-sysctls",
             "trivy:KSV-0026",
+            "kubescape:C-0211",
             "kics:cluster_allows_unsafe_sysctls",
             "pss:sysctls",
         ],
         security: true,
+        fragments: true,
         cwe: &[668],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[
@@ -58,42 +63,33 @@ rule! {
     }
 }
 
-fn check(pod: PodTemplate<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(pod: PodTemplate<'_>, context: &Context, out: &mut Sink<'_>) {
     let Some(sysctls) = pod.security("sysctls") else { return };
     for node in sysctls.items().filter_map(|item| field(item, "name")) {
         let Some(name) = node.text() else { continue };
-        if SAFE.iter().any(|safe| is_same(safe, name)) {
+        if allowed::is_safe_sysctl(name, context.kubernetes) {
             continue;
         }
-        let message = format!(
-            "{} sets the unsafe kernel parameter `{}`",
-            pod.object.display(),
-            name.get(..LONGEST).unwrap_or(name)
-        );
-        out.report(node.span(), message).field("spec.securityContext.sysctls").evidence(name);
+        let (object, shown) = (pod.object.display(), cut(name));
+        // The kubelet takes slashes for dots, admission does not.
+        let dotted = name.contains('/').then(|| name.replace('/', "."));
+        let since = allowed::sysctl_since(dotted.as_deref().unwrap_or(name));
+        let (severity, message) = match since {
+            Some(since) if !context.kubernetes.is_at_least(since) => (
+                Severity::High,
+                format!("{object} sets the kernel parameter `{shown}`, unsafe before 1.{since}"),
+            ),
+            Some(_) => (
+                Severity::Low,
+                format!("{object} writes the kernel parameter `{shown}` with slashes"),
+            ),
+            None => {
+                (Severity::High, format!("{object} sets the unsafe kernel parameter `{shown}`"))
+            }
+        };
+        out.report(node.span(), message)
+            .severity(severity)
+            .field("spec.securityContext.sysctls")
+            .evidence(name);
     }
 }
-
-/// Slashes may stand for dots.
-fn is_same(safe: &str, name: &str) -> bool {
-    let dots = name.bytes().map(|byte| if byte == b'/' { b'.' } else { byte });
-    safe.len() == name.len() && safe.bytes().eq(dots)
-}
-
-/// Longer names are cut in messages.
-const LONGEST: usize = 120;
-
-const SAFE: &[&str] = &[
-    "kernel.shm_rmid_forced",
-    "net.ipv4.ip_local_port_range",
-    "net.ipv4.ip_local_reserved_ports",
-    "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.ping_group_range",
-    "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_keepalive_intvl",
-    "net.ipv4.tcp_keepalive_probes",
-    "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_rmem",
-    "net.ipv4.tcp_syncookies",
-    "net.ipv4.tcp_wmem",
-];

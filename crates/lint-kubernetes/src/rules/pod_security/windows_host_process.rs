@@ -43,8 +43,14 @@ rule! {
         remedy: "Remove `hostProcess`.",
         severity: Critical,
         check: Check::Container(check),
-        peers: &["polaris:hostProcess", "trivy:KSV-0103", "pss:windowsHostProcess"],
+        peers: &[
+            "polaris:hostProcess",
+            "trivy:KSV-0103",
+            "kubescape:C-0211",
+            "pss:windowsHostProcess",
+        ],
         security: true,
+        fragments: true,
         cwe: &[250],
         controls: &[control::STATIC_ANALYSIS_CLEAN],
         references: &[
