@@ -58,8 +58,9 @@ pub(crate) enum Check {
     Pod(fn(PodTemplate<'_>, &Context, &mut Sink<'_>)),
     /// Every container of every pod template, init and ephemeral ones too.
     Container(fn(Container<'_>, &Context, &mut Sink<'_>)),
-    /// Every container that runs a component of the control plane.
-    Component(fn(Component<'_>, &Context, &mut Sink<'_>)),
+    /// Every component of the control plane: a container that runs it, or an object that
+    /// configures it.
+    Component(fn(&Component<'_>, &Context, &mut Sink<'_>)),
     /// The whole repository.
     Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }

@@ -89,6 +89,11 @@ impl Schedule {
                 check(view, &report, context, &mut sink);
             }
         }
+        if !self.component.is_empty() {
+            for component in Component::configured_by(view, file) {
+                self.check_component(&component, file, context, findings);
+            }
+        }
         let Some(pod) = view.pod_template() else { return };
         for &(rule, check) in &self.pod {
             check(pod, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
@@ -99,11 +104,23 @@ impl Schedule {
                 let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
                 check(container, context, &mut sink);
             }
-            let Some(component) = Component::of(container) else { continue };
-            for &(rule, check) in &self.component {
-                let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
-                check(component, context, &mut sink);
+            if let Some(component) = Component::of(container) {
+                self.check_component(&component, file, context, findings);
             }
+        }
+    }
+
+    fn check_component(
+        &self,
+        component: &Component<'_>,
+        file: &File,
+        context: &Context,
+        findings: &mut Findings,
+    ) {
+        let path = || path_of(component.object, component.container);
+        for &(rule, check) in &self.component {
+            let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
+            check(component, context, &mut sink);
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Schedule {
     pub(crate) typed: Rules<fn(ObjectView<'_>, &TypeReport, &Context, &mut Sink<'_>)>,
     pub(crate) pod: Rules<fn(PodTemplate<'_>, &Context, &mut Sink<'_>)>,
     pub(crate) container: Rules<fn(Container<'_>, &Context, &mut Sink<'_>)>,
-    pub(crate) component: Rules<fn(Component<'_>, &Context, &mut Sink<'_>)>,
+    pub(crate) component: Rules<fn(&Component<'_>, &Context, &mut Sink<'_>)>,
     pub(crate) snapshot: Vec<SnapshotCheck>,
 }
 

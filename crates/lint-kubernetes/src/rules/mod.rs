@@ -40,6 +40,84 @@ pub(crate) mod configuration {
     pub(crate) mod workload_mounts_configmap;
     pub(crate) mod workload_mounts_secret;
 }
+pub(crate) mod control_plane {
+    pub(crate) mod apiserver_always_admit;
+    pub(crate) mod apiserver_always_pull_images;
+    pub(crate) mod apiserver_anonymous_auth;
+    pub(crate) mod apiserver_audit_log_maxage;
+    pub(crate) mod apiserver_audit_log_maxbackup;
+    pub(crate) mod apiserver_audit_log_maxsize;
+    pub(crate) mod apiserver_audit_log_path;
+    pub(crate) mod apiserver_audit_policy_file;
+    pub(crate) mod apiserver_authorization_always_allow;
+    pub(crate) mod apiserver_authorization_node;
+    pub(crate) mod apiserver_authorization_rbac;
+    pub(crate) mod apiserver_basic_auth_file;
+    pub(crate) mod apiserver_client_ca;
+    pub(crate) mod apiserver_deny_service_external_ips;
+    pub(crate) mod apiserver_encryption_config;
+    pub(crate) mod apiserver_etcd_ca;
+    pub(crate) mod apiserver_etcd_client_cert;
+    pub(crate) mod apiserver_event_rate_limit;
+    pub(crate) mod apiserver_image_policy_webhook;
+    pub(crate) mod apiserver_insecure_bind_address;
+    pub(crate) mod apiserver_insecure_port;
+    pub(crate) mod apiserver_kubelet_ca;
+    pub(crate) mod apiserver_kubelet_client_cert;
+    pub(crate) mod apiserver_kubelet_https;
+    pub(crate) mod apiserver_namespace_lifecycle;
+    pub(crate) mod apiserver_node_restriction;
+    pub(crate) mod apiserver_profiling;
+    pub(crate) mod apiserver_request_timeout;
+    pub(crate) mod apiserver_secure_port;
+    pub(crate) mod apiserver_security_context_deny;
+    pub(crate) mod apiserver_service_account_key_file;
+    pub(crate) mod apiserver_service_account_lookup;
+    pub(crate) mod apiserver_service_account_plugin;
+    pub(crate) mod apiserver_service_account_token_expiration;
+    pub(crate) mod apiserver_tls_cert;
+    pub(crate) mod apiserver_token_auth_file;
+    pub(crate) mod apiserver_weak_ciphers;
+    pub(crate) mod audit_policy_incomplete;
+    pub(crate) mod audit_policy_logs_secrets;
+    pub(crate) mod cni_network_policy_support;
+    pub(crate) mod control_plane_flag_removed;
+    pub(crate) mod controller_manager_bind_address;
+    pub(crate) mod controller_manager_pod_gc;
+    pub(crate) mod controller_manager_profiling;
+    pub(crate) mod controller_manager_root_ca;
+    pub(crate) mod controller_manager_rotate_kubelet_cert;
+    pub(crate) mod controller_manager_service_account_credentials;
+    pub(crate) mod controller_manager_service_account_key;
+    pub(crate) mod encryption_key_in_manifest;
+    pub(crate) mod encryption_provider_weak;
+    pub(crate) mod etcd_auto_tls;
+    pub(crate) mod etcd_client_cert_auth;
+    pub(crate) mod etcd_peer_auto_tls;
+    pub(crate) mod etcd_peer_cert;
+    pub(crate) mod etcd_peer_client_cert_auth;
+    pub(crate) mod etcd_server_cert;
+    pub(crate) mod etcd_shared_ca;
+    pub(crate) mod etcd_url_not_https;
+    pub(crate) mod kube_proxy_metrics_bind;
+    pub(crate) mod kubelet_anonymous_auth;
+    pub(crate) mod kubelet_authorization_always_allow;
+    pub(crate) mod kubelet_client_ca;
+    pub(crate) mod kubelet_event_qps;
+    pub(crate) mod kubelet_hostname_override;
+    pub(crate) mod kubelet_iptables_util_chains;
+    pub(crate) mod kubelet_pod_pid_limit;
+    pub(crate) mod kubelet_protect_kernel_defaults;
+    pub(crate) mod kubelet_read_only_port;
+    pub(crate) mod kubelet_rotate_certificates;
+    pub(crate) mod kubelet_rotate_server_certificate;
+    pub(crate) mod kubelet_streaming_idle_timeout;
+    pub(crate) mod kubelet_tls_cert;
+    pub(crate) mod kubelet_weak_ciphers;
+    pub(crate) mod psp_enabled;
+    pub(crate) mod scheduler_bind_address;
+    pub(crate) mod scheduler_profiling;
+}
 pub(crate) mod conventions {
     pub(crate) mod api_object_disallowed;
     pub(crate) mod forbidden_annotation;
@@ -139,6 +217,19 @@ pub(crate) mod pod_security_admission {
     pub(crate) mod psa_restricted_not_enforced;
     pub(crate) mod psa_violation;
     pub(crate) mod psa_violation_announced;
+}
+pub(crate) mod pod_security_policy {
+    pub(crate) mod psp_added_capabilities;
+    pub(crate) mod psp_host_ipc;
+    pub(crate) mod psp_host_network;
+    pub(crate) mod psp_host_path_writable;
+    pub(crate) mod psp_host_pid;
+    pub(crate) mod psp_net_raw;
+    pub(crate) mod psp_privilege_escalation;
+    pub(crate) mod psp_privileged;
+    pub(crate) mod psp_required_drop_capabilities;
+    pub(crate) mod psp_root_containers;
+    pub(crate) mod psp_seccomp;
 }
 pub(crate) mod probes {
     pub(crate) mod liveness_probe_missing;
@@ -266,6 +357,82 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &configuration::service_account_secret_not_found::RULE,
     &configuration::workload_mounts_configmap::RULE,
     &configuration::workload_mounts_secret::RULE,
+    &control_plane::apiserver_always_admit::RULE,
+    &control_plane::apiserver_always_pull_images::RULE,
+    &control_plane::apiserver_anonymous_auth::RULE,
+    &control_plane::apiserver_audit_log_maxage::RULE,
+    &control_plane::apiserver_audit_log_maxbackup::RULE,
+    &control_plane::apiserver_audit_log_maxsize::RULE,
+    &control_plane::apiserver_audit_log_path::RULE,
+    &control_plane::apiserver_audit_policy_file::RULE,
+    &control_plane::apiserver_authorization_always_allow::RULE,
+    &control_plane::apiserver_authorization_node::RULE,
+    &control_plane::apiserver_authorization_rbac::RULE,
+    &control_plane::apiserver_basic_auth_file::RULE,
+    &control_plane::apiserver_client_ca::RULE,
+    &control_plane::apiserver_deny_service_external_ips::RULE,
+    &control_plane::apiserver_encryption_config::RULE,
+    &control_plane::apiserver_etcd_ca::RULE,
+    &control_plane::apiserver_etcd_client_cert::RULE,
+    &control_plane::apiserver_event_rate_limit::RULE,
+    &control_plane::apiserver_image_policy_webhook::RULE,
+    &control_plane::apiserver_insecure_bind_address::RULE,
+    &control_plane::apiserver_insecure_port::RULE,
+    &control_plane::apiserver_kubelet_ca::RULE,
+    &control_plane::apiserver_kubelet_client_cert::RULE,
+    &control_plane::apiserver_kubelet_https::RULE,
+    &control_plane::apiserver_namespace_lifecycle::RULE,
+    &control_plane::apiserver_node_restriction::RULE,
+    &control_plane::apiserver_profiling::RULE,
+    &control_plane::apiserver_request_timeout::RULE,
+    &control_plane::apiserver_secure_port::RULE,
+    &control_plane::apiserver_security_context_deny::RULE,
+    &control_plane::apiserver_service_account_key_file::RULE,
+    &control_plane::apiserver_service_account_lookup::RULE,
+    &control_plane::apiserver_service_account_plugin::RULE,
+    &control_plane::apiserver_service_account_token_expiration::RULE,
+    &control_plane::apiserver_tls_cert::RULE,
+    &control_plane::apiserver_token_auth_file::RULE,
+    &control_plane::apiserver_weak_ciphers::RULE,
+    &control_plane::audit_policy_incomplete::RULE,
+    &control_plane::audit_policy_logs_secrets::RULE,
+    &control_plane::cni_network_policy_support::RULE,
+    &control_plane::control_plane_flag_removed::RULE,
+    &control_plane::controller_manager_bind_address::RULE,
+    &control_plane::controller_manager_pod_gc::RULE,
+    &control_plane::controller_manager_profiling::RULE,
+    &control_plane::controller_manager_root_ca::RULE,
+    &control_plane::controller_manager_rotate_kubelet_cert::RULE,
+    &control_plane::controller_manager_service_account_credentials::RULE,
+    &control_plane::controller_manager_service_account_key::RULE,
+    &control_plane::encryption_key_in_manifest::RULE,
+    &control_plane::encryption_provider_weak::RULE,
+    &control_plane::etcd_auto_tls::RULE,
+    &control_plane::etcd_client_cert_auth::RULE,
+    &control_plane::etcd_peer_auto_tls::RULE,
+    &control_plane::etcd_peer_cert::RULE,
+    &control_plane::etcd_peer_client_cert_auth::RULE,
+    &control_plane::etcd_server_cert::RULE,
+    &control_plane::etcd_shared_ca::RULE,
+    &control_plane::etcd_url_not_https::RULE,
+    &control_plane::kube_proxy_metrics_bind::RULE,
+    &control_plane::kubelet_anonymous_auth::RULE,
+    &control_plane::kubelet_authorization_always_allow::RULE,
+    &control_plane::kubelet_client_ca::RULE,
+    &control_plane::kubelet_event_qps::RULE,
+    &control_plane::kubelet_hostname_override::RULE,
+    &control_plane::kubelet_iptables_util_chains::RULE,
+    &control_plane::kubelet_pod_pid_limit::RULE,
+    &control_plane::kubelet_protect_kernel_defaults::RULE,
+    &control_plane::kubelet_read_only_port::RULE,
+    &control_plane::kubelet_rotate_certificates::RULE,
+    &control_plane::kubelet_rotate_server_certificate::RULE,
+    &control_plane::kubelet_streaming_idle_timeout::RULE,
+    &control_plane::kubelet_tls_cert::RULE,
+    &control_plane::kubelet_weak_ciphers::RULE,
+    &control_plane::psp_enabled::RULE,
+    &control_plane::scheduler_bind_address::RULE,
+    &control_plane::scheduler_profiling::RULE,
     &conventions::api_object_disallowed::RULE,
     &conventions::forbidden_annotation::RULE,
     &conventions::instance_label_mismatch::RULE,
@@ -354,6 +521,17 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &pod_security_admission::psa_restricted_not_enforced::RULE,
     &pod_security_admission::psa_violation::RULE,
     &pod_security_admission::psa_violation_announced::RULE,
+    &pod_security_policy::psp_added_capabilities::RULE,
+    &pod_security_policy::psp_host_ipc::RULE,
+    &pod_security_policy::psp_host_network::RULE,
+    &pod_security_policy::psp_host_path_writable::RULE,
+    &pod_security_policy::psp_host_pid::RULE,
+    &pod_security_policy::psp_net_raw::RULE,
+    &pod_security_policy::psp_privilege_escalation::RULE,
+    &pod_security_policy::psp_privileged::RULE,
+    &pod_security_policy::psp_required_drop_capabilities::RULE,
+    &pod_security_policy::psp_root_containers::RULE,
+    &pod_security_policy::psp_seccomp::RULE,
     &probes::liveness_probe_missing::RULE,
     &probes::liveness_readiness_identical::RULE,
     &probes::probe_or_lifecycle_host_set::RULE,
