@@ -66,6 +66,9 @@ rule! {
             "kube-score:container-image-tag",
             "polaris:tagNotSpecified",
             "kubeaudit:ImageTagMissing",
+            "kics:invalid_image",
+            "popeye:100",
+            "popeye:101",
         ],
         controls: &[
             control::IMAGE_BASE,

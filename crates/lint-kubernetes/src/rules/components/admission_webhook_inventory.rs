@@ -39,7 +39,7 @@ rule! {
             &["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"],
             check,
         ),
-        peers: &[],
+        peers: &["kubescape:C-0036", "kubescape:C-0039"],
         controls: &[control::RBAC_LEAST_PRIVILEGE],
         references: &[
             "https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/",

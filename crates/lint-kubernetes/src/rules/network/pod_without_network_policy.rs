@@ -86,6 +86,7 @@ rule! {
             "kubescape:C-0030",
             "kics:pod_misconfigured_network_policy",
             "popeye:1204",
+            "popeye:1205",
         ],
         controls: &[control::NETWORK_POLICIES],
         references: &["https://kubernetes.io/docs/concepts/services-networking/network-policies/"],
