@@ -33,9 +33,10 @@ const ROUNDS: usize = 5;
 const MOST: f64 = 4.0;
 
 type Sources = Vec<Arc<Source>>;
+type Stage = fn(&Sources, &Linters<'_>);
 
 /// What is measured. Each stage does all that those above it do, and more.
-const STAGES: [(&str, fn(&Sources, &Linters<'_>)); 5] = [
+const STAGES: [(&str, Stage); 5] = [
     ("YAML events", |sources, _| sources.par_iter().for_each(events)),
     ("spanned tree", |sources, _| {
         sources.par_iter().for_each(|source| {
