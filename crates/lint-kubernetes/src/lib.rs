@@ -14,24 +14,32 @@
 )]
 
 mod capabilities;
+mod claims;
 mod control_plane;
+mod cron;
+mod governed;
 mod host_path;
 mod label_value;
 mod linter;
 mod personal_data;
 mod place;
 mod placeholder;
+mod pre_stop;
 mod program;
 mod pss;
+mod quantities;
 mod rbac;
 mod relations;
 mod removed;
 mod required;
+mod rollout;
 mod rules;
 mod same;
 mod sandbox;
 mod schedule;
+mod served;
 mod strings;
+mod time_zone;
 mod usage;
 
 use careen_kube_model::typed::TypeReport;

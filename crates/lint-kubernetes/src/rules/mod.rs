@@ -9,17 +9,42 @@ pub(crate) mod agent_sandbox {
     pub(crate) mod agent_sandbox_runtime_class;
 }
 pub(crate) mod availability {
+    pub(crate) mod dead_node_tolerated;
+    pub(crate) mod deployment_paused;
+    pub(crate) mod dns_config_options_missing;
+    pub(crate) mod hpa_container_not_found;
     pub(crate) mod hpa_max_not_above_min;
+    pub(crate) mod hpa_min_replicas_low;
     pub(crate) mod hpa_request_missing;
     pub(crate) mod hpa_target_not_found;
+    pub(crate) mod hpa_target_not_scalable;
+    pub(crate) mod hpa_vpa_conflict;
     pub(crate) mod hpa_workload_has_replicas;
+    pub(crate) mod node_affinity_missing;
     pub(crate) mod pdb_dangling;
     pub(crate) mod pdb_max_unavailable_zero;
     pub(crate) mod pdb_min_available_blocks;
     pub(crate) mod pdb_missing;
     pub(crate) mod pdb_no_policy;
+    pub(crate) mod pdb_overlapping;
+    pub(crate) mod pdb_protects_nothing;
+    pub(crate) mod pdb_unhealthy_eviction_policy_unset;
     pub(crate) mod pod_anti_affinity_missing;
+    pub(crate) mod pod_pinned_to_node;
+    pub(crate) mod priority_class_missing;
+    pub(crate) mod priority_class_not_allowed;
+    pub(crate) mod progress_deadline_below_ready;
+    pub(crate) mod replicas_zero;
+    pub(crate) mod restart_policy_not_resilient;
+    pub(crate) mod revision_history_limit_zero;
+    pub(crate) mod rolling_update_invalid;
+    pub(crate) mod rolling_update_strategy_missing;
+    pub(crate) mod rolling_update_takes_all_down;
+    pub(crate) mod scaler_duplicate;
     pub(crate) mod statefulset_headless_service_missing;
+    pub(crate) mod statefulset_partition_blocks;
+    pub(crate) mod topology_spread_invalid;
+    pub(crate) mod topology_spread_selector_mismatch;
 }
 pub(crate) mod components {
     pub(crate) mod admission_webhook_inventory;
@@ -134,6 +159,19 @@ pub(crate) mod image {
     pub(crate) mod image_pull_policy_latest_not_always;
     pub(crate) mod image_pull_policy_not_always;
 }
+pub(crate) mod jobs {
+    pub(crate) mod cronjob_concurrency_allowed;
+    pub(crate) mod cronjob_deadline_too_short;
+    pub(crate) mod cronjob_failed_history_zero;
+    pub(crate) mod cronjob_inventory;
+    pub(crate) mod cronjob_name_too_long;
+    pub(crate) mod cronjob_schedule_invalid;
+    pub(crate) mod cronjob_schedule_never;
+    pub(crate) mod cronjob_suspended;
+    pub(crate) mod cronjob_time_zone_invalid;
+    pub(crate) mod job_with_sidecar_container;
+    pub(crate) mod pod_failure_policy_invalid;
+}
 pub(crate) mod manifest {
     pub(crate) mod api_version_removed;
     pub(crate) mod duplicate_key;
@@ -234,8 +272,15 @@ pub(crate) mod pod_security_policy {
 pub(crate) mod probes {
     pub(crate) mod liveness_probe_missing;
     pub(crate) mod liveness_readiness_identical;
+    pub(crate) mod liveness_restart_slow;
+    pub(crate) mod probe_grace_period_invalid;
+    pub(crate) mod probe_handler_invalid;
+    pub(crate) mod probe_initial_delay_long;
     pub(crate) mod probe_or_lifecycle_host_set;
     pub(crate) mod probe_port_not_exposed;
+    pub(crate) mod probe_port_unnamed;
+    pub(crate) mod probe_scheme_mismatch;
+    pub(crate) mod probe_success_threshold_invalid;
     pub(crate) mod probe_timeout_above_period;
     pub(crate) mod readiness_probe_missing;
     pub(crate) mod startup_probe_missing;
@@ -295,12 +340,23 @@ pub(crate) mod references {
 }
 pub(crate) mod resources {
     pub(crate) mod cpu_limit_missing;
+    pub(crate) mod cpu_quantity_out_of_range;
+    pub(crate) mod cpu_request_limit_differ;
     pub(crate) mod cpu_request_missing;
+    pub(crate) mod ephemeral_storage_missing;
+    pub(crate) mod ephemeral_storage_request_limit_differ;
+    pub(crate) mod limit_range_incomplete;
     pub(crate) mod memory_in_thousandths;
     pub(crate) mod memory_limit_missing;
+    pub(crate) mod memory_quantity_out_of_range;
+    pub(crate) mod memory_request_limit_differ;
     pub(crate) mod memory_request_missing;
+    pub(crate) mod namespace_without_limit_range;
+    pub(crate) mod namespace_without_resource_quota;
+    pub(crate) mod pod_resources_below_containers;
     pub(crate) mod quantity_invalid;
     pub(crate) mod request_above_limit;
+    pub(crate) mod resource_quota_incomplete;
 }
 pub(crate) mod service_account {
     pub(crate) mod default_service_account_automounts_token;
@@ -313,15 +369,46 @@ pub(crate) mod service_account {
     pub(crate) mod service_account_token_automounted;
     pub(crate) mod service_account_token_mounted_with_role;
 }
+pub(crate) mod storage {
+    pub(crate) mod config_map_mutable;
+    pub(crate) mod empty_dir_above_memory_limit;
+    pub(crate) mod empty_dir_memory_unlimited;
+    pub(crate) mod empty_dir_size_limit_missing;
+    pub(crate) mod persistent_volume_unencrypted;
+    pub(crate) mod pvc_unused;
+    pub(crate) mod read_write_once_volume_shared;
+    pub(crate) mod statefulset_claims_deleted;
+    pub(crate) mod statefulset_pvc_access_mode;
+    pub(crate) mod statefulset_pvc_annotation_missing;
+    pub(crate) mod statefulset_pvc_storage_request_missing;
+    pub(crate) mod statefulset_pvc_storage_requested;
+    pub(crate) mod storage_class_binding_immediate;
+    pub(crate) mod storage_class_expansion_missing;
+    pub(crate) mod storage_class_reclaim_delete;
+    pub(crate) mod volume_claim_access_mode_invalid;
+    pub(crate) mod volume_claim_access_mode_missing;
+    pub(crate) mod volume_mount_not_found;
+    pub(crate) mod volume_mount_path_duplicate;
+    pub(crate) mod volume_name_duplicate;
+    pub(crate) mod volume_unused;
+    pub(crate) mod workload_mounts_pvc;
+}
 pub(crate) mod workload {
+    pub(crate) mod container_field_not_allowed;
+    pub(crate) mod container_name_duplicate;
     pub(crate) mod cronjob_deadline_missing;
     pub(crate) mod default_namespace_used;
     pub(crate) mod duplicate_env_var;
+    pub(crate) mod ephemeral_container_declared;
     pub(crate) mod job_deadline_missing;
     pub(crate) mod job_ttl_misconfigured;
     pub(crate) mod naked_pod;
+    pub(crate) mod native_sidecar_unsupported;
+    pub(crate) mod pre_stop_longer_than_grace_period;
+    pub(crate) mod pre_stop_missing;
     pub(crate) mod replicas_too_few;
     pub(crate) mod restart_policy_invalid;
+    pub(crate) mod termination_grace_period_short;
     pub(crate) mod termination_grace_period_zero;
 }
 
@@ -331,17 +418,42 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &agent_sandbox::agent_sandbox_image_provenance::RULE,
     &agent_sandbox::agent_sandbox_resource_ceiling::RULE,
     &agent_sandbox::agent_sandbox_runtime_class::RULE,
+    &availability::dead_node_tolerated::RULE,
+    &availability::deployment_paused::RULE,
+    &availability::dns_config_options_missing::RULE,
+    &availability::hpa_container_not_found::RULE,
     &availability::hpa_max_not_above_min::RULE,
+    &availability::hpa_min_replicas_low::RULE,
     &availability::hpa_request_missing::RULE,
     &availability::hpa_target_not_found::RULE,
+    &availability::hpa_target_not_scalable::RULE,
+    &availability::hpa_vpa_conflict::RULE,
     &availability::hpa_workload_has_replicas::RULE,
+    &availability::node_affinity_missing::RULE,
     &availability::pdb_dangling::RULE,
     &availability::pdb_max_unavailable_zero::RULE,
     &availability::pdb_min_available_blocks::RULE,
     &availability::pdb_missing::RULE,
     &availability::pdb_no_policy::RULE,
+    &availability::pdb_overlapping::RULE,
+    &availability::pdb_protects_nothing::RULE,
+    &availability::pdb_unhealthy_eviction_policy_unset::RULE,
     &availability::pod_anti_affinity_missing::RULE,
+    &availability::pod_pinned_to_node::RULE,
+    &availability::priority_class_missing::RULE,
+    &availability::priority_class_not_allowed::RULE,
+    &availability::progress_deadline_below_ready::RULE,
+    &availability::replicas_zero::RULE,
+    &availability::restart_policy_not_resilient::RULE,
+    &availability::revision_history_limit_zero::RULE,
+    &availability::rolling_update_invalid::RULE,
+    &availability::rolling_update_strategy_missing::RULE,
+    &availability::rolling_update_takes_all_down::RULE,
+    &availability::scaler_duplicate::RULE,
     &availability::statefulset_headless_service_missing::RULE,
+    &availability::statefulset_partition_blocks::RULE,
+    &availability::topology_spread_invalid::RULE,
+    &availability::topology_spread_selector_mismatch::RULE,
     &components::admission_webhook_inventory::RULE,
     &components::dashboard_deployed::RULE,
     &components::gatekeeper_repo_prefix_ambiguous::RULE,
@@ -445,6 +557,17 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &conventions::yaml_keys_unsorted::RULE,
     &image::image_pull_policy_latest_not_always::RULE,
     &image::image_pull_policy_not_always::RULE,
+    &jobs::cronjob_concurrency_allowed::RULE,
+    &jobs::cronjob_deadline_too_short::RULE,
+    &jobs::cronjob_failed_history_zero::RULE,
+    &jobs::cronjob_inventory::RULE,
+    &jobs::cronjob_name_too_long::RULE,
+    &jobs::cronjob_schedule_invalid::RULE,
+    &jobs::cronjob_schedule_never::RULE,
+    &jobs::cronjob_suspended::RULE,
+    &jobs::cronjob_time_zone_invalid::RULE,
+    &jobs::job_with_sidecar_container::RULE,
+    &jobs::pod_failure_policy_invalid::RULE,
     &manifest::api_version_removed::RULE,
     &manifest::duplicate_key::RULE,
     &manifest::field_type_invalid::RULE,
@@ -534,8 +657,15 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &pod_security_policy::psp_seccomp::RULE,
     &probes::liveness_probe_missing::RULE,
     &probes::liveness_readiness_identical::RULE,
+    &probes::liveness_restart_slow::RULE,
+    &probes::probe_grace_period_invalid::RULE,
+    &probes::probe_handler_invalid::RULE,
+    &probes::probe_initial_delay_long::RULE,
     &probes::probe_or_lifecycle_host_set::RULE,
     &probes::probe_port_not_exposed::RULE,
+    &probes::probe_port_unnamed::RULE,
+    &probes::probe_scheme_mismatch::RULE,
+    &probes::probe_success_threshold_invalid::RULE,
     &probes::probe_timeout_above_period::RULE,
     &probes::readiness_probe_missing::RULE,
     &probes::startup_probe_missing::RULE,
@@ -589,12 +719,23 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &references::selector_template_mismatch::RULE,
     &references::service_account_not_found::RULE,
     &resources::cpu_limit_missing::RULE,
+    &resources::cpu_quantity_out_of_range::RULE,
+    &resources::cpu_request_limit_differ::RULE,
     &resources::cpu_request_missing::RULE,
+    &resources::ephemeral_storage_missing::RULE,
+    &resources::ephemeral_storage_request_limit_differ::RULE,
+    &resources::limit_range_incomplete::RULE,
     &resources::memory_in_thousandths::RULE,
     &resources::memory_limit_missing::RULE,
+    &resources::memory_quantity_out_of_range::RULE,
+    &resources::memory_request_limit_differ::RULE,
     &resources::memory_request_missing::RULE,
+    &resources::namespace_without_limit_range::RULE,
+    &resources::namespace_without_resource_quota::RULE,
+    &resources::pod_resources_below_containers::RULE,
     &resources::quantity_invalid::RULE,
     &resources::request_above_limit::RULE,
+    &resources::resource_quota_incomplete::RULE,
     &service_account::default_service_account_automounts_token::RULE,
     &service_account::default_service_account_bound::RULE,
     &service_account::default_service_account_used::RULE,
@@ -604,13 +745,42 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &service_account::service_account_shared::RULE,
     &service_account::service_account_token_automounted::RULE,
     &service_account::service_account_token_mounted_with_role::RULE,
+    &storage::config_map_mutable::RULE,
+    &storage::empty_dir_above_memory_limit::RULE,
+    &storage::empty_dir_memory_unlimited::RULE,
+    &storage::empty_dir_size_limit_missing::RULE,
+    &storage::persistent_volume_unencrypted::RULE,
+    &storage::pvc_unused::RULE,
+    &storage::read_write_once_volume_shared::RULE,
+    &storage::statefulset_claims_deleted::RULE,
+    &storage::statefulset_pvc_access_mode::RULE,
+    &storage::statefulset_pvc_annotation_missing::RULE,
+    &storage::statefulset_pvc_storage_request_missing::RULE,
+    &storage::statefulset_pvc_storage_requested::RULE,
+    &storage::storage_class_binding_immediate::RULE,
+    &storage::storage_class_expansion_missing::RULE,
+    &storage::storage_class_reclaim_delete::RULE,
+    &storage::volume_claim_access_mode_invalid::RULE,
+    &storage::volume_claim_access_mode_missing::RULE,
+    &storage::volume_mount_not_found::RULE,
+    &storage::volume_mount_path_duplicate::RULE,
+    &storage::volume_name_duplicate::RULE,
+    &storage::volume_unused::RULE,
+    &storage::workload_mounts_pvc::RULE,
+    &workload::container_field_not_allowed::RULE,
+    &workload::container_name_duplicate::RULE,
     &workload::cronjob_deadline_missing::RULE,
     &workload::default_namespace_used::RULE,
     &workload::duplicate_env_var::RULE,
+    &workload::ephemeral_container_declared::RULE,
     &workload::job_deadline_missing::RULE,
     &workload::job_ttl_misconfigured::RULE,
     &workload::naked_pod::RULE,
+    &workload::native_sidecar_unsupported::RULE,
+    &workload::pre_stop_longer_than_grace_period::RULE,
+    &workload::pre_stop_missing::RULE,
     &workload::replicas_too_few::RULE,
     &workload::restart_policy_invalid::RULE,
+    &workload::termination_grace_period_short::RULE,
     &workload::termination_grace_period_zero::RULE,
 ];

@@ -100,13 +100,19 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
     }
     let refused = of(Mode::Enforce);
     let mut told: HashSet<_> = refused.iter().map(Broken::key).collect();
-    for (broken, verb) in announced.iter().flat_map(|(list, verb)| list.iter().map(move |broken| (broken, verb))) {
+    for (broken, verb) in
+        announced.iter().flat_map(|(list, verb)| list.iter().map(move |broken| (broken, verb)))
+    {
         if !told.insert(broken.key()) {
             continue;
         }
         let (view, namespace) = (broken.workload.view, broken.asked.namespace);
         let (object, by) = (view.display(), namespace.view.display());
-        let who = if broken.is_pod { format!("{object} breaks") } else { format!("pods of {object} break") };
+        let who = if broken.is_pod {
+            format!("{object} breaks")
+        } else {
+            format!("pods of {object} break")
+        };
         let (standard, list) = (broken.standard(), broken.list());
         let message = format!("{who} {standard}, which {by} {verb}: {list}");
         let what = "what the namespace asks for";

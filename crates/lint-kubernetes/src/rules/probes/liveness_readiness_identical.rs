@@ -65,6 +65,7 @@ rule! {
         remedy: "Give the liveness probe a question of its own, or a higher `failureThreshold`.",
         severity: Low,
         check: Check::Container(check),
+        aliases: &["liveness-stricter-than-readiness"],
         peers: &["kube-score:pod-probes-identical"],
         controls: &[control::HEALTH_PROBES],
         references: &[
