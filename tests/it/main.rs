@@ -11,6 +11,7 @@
 
 mod cli;
 mod configuration;
+mod fix;
 mod fixtures;
 mod git;
 mod harness;

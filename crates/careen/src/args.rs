@@ -103,6 +103,16 @@ pub(crate) struct CheckArguments {
     /// Checks the files that changed since a revision.
     #[arg(long, value_name = "REV")]
     pub(crate) since: Option<String>,
+    /// Fixes in place what can be fixed without changing how anything behaves, then reports the rest.
+    #[arg(long, group = "mending", conflicts_with = "staged")]
+    pub(crate) fix: bool,
+    /// Shows what `--fix` would change, as a diff, and writes nothing. Ends with 1 if there is
+    /// something.
+    #[arg(long, group = "mending", conflicts_with_all = ["staged", "format", "output"])]
+    pub(crate) diff: bool,
+    /// With `--fix` or `--diff`: also fixes what may change behaviour. Look at the result.
+    #[arg(long, requires = "mending")]
+    pub(crate) unsafe_fixes: bool,
     /// Also checks what `.gitignore` leaves out.
     #[arg(long)]
     pub(crate) no_gitignore: bool,

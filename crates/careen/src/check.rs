@@ -11,12 +11,13 @@ use careen_rule::{Report, Severity, Tool};
 use crate::args::CheckArguments;
 use crate::linters::LINTERS;
 use crate::progress::Meter;
-use crate::{config, exclude, moment, outputs};
+use crate::{config, exclude, mend, moment, outputs};
 
 /// Checks and reports; the exit code says what was found.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     let now = moment::of(arguments.at.as_deref())?;
     outputs::verify(arguments)?;
+    mend::verify(arguments)?;
     let loaded = config::load(arguments.config.as_deref(), &arguments.paths)?;
     let name =
         arguments.profile.as_deref().or(loaded.config.profile.as_deref()).unwrap_or("default");
@@ -35,7 +36,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     let wants_sarif = arguments.format == Format::Sarif
         || arguments.output.iter().any(|output| output.format == Format::Sarif);
     let meter = Meter::start();
-    let report = Engine {
+    let engine = Engine {
         linters: LINTERS,
         selection: &selection,
         context: Context {
@@ -51,8 +52,14 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         threads: arguments.threads.into(),
         progress: &meter,
         tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+    };
+    let options = options(arguments);
+    if let Some(up_to) = mend::wanted(arguments) {
+        let mended = engine.mend(&options, up_to);
+        meter.finish();
+        return mend::finish(&mended?, arguments, fail_on);
     }
-    .check(&options(arguments));
+    let report = engine.check(&options);
     meter.finish();
     let report = report?;
 
@@ -60,7 +67,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     Ok(code(&report, fail_on, arguments.exit_zero))
 }
 
-fn code(report: &Report, fail_on: Severity, exit_zero: bool) -> u8 {
+/// The exit code that a report stands for.
+pub(crate) fn code(report: &Report, fail_on: Severity, exit_zero: bool) -> u8 {
     if !report.is_complete() {
         crate::FAILURE
     } else if !exit_zero && report.active().any(|finding| finding.severity >= fail_on) {

@@ -6,6 +6,7 @@ mod config;
 mod exclude;
 mod explain;
 mod linters;
+mod mend;
 mod moment;
 mod outputs;
 mod progress;

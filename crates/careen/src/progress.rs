@@ -47,6 +47,8 @@ impl Meter {
 impl Progress for Meter {
     fn begin(&self, files: usize) {
         self.counts.files.store(files, Ordering::Relaxed);
+        // Fixing goes over the files several times.
+        self.counts.done.store(0, Ordering::Relaxed);
     }
 
     fn advance(&self) {

@@ -6,23 +6,44 @@ use std::sync::Arc;
 use careen_model::{File, PathClass, Snapshot};
 use careen_rule::{
     Edit, Finding, Fix, Judged, JudgedEdit, JudgedFix, JudgedRelated, Location, Note, Report,
+    Safety,
 };
 use careen_text::{Source, Span};
 use rayon::prelude::*;
 
 use crate::Engine;
 use crate::fold::{fold, number};
+use crate::mend::Proposal;
 use crate::pass::Pass;
 use crate::snippet::{merge, region, snippet};
 use crate::suppress::Covers;
 
 /// Merged spans to mask, by path.
-type Masks = BTreeMap<Arc<str>, Vec<Span>>;
+pub(crate) type Masks = BTreeMap<Arc<str>, Vec<Span>>;
+
+/// A report with what fixing needs.
+pub(crate) struct Verdict {
+    pub(crate) report: Report,
+    /// Fixes of findings that count, in the order of the report.
+    pub(crate) proposals: Vec<Proposal>,
+    pub(crate) masks: Masks,
+}
 
 impl Engine<'_> {
     /// `whole` says that all of a repository was looked at, so that a suppression which covers
     /// nothing is one too many.
-    pub(crate) fn judge(&self, pass: Pass, mut notes: Vec<Note>, whole: bool) -> Report {
+    pub(crate) fn judge(&self, pass: Pass, notes: Vec<Note>, whole: bool) -> Report {
+        self.judge_offering(pass, notes, whole, None).report
+    }
+
+    /// Judges, and hands out the fixes that go no further than `up_to`, if any are wanted.
+    pub(crate) fn judge_offering(
+        &self,
+        pass: Pass,
+        mut notes: Vec<Note>,
+        whole: bool,
+        up_to: Option<Safety>,
+    ) -> Verdict {
         let rules = self.rules();
         let enabled: Vec<_> =
             rules.iter().copied().filter(|rule| self.selection.is_enabled(rule)).collect();
@@ -44,12 +65,14 @@ impl Engine<'_> {
             }
         }
         let by_path: Vec<_> = by_path.into_iter().collect();
-        let judged: Vec<(Vec<Judged>, Vec<Note>)> = by_path
+        let judged: Vec<(Vec<Judged>, Vec<Note>, Vec<Proposal>)> = by_path
             .into_par_iter()
             .map(|(path, findings)| {
                 let class = classes.get(&path).copied().unwrap_or(PathClass::Production);
                 let mut judged = Vec::with_capacity(findings.len());
                 let mut notes = Vec::new();
+                let mut proposals = Vec::new();
+                let up_to = up_to.filter(|_| is_ours(class));
                 for (source, findings) in by_source(findings, snapshot.file(&path)) {
                     let file = file_of(&snapshot, &source);
                     let hidden = masked(&masks, &source);
@@ -57,7 +80,11 @@ impl Engine<'_> {
                     let hashes = self.line_hashes.filter(|_| !findings.is_empty());
                     let hashes = hashes.map(|hash| hash(source.text()));
                     judged.extend(findings.into_iter().map(|finding| {
-                        self.one(finding, class, &covers, hashes.as_deref(), &masks)
+                        let proposal = up_to.and_then(|up_to| Proposal::of(&finding, up_to));
+                        let judged = self.one(finding, class, &covers, hashes.as_deref(), &masks);
+                        let counts = judged.suppressed.is_none() && judged.fix.is_some();
+                        proposals.extend(proposal.filter(|_| counts));
+                        judged
                     }));
                     if whole {
                         covers.tell_unused(&source, &enabled);
@@ -66,18 +93,22 @@ impl Engine<'_> {
                     notes.extend(covers.notes);
                 }
                 judged.sort_by(order);
-                (fold(judged), notes)
+                (fold(judged), notes, proposals)
             })
             .collect();
-        let mut findings = Vec::with_capacity(judged.iter().map(|(found, _)| found.len()).sum());
-        for (found, more) in judged {
+        let mut findings = Vec::with_capacity(judged.iter().map(|(found, ..)| found.len()).sum());
+        let mut proposals = Vec::new();
+        for (found, more, offered) in judged {
             findings.extend(found);
             notes.extend(more);
+            proposals.extend(offered);
         }
         number(&mut findings);
         notes.sort();
         notes.dedup();
-        Report { tool: self.tool.clone(), at: self.context.now, rules, findings, notes, summary }
+        let tool = self.tool.clone();
+        let report = Report { tool, at: self.context.now, rules, findings, notes, summary };
+        Verdict { report, proposals, masks }
     }
 
     fn one(
@@ -114,6 +145,11 @@ impl Engine<'_> {
             suppressed,
         }
     }
+}
+
+/// Whether people mend the file here: the next update would undo it otherwise.
+fn is_ours(class: PathClass) -> bool {
+    !matches!(class, PathClass::Vendored | PathClass::Generated)
 }
 
 /// Findings of one path by text: standard input may bear the name of a file. `file` is there also

@@ -1,8 +1,9 @@
 //! The run: discover, read, parse and lint in one parallel pass, then judge.
 //!
-//! [`Engine::check`] is the only way through. Each file is read once; what is no artifact is
-//! linted and dropped in the task that read it. Every linter runs under panic isolation. The
-//! result does not depend on the number of threads.
+//! [`Engine::check`] is the only way through; [`Engine::mend`] takes it several times, with fixed
+//! texts in place of files. Each file is read once; what is no artifact is linted and dropped in
+//! the task that read it. Every linter runs under panic isolation. The result does not depend on
+//! the number of threads.
 
 #![cfg_attr(
     test,
@@ -17,6 +18,7 @@
 mod fold;
 mod isolate;
 mod judge;
+mod mend;
 mod pass;
 mod progress;
 mod snippet;
@@ -30,7 +32,10 @@ use careen_rule::{Meta, Note, NoteKind, Report, Tool};
 use careen_text::Source;
 use globset::GlobSet;
 
+pub use mend::{Change, Hunk, Line, Mended, Sign};
 pub use progress::{Progress, Silent};
+
+use crate::pass::Overlay;
 
 /// Everything a run needs to know. The list of linters is the caller's: the engine knows none.
 pub struct Engine<'a> {
@@ -67,14 +72,22 @@ impl Engine<'_> {
     /// Returns an error only if there is nothing to check at all: a root that does not exist, a
     /// revision that is unknown. Unreadable files are notes of the report.
     pub fn check(&self, options: &careen_repo::Options) -> Result<Report, careen_repo::Error> {
+        let mut listing = self.listing(options)?;
+        let reader = careen_repo::open(&listing);
+        let pass = self.in_pool(|| self.pass_over(&listing.entries, &reader, &Overlay::new()));
+        let whole = is_whole(options);
+        Ok(self.in_pool(|| self.judge(pass, std::mem::take(&mut listing.notes), whole)))
+    }
+
+    fn listing(
+        &self,
+        options: &careen_repo::Options,
+    ) -> Result<careen_repo::Listing, careen_repo::Error> {
         let mut listing = careen_repo::discover(options)?;
         if !self.exclude.is_empty() {
             self.leave_out(&mut listing);
         }
-        let reader = careen_repo::open(&listing);
-        let pass = self.in_pool(|| self.pass_over(&listing.entries, &reader));
-        let whole = options.selection == careen_repo::Selection::Tree;
-        Ok(self.in_pool(|| self.judge(pass, std::mem::take(&mut listing.notes), whole)))
+        Ok(listing)
     }
 
     fn leave_out(&self, listing: &mut careen_repo::Listing) {
@@ -109,6 +122,11 @@ impl Engine<'_> {
             Err(_) => work(),
         }
     }
+}
+
+/// Whether all of what the roots hold is looked at, not a change alone.
+fn is_whole(options: &careen_repo::Options) -> bool {
+    options.selection == careen_repo::Selection::Tree
 }
 
 /// Every rule of every linter, by id.

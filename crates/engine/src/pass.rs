@@ -23,6 +23,9 @@ pub(crate) struct Pass {
     pub(crate) classes: BTreeMap<Arc<str>, PathClass>,
 }
 
+/// Texts that stand for files, by path: fixed, but not written yet.
+pub(crate) type Overlay = BTreeMap<Arc<str>, String>;
+
 /// What a run of neighbouring files leaves behind. Batches are joined in the order of the files,
 /// so the number of threads changes nothing.
 #[derive(Default)]
@@ -100,13 +103,25 @@ impl Engine<'_> {
         Crew { all: self.linters, narrowed }
     }
 
-    pub(crate) fn pass_over(&self, entries: &[Entry], reader: &Reader<'_>) -> Pass {
+    pub(crate) fn pass_over(
+        &self,
+        entries: &[Entry],
+        reader: &Reader<'_>,
+        overlay: &Overlay,
+    ) -> Pass {
         self.progress.begin(entries.len());
         let crew = self.crew();
         let batches = entries
             .par_iter()
             .fold(Batch::default, |mut batch, entry| {
-                self.read_and_lint(entry, reader, &crew, &mut batch);
+                match overlay.get(&entry.path).filter(|_| entry.is_file()) {
+                    Some(text) => {
+                        batch.summary.bytes += text.len() as u64;
+                        let source = Source::new(Arc::clone(&entry.path), text.as_str());
+                        self.lint(source, entry.within(), &crew, &mut batch);
+                    }
+                    None => self.read_and_lint(entry, reader, &crew, &mut batch),
+                }
                 self.progress.advance();
                 batch
             })

@@ -17,6 +17,7 @@ mod capabilities;
 mod claims;
 mod control_plane;
 mod cron;
+mod fix;
 mod governed;
 mod host_path;
 mod label_value;

@@ -1,7 +1,7 @@
 //! Places in an object that hold strings whatever they look like: labels, environment, arguments.
 
 use careen_kube_model::{Labels, ObjectView, PodTemplate, field, path, present};
-use careen_yaml::{Node, Scalar, Style};
+use careen_yaml::{Node, Scalar};
 
 /// A place that holds a string.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +23,6 @@ impl Place<'_> {
             Scalar::Int(_) | Scalar::BigInt(_) | Scalar::Float(_) => Some("a number"),
             Scalar::Null | Scalar::Str(_) => None,
         }
-    }
-
-    /// Whether quotes around the text give the string that is meant.
-    pub(crate) fn can_be_quoted(&self) -> bool {
-        self.value.style() == Style::Plain && self.value.tag().is_none() && !self.value.is_alias()
     }
 }
 

@@ -82,7 +82,10 @@ pub(crate) fn discover_in(working: &Path, options: &Options) -> Result<Listing, 
         found.notes.push(Note::general(NoteKind::Limit, message).incomplete());
     }
     notes::settle(&mut found.notes);
+    let folders = roots.iter().filter(|root| root.kind == RootKind::Folder);
+    let folders = folders.map(|root| root.real.clone()).chain(base.canonicalize().ok()).collect();
     Ok(Listing {
+        folders,
         base,
         in_repository,
         entries: found.entries,

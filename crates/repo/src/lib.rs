@@ -1,4 +1,5 @@
-//! The only room that reads files: finds what is to be checked and reads it, within limits.
+//! The only room that reads files: finds what is to be checked and reads it, within limits. Also
+//! the only one that changes them, when the user asks for fixes: [`Listing::replace`].
 //!
 //! [`discover`] turns the user's roots and selection into a sorted [`Listing`]; [`open`] gives a
 //! [`Reader`] that hands out the content of one [`Entry`] after the other into a buffer of the
@@ -30,9 +31,11 @@ mod root;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod write;
 
 pub use discover::discover;
 pub use error::Error;
 pub use listing::{Entry, Listing};
 pub use options::{Limits, Options, Selection};
 pub use read::{Outcome, Reader, open};
+pub use write::WriteError;

@@ -19,6 +19,8 @@ pub struct Listing {
     /// What was passed over and why, in order.
     pub notes: Vec<Note>,
     pub(crate) limits: Limits,
+    /// Folders the user asked for, without links: what may be written to through a link.
+    pub(crate) folders: Vec<PathBuf>,
     /// Where staged content comes from.
     pub(crate) repository: Option<gix::ThreadSafeRepository>,
 }
@@ -83,6 +85,12 @@ impl Entry {
     #[must_use]
     pub fn within(&self) -> &str {
         self.path.get(self.within..).unwrap_or(&self.path)
+    }
+
+    /// Whether it is a file on disk, neither staged content nor standard input.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.place, Place::Base | Place::Path(_))
     }
 
     /// Where the file is on disk, if it is one.

@@ -102,6 +102,7 @@ impl<'s> Builder<'s> {
                 pool: String::new(),
                 tags: Vec::new(),
                 indexes: HashMap::new(),
+                aliased: Vec::new(),
                 documents: Vec::new(),
                 comments: Vec::new(),
                 problems: Vec::new(),
@@ -318,6 +319,9 @@ impl<'s> Builder<'s> {
     fn alias(&mut self, target: u32, span: Span) -> Step {
         let mut raw = RawNode::new(RawKind::Alias, Style::Plain, span);
         raw.data = target;
+        if target != NONE {
+            self.tree.aliased.push(target);
+        }
         self.cursor = self.cursor.max(span.end as usize);
         self.add(raw, 0).map_or_else(|step| step, |_| Step::Next)
     }
@@ -493,6 +497,8 @@ impl<'s> Builder<'s> {
         }
         self.tree.comments.sort_by_key(|comment| comment.span.start);
         self.tree.problems.sort_by_key(|problem| problem.span.start);
+        self.tree.aliased.sort_unstable();
+        self.tree.aliased.dedup();
         self.tree.nodes.shrink_to_fit();
         self.tree.pool.shrink_to_fit();
         self.tree

@@ -22,6 +22,7 @@ mod arena;
 mod build;
 pub mod de;
 mod derive;
+pub mod edit;
 mod keys;
 mod merge;
 mod node;

@@ -80,6 +80,8 @@ pub struct Tree {
     pub(crate) tags: Vec<Box<str>>,
     /// Scalar keys of large mappings, sorted by text, overridden and merge keys left out.
     pub(crate) indexes: HashMap<u32, Box<[u32]>>,
+    /// Nodes that aliases stand for, in order.
+    pub(crate) aliased: Vec<u32>,
     pub(crate) documents: Vec<RawDocument>,
     pub(crate) comments: Vec<Comment>,
     pub(crate) problems: Vec<Problem>,
@@ -160,6 +162,7 @@ impl Tree {
             + self.pool.capacity()
             + self.tags.iter().map(|tag| tag.len() + size_of::<Box<str>>()).sum::<usize>()
             + self.indexes.values().map(|index| size_of_val(&**index) + 32).sum::<usize>()
+            + self.aliased.capacity() * size_of::<u32>()
             + self.documents.capacity() * size_of::<RawDocument>()
             + self.comments.capacity() * size_of::<Comment>()
             + self.problems.iter().map(|problem| problem.message.capacity()).sum::<usize>()

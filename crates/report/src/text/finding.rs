@@ -60,8 +60,8 @@ pub(super) fn write(
     for finding in cluster {
         if let Some(fix) = &finding.fix {
             let care = match fix.safety {
-                Safety::Safe => "",
-                Safety::Unsafe => " (look first: it may change behaviour)",
+                Safety::Safe => " (--fix)",
+                Safety::Unsafe => " (--fix --unsafe-fixes; look first: it may change behaviour)",
             };
             let text = format!("{}{care}", tidy(&fix.title, MAX_TITLE));
             group = group.element(Level::HELP.with_name("fix").message(text));

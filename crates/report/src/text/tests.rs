@@ -26,7 +26,7 @@ medium[cpu-request-missing]: container `web` in Deployment `shop/web` has no CPU
   |
   = help: memory-limit-missing: Set `resources.limits.memory`.
   = help: cpu-request-missing: Set `resources.requests.cpu`.
-  = fix: set a memory limit (look first: it may change behaviour)
+  = fix: set a memory limit (--fix --unsafe-fixes; look first: it may change behaviour)
 
 critical[token-in-file]: a token stands in a file
  --> src/a.env:2:7

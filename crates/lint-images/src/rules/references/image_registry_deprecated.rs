@@ -1,5 +1,5 @@
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Edit, Safety, Sink, control, rule};
 
 use crate::Check;
 use crate::subject::ImageSite;
@@ -59,6 +59,13 @@ fn check(image: &ImageSite<'_>, _: &Context, out: &mut Sink<'_>) {
     };
     if frozen {
         let message = format!("{} comes from a frozen registry", image.display());
-        image.report(out, image.span_of(registry), message);
+        let span = image.span_of(registry);
+        let is_plain = out.source().slice(span) == "k8s.gcr.io";
+        let finding = image.report(out, span, message);
+        // `registry.k8s.io` has every image of `k8s.gcr.io`, under the same path and digest.
+        if is_plain {
+            let edit = Edit { span, text: "registry.k8s.io".to_owned() };
+            finding.fix("use `registry.k8s.io`", Safety::Safe, vec![edit]);
+        }
     }
 }

@@ -1,8 +1,9 @@
 use careen_kube_model::ObjectView;
 use careen_model::Context;
-use careen_rule::{Edit, Safety, Sink, control, rule};
+use careen_rule::{Sink, control, rule};
 
 use crate::Check;
+use crate::fix;
 use crate::removed::removed;
 
 rule! {
@@ -59,12 +60,7 @@ fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
         row.api_version,
         row.gone
     );
-    let span = view.api_version_span();
-    let is_plain = out.source().slice(span) == row.api_version;
-    let finding = out.report(span, message);
+    let finding = out.report(view.api_version_span(), message);
     finding.field("apiVersion");
-    if let Some(version) = row.successor.filter(|_| is_plain && row.same_schema) {
-        let edit = Edit { span, text: version.to_owned() };
-        finding.fix(format!("use `{version}`"), Safety::Unsafe, vec![edit]);
-    }
+    fix::api_version(finding, view, row);
 }

@@ -1,8 +1,10 @@
 use careen_kube_model::ObjectView;
 use careen_model::Context;
-use careen_rule::{Edit, Safety, Sink, control, rule};
+use careen_rule::{Safety, Sink, control, rule};
+use careen_yaml::edit::quote;
 
 use crate::Check;
+use crate::fix;
 use crate::place::cut;
 use crate::strings::places;
 
@@ -59,12 +61,10 @@ fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
         };
         let message = format!("{what} of {} is read as {read}, not as a string", view.display());
         let is_secret = view.is("", "Secret");
-        let text = place.value.text().unwrap_or_default();
         let finding = out.report(place.value.span(), message);
         finding.evidence(place.name);
-        if place.can_be_quoted() && !is_secret {
-            let edit = Edit { span: place.value.span(), text: format!("\"{text}\"") };
-            finding.fix("put the value into quotes", Safety::Safe, vec![edit]);
+        if !is_secret {
+            fix::offer(finding, "put the value into quotes", Safety::Safe, quote(place.value));
         }
     }
 }

@@ -3,6 +3,7 @@ use careen_model::Context;
 use careen_rule::{Severity, Sink, control, rule};
 
 use crate::Check;
+use crate::fix;
 use crate::usage::is_whole;
 
 rule! {
@@ -88,12 +89,14 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
         Some((written, node)) => {
             let message =
                 format!("{} drops `{written}`, which admission does not read", container.display());
-            out.report(node.span(), message).severity(Severity::Low)
+            let finding = out.report(node.span(), message);
+            finding.severity(Severity::Low).field("securityContext.capabilities.drop");
         }
         None => {
             let message = format!("{} does not drop all capabilities", container.display());
-            out.report(container.name_span, message)
+            let finding = out.report(container.name_span, message);
+            finding.field("securityContext.capabilities.drop");
+            fix::drop_all(finding, container);
         }
     }
-    .field("securityContext.capabilities.drop");
 }

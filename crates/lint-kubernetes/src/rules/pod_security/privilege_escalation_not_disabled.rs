@@ -1,8 +1,9 @@
 use careen_kube_model::Container;
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Safety, Sink, control, rule};
 
 use crate::Check;
+use crate::fix;
 use crate::usage::{adds_sys_admin, is_whole};
 
 rule! {
@@ -80,6 +81,9 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
     }
     let what = if written.is_some() { "allows" } else { "does not disable" };
     let message = format!("{} {what} privilege escalation", container.display());
-    out.report(written.map_or(container.name_span, |node| node.span()), message)
-        .field("securityContext.allowPrivilegeEscalation");
+    let finding = out.report(written.map_or(container.name_span, |node| node.span()), message);
+    finding.field("securityContext.allowPrivilegeEscalation");
+    // Where it is written, somebody may need it.
+    let safety = if written.is_some() { Safety::Unsafe } else { Safety::Safe };
+    fix::security(finding, container, "allowPrivilegeEscalation", false, safety);
 }

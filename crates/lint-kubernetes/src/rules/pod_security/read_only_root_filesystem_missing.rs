@@ -1,8 +1,9 @@
 use careen_kube_model::Container;
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Safety, Sink, control, rule};
 
 use crate::Check;
+use crate::fix;
 use crate::usage::is_whole;
 
 rule! {
@@ -67,7 +68,8 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
     let is_written = written.and_then(|node| node.as_bool()) == Some(true);
     if !is_written && (written.is_some() || is_whole(container)) && !container.pod.is_windows() {
         let message = format!("{} can write to its root filesystem", container.display());
-        out.report(written.map_or(container.name_span, |node| node.span()), message)
-            .field("securityContext.readOnlyRootFilesystem");
+        let finding = out.report(written.map_or(container.name_span, |node| node.span()), message);
+        finding.field("securityContext.readOnlyRootFilesystem");
+        fix::security(finding, container, "readOnlyRootFilesystem", true, Safety::Unsafe);
     }
 }

@@ -1,8 +1,9 @@
 use careen_kube_model::Container;
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Safety, Sink, control, rule};
 
 use crate::Check;
+use crate::fix;
 use crate::pss::has_user_namespace;
 use crate::usage::{is_whole, windows_user};
 
@@ -84,5 +85,7 @@ fn check(container: Container<'_>, context: &Context, out: &mut Sink<'_>) {
     }
     let span = non_root.map_or(container.name_span, |effective| effective.node.span());
     let message = format!("{} may run as root", container.display());
-    out.report(span, message).field("securityContext.runAsNonRoot");
+    let finding = out.report(span, message);
+    finding.field("securityContext.runAsNonRoot");
+    fix::security(finding, container, "runAsNonRoot", true, Safety::Unsafe);
 }

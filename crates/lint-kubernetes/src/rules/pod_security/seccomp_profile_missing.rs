@@ -3,6 +3,7 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
+use crate::fix;
 use crate::usage::is_whole;
 
 rule! {
@@ -71,6 +72,8 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
         && !container.pod.is_windows()
     {
         let message = format!("{} has no seccomp profile", container.display());
-        out.report(container.name_span, message).field("securityContext.seccompProfile");
+        let finding = out.report(container.name_span, message);
+        finding.field("securityContext.seccompProfile");
+        fix::seccomp(finding, container);
     }
 }

@@ -2,6 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
+use crate::fix;
 use crate::rbac::{Tokens, account_of};
 use crate::relations::is_complete;
 
@@ -92,6 +93,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         let message = format!("{} gets a token for the Kubernetes API", object.view.display());
         let mut path = object.path();
         path.field = Some("spec.automountServiceAccountToken".to_owned());
-        out.report(object.source(), span, message).object(path);
+        let finding = out.report(object.source(), span, message);
+        finding.object(path);
+        fix::no_token(finding, pod);
     }
 }
