@@ -14,17 +14,26 @@
 )]
 
 mod capabilities;
+mod cidr;
 mod claims;
 mod control_plane;
 mod cron;
+mod exposure;
 mod fix;
+mod gateway;
 mod governed;
 mod host_path;
+mod hostname;
+mod ingress;
 mod label_value;
 mod linter;
+mod monitors;
+mod nginx;
 mod personal_data;
 mod place;
 mod placeholder;
+mod policy_peers;
+mod port_name;
 mod pre_stop;
 mod program;
 mod pss;

@@ -4,6 +4,7 @@
 //! overlays side by side: whatever is supplied anywhere counts as supplied. Rules decide what a
 //! relation means.
 
+mod charts;
 pub(crate) mod keys;
 mod names;
 mod policies;
@@ -16,11 +17,12 @@ use careen_kube_model::field;
 use careen_text::Span;
 use careen_yaml::{Kind, Node, Style};
 
+pub(crate) use charts::has_charts;
 pub(crate) use names::Names;
-pub(crate) use policies::{Policies, Policy, Selects};
+pub(crate) use policies::{Policies, Policy, Selects, directions};
 pub(crate) use providers::Providers;
 pub(crate) use scalers::Scalers;
-pub(crate) use services::{backends, selector_of};
+pub(crate) use services::{backends, has_port, selector_of, shown_ports};
 pub(crate) use workloads::{Workload, Workloads, is_complete};
 
 /// Other places that one finding names; a reader needs an example, not all.

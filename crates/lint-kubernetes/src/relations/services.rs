@@ -1,7 +1,10 @@
 //! Services and what leads to them.
 
 use careen_kube_model::{IntOrString, ObjectView, Selector, field, path};
+use careen_model::ObjectRef;
 use careen_yaml::Node;
+
+use super::RELATED;
 
 /// The selector of a Service that has one with entries and finds its pods by it.
 pub(crate) fn selector_of(service: ObjectView<'_>) -> Option<Selector<'_>> {
@@ -48,4 +51,33 @@ fn backend(node: Node<'_>) -> Option<Backend<'_>> {
     };
     let name = name_node.text().filter(|name| !name.is_empty())?;
     Some(Backend { name, name_node, port })
+}
+
+/// Whether a Service has a port; one without a list of ports (a patch) may have any.
+pub(crate) fn has_port(service: ObjectRef<'_>, port: IntOrString<'_>) -> bool {
+    let Some(list) = service.view.at(&["spec", "ports"]) else { return true };
+    list.items().any(|item| match port {
+        IntOrString::Int(number) => {
+            field(item, "port").and_then(|node| node.as_i64()) == Some(number)
+        }
+        IntOrString::String(name) => field(item, "name").and_then(|node| node.text()) == Some(name),
+    })
+}
+
+/// The ports of a Service for a message, names first.
+pub(crate) fn shown_ports(service: ObjectRef<'_>) -> String {
+    let list = service.view.at(&["spec", "ports"]);
+    let shown: Vec<String> = list
+        .iter()
+        .flat_map(Node::items)
+        .take(RELATED)
+        .filter_map(|item| {
+            let number = field(item, "port")?.text()?;
+            Some(match field(item, "name").and_then(|node| node.text()) {
+                Some(name) => format!("`{name}` ({number})"),
+                None => format!("`{number}`"),
+            })
+        })
+        .collect();
+    if shown.is_empty() { "no port".to_owned() } else { shown.join(", ") }
 }

@@ -155,6 +155,28 @@ pub(crate) mod conventions {
     pub(crate) mod system_namespace_used;
     pub(crate) mod yaml_keys_unsorted;
 }
+pub(crate) mod gateway {
+    pub(crate) mod gateway_backend_external_name;
+    pub(crate) mod gateway_backend_not_found;
+    pub(crate) mod gateway_backend_port_missing;
+    pub(crate) mod gateway_backend_weight_zero;
+    pub(crate) mod gateway_certificate_not_found;
+    pub(crate) mod gateway_class_not_found;
+    pub(crate) mod gateway_exposes_workload;
+    pub(crate) mod gateway_host_ingress_duplicate;
+    pub(crate) mod gateway_hostname_invalid;
+    pub(crate) mod gateway_hostname_mismatch;
+    pub(crate) mod gateway_http_without_redirect;
+    pub(crate) mod gateway_listener_conflict;
+    pub(crate) mod gateway_listener_not_found;
+    pub(crate) mod gateway_listener_tls_missing;
+    pub(crate) mod gateway_match_duplicate;
+    pub(crate) mod gateway_parent_not_found;
+    pub(crate) mod gateway_path_invalid;
+    pub(crate) mod gateway_redirect_with_backend;
+    pub(crate) mod gateway_reference_grant_missing;
+    pub(crate) mod gateway_route_not_allowed;
+}
 pub(crate) mod image {
     pub(crate) mod image_pull_policy_latest_not_always;
     pub(crate) mod image_pull_policy_not_always;
@@ -182,16 +204,48 @@ pub(crate) mod manifest {
     pub(crate) mod yaml_invalid;
 }
 pub(crate) mod network {
+    pub(crate) mod container_port_duplicate_name;
+    pub(crate) mod container_port_unnamed;
+    pub(crate) mod ingress_backend_invalid;
     pub(crate) mod ingress_backend_not_found;
+    pub(crate) mod ingress_backend_port_unnamed;
+    pub(crate) mod ingress_class_missing;
+    pub(crate) mod ingress_class_not_found;
+    pub(crate) mod ingress_exposes_workload;
+    pub(crate) mod ingress_host_invalid;
+    pub(crate) mod ingress_host_missing;
     pub(crate) mod ingress_host_path_duplicate;
+    pub(crate) mod ingress_nginx_annotation_injection;
+    pub(crate) mod ingress_nginx_snippet;
+    pub(crate) mod ingress_nginx_snippet_alias;
+    pub(crate) mod ingress_nginx_snippet_lua;
+    pub(crate) mod ingress_path_invalid;
+    pub(crate) mod ip_block_except_outside;
     pub(crate) mod namespace_default_deny_missing;
     pub(crate) mod network_policy_allow_all;
+    pub(crate) mod network_policy_blocks_dns;
+    pub(crate) mod network_policy_blocks_ingress;
     pub(crate) mod network_policy_dangling;
     pub(crate) mod network_policy_direction_missing;
+    pub(crate) mod network_policy_no_selector;
+    pub(crate) mod network_policy_peer_dangling;
+    pub(crate) mod network_policy_peer_invalid;
+    pub(crate) mod network_policy_peer_redundant;
+    pub(crate) mod network_policy_type_missing;
     pub(crate) mod pod_without_network_policy;
+    pub(crate) mod port_name_invalid;
+    pub(crate) mod sensitive_interface_exposed;
+    pub(crate) mod service_endpoints_missing;
     pub(crate) mod service_external_ips;
+    pub(crate) mod service_external_name_invalid;
+    pub(crate) mod service_external_traffic_policy;
+    pub(crate) mod service_monitor_dangling;
+    pub(crate) mod service_monitor_port_not_found;
+    pub(crate) mod service_not_ready_addresses;
+    pub(crate) mod service_port_protocol_mismatch;
     pub(crate) mod service_selector_dangling;
     pub(crate) mod service_target_port_not_found;
+    pub(crate) mod service_target_port_unnamed;
     pub(crate) mod service_type_load_balancer;
     pub(crate) mod service_type_nodeport;
 }
@@ -555,6 +609,26 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &conventions::required_label_missing::RULE,
     &conventions::system_namespace_used::RULE,
     &conventions::yaml_keys_unsorted::RULE,
+    &gateway::gateway_backend_external_name::RULE,
+    &gateway::gateway_backend_not_found::RULE,
+    &gateway::gateway_backend_port_missing::RULE,
+    &gateway::gateway_backend_weight_zero::RULE,
+    &gateway::gateway_certificate_not_found::RULE,
+    &gateway::gateway_class_not_found::RULE,
+    &gateway::gateway_exposes_workload::RULE,
+    &gateway::gateway_host_ingress_duplicate::RULE,
+    &gateway::gateway_hostname_invalid::RULE,
+    &gateway::gateway_hostname_mismatch::RULE,
+    &gateway::gateway_http_without_redirect::RULE,
+    &gateway::gateway_listener_conflict::RULE,
+    &gateway::gateway_listener_not_found::RULE,
+    &gateway::gateway_listener_tls_missing::RULE,
+    &gateway::gateway_match_duplicate::RULE,
+    &gateway::gateway_parent_not_found::RULE,
+    &gateway::gateway_path_invalid::RULE,
+    &gateway::gateway_redirect_with_backend::RULE,
+    &gateway::gateway_reference_grant_missing::RULE,
+    &gateway::gateway_route_not_allowed::RULE,
     &image::image_pull_policy_latest_not_always::RULE,
     &image::image_pull_policy_not_always::RULE,
     &jobs::cronjob_concurrency_allowed::RULE,
@@ -575,16 +649,48 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &manifest::unknown_field::RULE,
     &manifest::value_needs_quotes::RULE,
     &manifest::yaml_invalid::RULE,
+    &network::container_port_duplicate_name::RULE,
+    &network::container_port_unnamed::RULE,
+    &network::ingress_backend_invalid::RULE,
     &network::ingress_backend_not_found::RULE,
+    &network::ingress_backend_port_unnamed::RULE,
+    &network::ingress_class_missing::RULE,
+    &network::ingress_class_not_found::RULE,
+    &network::ingress_exposes_workload::RULE,
+    &network::ingress_host_invalid::RULE,
+    &network::ingress_host_missing::RULE,
     &network::ingress_host_path_duplicate::RULE,
+    &network::ingress_nginx_annotation_injection::RULE,
+    &network::ingress_nginx_snippet::RULE,
+    &network::ingress_nginx_snippet_alias::RULE,
+    &network::ingress_nginx_snippet_lua::RULE,
+    &network::ingress_path_invalid::RULE,
+    &network::ip_block_except_outside::RULE,
     &network::namespace_default_deny_missing::RULE,
     &network::network_policy_allow_all::RULE,
+    &network::network_policy_blocks_dns::RULE,
+    &network::network_policy_blocks_ingress::RULE,
     &network::network_policy_dangling::RULE,
     &network::network_policy_direction_missing::RULE,
+    &network::network_policy_no_selector::RULE,
+    &network::network_policy_peer_dangling::RULE,
+    &network::network_policy_peer_invalid::RULE,
+    &network::network_policy_peer_redundant::RULE,
+    &network::network_policy_type_missing::RULE,
     &network::pod_without_network_policy::RULE,
+    &network::port_name_invalid::RULE,
+    &network::sensitive_interface_exposed::RULE,
+    &network::service_endpoints_missing::RULE,
     &network::service_external_ips::RULE,
+    &network::service_external_name_invalid::RULE,
+    &network::service_external_traffic_policy::RULE,
+    &network::service_monitor_dangling::RULE,
+    &network::service_monitor_port_not_found::RULE,
+    &network::service_not_ready_addresses::RULE,
+    &network::service_port_protocol_mismatch::RULE,
     &network::service_selector_dangling::RULE,
     &network::service_target_port_not_found::RULE,
+    &network::service_target_port_unnamed::RULE,
     &network::service_type_load_balancer::RULE,
     &network::service_type_nodeport::RULE,
     &pod_security::apparmor_annotation_unknown_container::RULE,

@@ -1,15 +1,15 @@
-use careen_kube_model::{IntOrString, field};
+use careen_kube_model::IntOrString;
 use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
-use careen_yaml::Node;
 
 use crate::Check;
-use crate::relations::{Names, RELATED, backends};
+use crate::relations::{Names, RELATED, backends, has_charts, has_port, shown_ports};
 
 rule! {
     /// An Ingress that leads to a Service that does not exist, or to a port the Service does not
     /// have, answers with 503. It is fine where the Service comes from a chart or from another
-    /// repository; a repository without any Service is not judged.
+    /// repository; a repository without any Service is not judged, and the finding weighs less where
+    /// the repository installs charts.
     ///
     /// ```yaml bad
     /// apiVersion: networking.k8s.io/v1
@@ -99,6 +99,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     if services.is_empty() {
         return;
     }
+    let mut charts = None;
     for ingress in snapshot.of_kind("Ingress") {
         let view = ingress.view;
         if !matches!(view.group(), "networking.k8s.io" | "extensions") {
@@ -116,9 +117,12 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                     "{} sends requests to Service `{name}`, which is not in the repository",
                     view.display()
                 );
-                out.report(ingress.source(), backend.name_node.span(), message)
-                    .object(ingress.path())
-                    .evidence(name);
+                let finding = out.report(ingress.source(), backend.name_node.span(), message);
+                finding.object(ingress.path()).evidence(name);
+                if *charts.get_or_insert_with(|| has_charts(snapshot)) {
+                    // The Service may come from a chart.
+                    finding.severity(Severity::Low).confidence(Confidence::Low);
+                }
                 continue;
             }
             let Some((port, node)) = backend.port else { continue };
@@ -137,37 +141,9 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                 .confidence(Confidence::High)
                 .evidence(format!("{name}:{port}"));
             for service in found.iter().take(RELATED) {
-                let message = format!("{} has {}", service.view.display(), ports(*service));
+                let message = format!("{} has {}", service.view.display(), shown_ports(*service));
                 finding.related(service.source(), service.view.name_span(), message);
             }
         }
     }
-}
-
-/// Whether a Service has a port; one without a list of ports (a patch) may have any.
-fn has_port(service: ObjectRef<'_>, port: IntOrString<'_>) -> bool {
-    let Some(list) = service.view.at(&["spec", "ports"]) else { return true };
-    list.items().any(|item| match port {
-        IntOrString::Int(number) => {
-            field(item, "port").and_then(|node| node.as_i64()) == Some(number)
-        }
-        IntOrString::String(name) => field(item, "name").and_then(|node| node.text()) == Some(name),
-    })
-}
-
-fn ports(service: ObjectRef<'_>) -> String {
-    let list = service.view.at(&["spec", "ports"]);
-    let shown: Vec<String> = list
-        .iter()
-        .flat_map(Node::items)
-        .take(RELATED)
-        .filter_map(|item| {
-            let number = field(item, "port")?.text()?;
-            Some(match field(item, "name").and_then(|node| node.text()) {
-                Some(name) => format!("`{name}` ({number})"),
-                None => format!("`{number}`"),
-            })
-        })
-        .collect();
-    if shown.is_empty() { "no port".to_owned() } else { shown.join(", ") }
 }

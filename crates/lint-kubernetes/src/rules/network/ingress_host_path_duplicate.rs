@@ -1,16 +1,18 @@
 use std::collections::HashMap;
 
-use careen_kube_model::{ObjectView, field, path};
+use careen_kube_model::{field, path};
 use careen_model::{Context, ObjectRef, Snapshot, namespaces_agree};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 use careen_yaml::Node;
 
 use crate::Check;
+use crate::ingress::class_of;
 use crate::relations::text;
 
 rule! {
     /// Two Ingresses that claim the same host and path fight for it: which one wins depends on the
-    /// controller and on which object is older, and some controllers refuse the second. Canary
+    /// controller and on which object is older, and some controllers refuse the second. Within one
+    /// Ingress the second claim is dropped. Canary
     /// Ingresses of ingress-nginx are left alone, and so are Ingresses of different classes and
     /// copies of one Ingress in several overlays.
     ///
@@ -41,6 +43,13 @@ rule! {
     /// #             ^ Ingress `legacy` claims `shop.example.com/`, which Ingress `shop` has too
     ///         pathType: Prefix
     ///         backend: {service: {name: legacy, port: {number: 80}}}
+    ///       - path: /old
+    ///         pathType: Prefix
+    ///         backend: {service: {name: legacy, port: {number: 80}}}
+    ///       - path: /old
+    /// #             ^^^^ Ingress `legacy` claims `shop.example.com/old` twice
+    ///         pathType: Prefix
+    ///         backend: {service: {name: older, port: {number: 80}}}
     /// ```
     /// ```yaml good
     /// apiVersion: networking.k8s.io/v1
@@ -71,7 +80,7 @@ rule! {
     /// ```
     pub(crate) static RULE: Check = {
         id: "ingress-host-path-duplicate",
-        summary: "two ingresses claim the same host and path",
+        summary: "two rules of ingresses claim the same host and path",
         remedy: "Give each host and path to one Ingress.",
         severity: High,
         check: Check::Snapshot(check),
@@ -99,7 +108,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         {
             continue;
         }
-        let class = class_of(view);
+        let class = class_of(view).map(|(name, _)| name);
         let rules = view.at(&["spec", "rules"]);
         for rule in rules.iter().flat_map(Node::items) {
             let Some(host) = field(rule, "host") else { continue };
@@ -130,11 +139,15 @@ fn report(
     out: &mut SnapshotSink<'_>,
 ) {
     let (one, other) = (first.ingress, second.ingress);
-    let message = format!(
-        "{} claims `{host}{route}`, which {} has too",
-        other.view.display(),
-        one.view.display()
-    );
+    let message = if one.view.object == other.view.object {
+        format!("{} claims `{host}{route}` twice", other.view.display())
+    } else {
+        format!(
+            "{} claims `{host}{route}`, which {} has too",
+            other.view.display(),
+            one.view.display()
+        )
+    };
     let finding = out.report(other.source(), second.place.span(), message);
     finding.object(other.path()).evidence(format!("{host}{route}")).related(
         one.source(),
@@ -151,15 +164,14 @@ fn folder(object: ObjectRef<'_>) -> &str {
     object.source().path().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether two claims are of two Ingresses for one controller. Equal names in agreeing namespaces
+/// Whether two claims are for one controller. Two Ingresses of equal names in agreeing namespaces
 /// are one object, written twice.
 fn collide(first: &Claim<'_>, second: &Claim<'_>) -> bool {
     let (one, other) = (first.ingress.view, second.ingress.view);
-    let same = one.name() == other.name() && namespaces_agree(one.namespace(), other.namespace());
-    !same && first.class == second.class
-}
-
-fn class_of<'a>(ingress: ObjectView<'a>) -> Option<&'a str> {
-    let written = ingress.at(&["spec", "ingressClassName"]).and_then(|node| node.text());
-    written.or_else(|| ingress.annotations().get("kubernetes.io/ingress.class"))
+    let is_itself = one.object == other.object
+        && first.ingress.source().path() == second.ingress.source().path();
+    let is_copy = !is_itself
+        && one.name() == other.name()
+        && namespaces_agree(one.namespace(), other.namespace());
+    !is_copy && first.class == second.class && first.place != second.place
 }

@@ -4,7 +4,9 @@ use careen_rule::{Severity, Sink, control, rule};
 use careen_yaml::Node;
 
 use crate::Check;
-use crate::relations::short_span;
+use crate::cidr::Cidr;
+use crate::policy_peers::is_network_policy;
+use crate::relations::{directions, short_span};
 
 rule! {
     /// Rules of a NetworkPolicy add up: one rule without peers and ports, or with the block
@@ -52,7 +54,7 @@ rule! {
         summary: "network policy allows all traffic",
         remedy: "Name the peers and ports that are needed.",
         severity: Medium,
-        check: Check::Object(check),
+        check: Check::Kind(&["NetworkPolicy"], check),
         security: true,
         cwe: &[923],
         peers: &[
@@ -66,14 +68,13 @@ rule! {
 }
 
 fn check(object: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
-    if object.kind() != "NetworkPolicy"
-        || !matches!(object.group(), "networking.k8s.io" | "extensions")
-    {
+    if !is_network_policy(object) {
         return;
     }
     let Some(spec) = object.spec() else { return };
-    for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
-        let rules = field(spec, direction);
+    let (ingress, egress) = directions(spec, "policyTypes");
+    for (direction, peers, counts) in [("ingress", "from", ingress), ("egress", "to", egress)] {
+        let rules = field(spec, direction).filter(|_| counts);
         for (index, rule) in rules.iter().flat_map(Node::items).enumerate() {
             let Some((place, why)) = opens(rule, peers) else { continue };
             let number = index + 1;
@@ -101,7 +102,7 @@ fn opens(rule: Node<'_>, peers: &str) -> Option<(careen_text::Span, String)> {
         let block = field(peer, "ipBlock")?;
         let cidr = field(block, "cidr")?;
         let except = field(block, "except").is_some_and(|list| list.items().next().is_some());
-        let all = cidr.text().filter(|cidr| matches!(*cidr, "0.0.0.0/0" | "::/0"))?;
+        let all = cidr.text().filter(|text| Cidr::parse(text).is_some_and(Cidr::is_everything))?;
         (!except).then(|| (cidr.span(), format!("allows `{all}`")))
     })
 }

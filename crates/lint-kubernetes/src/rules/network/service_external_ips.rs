@@ -36,7 +36,8 @@ rule! {
         summary: "service takes traffic to external addresses",
         remedy: "Remove `externalIPs`; use a load balancer or an Ingress.",
         severity: High,
-        check: Check::Object(check),
+        check: Check::Kind(&["Service"], check),
+        fragments: true,
         security: true,
         cwe: &[441],
         peers: &["trivy:KSV-0108"],
@@ -49,7 +50,7 @@ rule! {
 }
 
 fn check(object: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
-    if !object.is("", "Service") {
+    if !object.group().is_empty() {
         return;
     }
     let Some(list) = object.at(&["spec", "externalIPs"]) else { return };

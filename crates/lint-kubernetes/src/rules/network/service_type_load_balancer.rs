@@ -3,6 +3,7 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
+use crate::exposure::is_open;
 
 rule! {
     /// Most clouds give a LoadBalancer Service a public address, so that the Service is open to
@@ -48,7 +49,8 @@ rule! {
         summary: "service gets a load balancer that is open to all addresses",
         remedy: "Set `loadBalancerSourceRanges`, ask for an internal load balancer, or put the Service behind an Ingress.",
         severity: Low,
-        check: Check::Object(check),
+        check: Check::Kind(&["Service"], check),
+        aliases: &["load-balancer-source-ranges-missing"],
         security: true,
         cwe: &[668],
         peers: &[
@@ -62,29 +64,13 @@ rule! {
 }
 
 fn check(object: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
-    if !object.is("", "Service") {
+    if !object.group().is_empty() {
         return;
     }
     let Some(node) = object.at(&["spec", "type"]) else { return };
-    let ranges = object.at(&["spec", "loadBalancerSourceRanges"]);
-    let is_narrow = ranges.is_some_and(|ranges| {
-        let mut open = ranges.items().filter_map(|range| range.text());
-        ranges.items().next().is_some() && !open.any(|range| matches!(range, "0.0.0.0/0" | "::/0"))
-    });
-    if node.text() == Some("LoadBalancer") && !is_narrow && !is_internal(object) {
+    if node.text() == Some("LoadBalancer") && is_open(object) {
         let message =
             format!("{} gets a load balancer that is open to all addresses", object.display());
         out.report(node.span(), message).field("spec.type");
     }
-}
-
-/// Whether an annotation asks for an internal load balancer; every cloud has its own.
-fn is_internal(object: ObjectView<'_>) -> bool {
-    object.annotations().iter().any(|annotation| {
-        annotation.value.eq_ignore_ascii_case("internal")
-            || annotation.value.eq_ignore_ascii_case("intranet")
-            || (annotation.key.contains("internal")
-                && !annotation.value.is_empty()
-                && !annotation.value.eq_ignore_ascii_case("false"))
-    })
 }

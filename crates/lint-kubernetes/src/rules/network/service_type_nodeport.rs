@@ -35,7 +35,8 @@ rule! {
         summary: "service opens a port on every node",
         remedy: "Use a ClusterIP Service behind an Ingress or a Gateway.",
         severity: Low,
-        check: Check::Object(check),
+        check: Check::Kind(&["Service"], check),
+        fragments: true,
         security: true,
         cwe: &[668],
         peers: &[
@@ -50,7 +51,7 @@ rule! {
 }
 
 fn check(object: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
-    if !object.is("", "Service") {
+    if !object.group().is_empty() {
         return;
     }
     let Some(node) = object.at(&["spec", "type"]) else { return };
