@@ -16,6 +16,7 @@
 )]
 
 mod fold;
+mod fragments;
 mod isolate;
 mod judge;
 mod mend;

@@ -10,6 +10,7 @@ use careen_text::{Encoding, Source};
 use rayon::prelude::*;
 
 use crate::Engine;
+use crate::fragments::drop_from_fragments;
 use crate::isolate::{isolated, parsed};
 
 /// What the pass leaves for the judge.
@@ -232,6 +233,8 @@ impl Engine<'_> {
             pass.findings.extend(findings);
             pass.notes.extend(notes);
         }
+        let needs_whole = |rule| crew.iter().any(|linter| linter.needs_whole(rule));
+        drop_from_fragments(&pass.snapshot, &mut pass.findings, needs_whole);
         pass
     }
 }

@@ -71,10 +71,20 @@ pub struct Container<'a> {
     pub index: usize,
     /// The pod.
     pub pod: PodTemplate<'a>,
+    /// Path in the pod's `spec` of the list, or of the container itself.
+    keys: &'static [&'static str],
+    is_listed: bool,
 }
 
 impl<'a> Container<'a> {
-    pub(crate) fn of(pod: PodTemplate<'a>, role: Role, index: usize, node: Node<'a>) -> Self {
+    /// The container at a path in the pod's `spec`, where there is a list with its index there.
+    pub(crate) fn of(
+        pod: PodTemplate<'a>,
+        role: Role,
+        keys: &'static [&'static str],
+        index: Option<usize>,
+        node: Node<'a>,
+    ) -> Self {
         let role = match role {
             Role::Init if text(node, "restartPolicy") == Some("Always") => Role::Sidecar,
             role => role,
@@ -85,8 +95,10 @@ impl<'a> Container<'a> {
             role,
             name: name.and_then(|node| node.text()).unwrap_or_default(),
             name_span: name.map_or_else(|| node.span(), |node| node.span()),
-            index,
+            index: index.unwrap_or(0),
             pod,
+            keys,
+            is_listed: index.is_some(),
         }
     }
 
@@ -111,7 +123,11 @@ impl<'a> Container<'a> {
     /// Its path in the object, such as `spec.template.spec.containers[0]`.
     #[must_use]
     pub fn path(self) -> String {
-        format!("{}.{}[{}]", self.pod.spec_path(), self.role.list(), self.index)
+        let mut path = format!("{}.{}", self.pod.spec_path(), self.keys.join("."));
+        if self.is_listed {
+            path.push_str(&format!("[{}]", self.index));
+        }
+        path
     }
 
     /// Whether it runs as long as its pod: a main container or a native sidecar of a pod that is

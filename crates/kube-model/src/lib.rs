@@ -20,6 +20,7 @@
 )]
 
 mod container;
+mod fragment;
 mod labels;
 mod node;
 mod object;
@@ -30,6 +31,7 @@ pub mod quantity;
 pub mod refs;
 pub mod secret;
 pub mod selector;
+mod template;
 pub mod typed;
 mod version;
 mod view;
@@ -39,7 +41,7 @@ pub use container::{Container, Effective, EnvVar, Role};
 pub use labels::{Label, Labels};
 pub use node::{field, path, present, strings};
 pub use object::{Object, looks_like_manifest, objects};
-pub use pod::{PodTemplate, Volume};
+pub use pod::{PodPlace, PodTemplate, Volume};
 pub use port::IntOrString;
 pub use probe::{Probe, ProbeKind};
 pub use quantity::{Quantity, QuantityProblem};

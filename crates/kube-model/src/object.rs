@@ -2,6 +2,7 @@
 
 use careen_yaml::{Kind, Node, NodeId, Tree};
 
+use crate::fragment;
 use crate::node::{field, path, text};
 
 /// Lists may nest this deep; `kubectl` writes one level.
@@ -24,6 +25,9 @@ pub struct Object {
     pub name: Box<str>,
     /// `metadata.namespace` as written; a base or a template often has none.
     pub namespace: Option<Box<str>>,
+    /// Whether this is a part of an object only; see
+    /// [`ObjectView::is_fragment`](crate::ObjectView::is_fragment).
+    pub fragment: bool,
 }
 
 impl Object {
@@ -47,7 +51,8 @@ impl Object {
 }
 
 /// All objects of a tree, in the order of the file: every document that is a mapping with strings
-/// `apiVersion` and `kind`. The items of a `List` stand for themselves and the list is none.
+/// `apiVersion` and `kind`. The items of a `List` stand for themselves and the list is none; so do
+/// the `objects` of an OpenShift `Template`.
 #[must_use]
 pub fn objects(tree: &Tree) -> Vec<Object> {
     let mut found = Vec::new();
@@ -57,6 +62,7 @@ pub fn objects(tree: &Tree) -> Vec<Object> {
             collect(root, index, LIST_DEPTH, &mut found);
         }
     }
+    fragment::mark(tree, &mut found);
     found
 }
 
@@ -66,12 +72,13 @@ fn collect(node: Node<'_>, document: u32, depth: u32, found: &mut Vec<Object>) {
     }
     let string = |key| field(node, key).and_then(|node| node.as_str());
     let kind = string("kind");
-    let items = field(node, "items").filter(|items| items.kind() == Kind::Sequence);
-    // The items of a typed list may leave out their own type, but no tool writes such a file.
-    if let (Some(kind), Some(items)) = (kind, items)
-        && kind.ends_with("List")
-        && depth > 0
-    {
+    let list = match kind {
+        // The items of a typed list may leave out their own type, but no tool writes such a file.
+        Some(kind) if kind.ends_with("List") => field(node, "items"),
+        Some("Template") if is_openshift(string("apiVersion")) => field(node, "objects"),
+        _ => None,
+    };
+    if let Some(items) = list.filter(|items| items.kind() == Kind::Sequence && depth > 0) {
         for item in items.items() {
             collect(item, document, depth - 1, found);
         }
@@ -90,8 +97,16 @@ fn collect(node: Node<'_>, document: u32, depth: u32, found: &mut Vec<Object>) {
             kind: kind.into(),
             name: name.unwrap_or_default().into(),
             namespace: namespace.filter(|name| !name.is_empty()).map(Into::into),
+            fragment: false,
         });
     }
+}
+
+/// The group of templates was empty before OpenShift 3.6.
+fn is_openshift(api_version: Option<&str>) -> bool {
+    api_version.is_some_and(|written| {
+        written == "v1" || written.split('/').next() == Some("template.openshift.io")
+    })
 }
 
 /// Whether a text is worth parsing as a manifest: it has `apiVersion` and `kind` as keys, at the
@@ -178,6 +193,21 @@ items:
   - {apiVersion: v1, kind: Secret, metadata: {name: b}}
 ";
         assert_eq!(names(text), ["0 ConfigMap -/a", "0 Secret -/b"]);
+    }
+
+    #[test]
+    fn expands_templates_of_openshift() {
+        let text = "\
+apiVersion: template.openshift.io/v1
+kind: Template
+metadata: {name: shop}
+objects:
+- {apiVersion: v1, kind: Service, metadata: {name: '${NAME}'}}
+parameters: [{name: NAME}]
+---
+{apiVersion: example.com/v1, kind: Template, objects: [{apiVersion: v1, kind: Pod}]}
+";
+        assert_eq!(names(text), ["0 Service -/${NAME}", "1 Template -/"]);
     }
 
     #[test]

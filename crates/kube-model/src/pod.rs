@@ -1,11 +1,12 @@
 //! The pod of a workload.
 
 use careen_text::Span;
-use careen_yaml::{Kind, Node};
+use careen_yaml::{Kind, Node, NodeId};
 
 use crate::container::{Container, Role};
 use crate::labels::Labels;
 use crate::node::{field, items, path, present, text};
+use crate::template::{self, Place, Which};
 use crate::view::ObjectView;
 use crate::workload::Workload;
 
@@ -23,6 +24,21 @@ pub struct PodTemplate<'a> {
     pub spec: Node<'a>,
     /// The pod's own `metadata`; for a Pod that of the object.
     pub metadata: Option<Node<'a>>,
+    /// The mapping that holds both.
+    holder: Node<'a>,
+    place: Place,
+    which: Which,
+}
+
+/// Where a pod stands in its tree, for whoever keeps it longer than a borrow.
+#[derive(Clone, Copy, Debug)]
+pub struct PodPlace {
+    workload: Workload,
+    spec: NodeId,
+    metadata: Option<NodeId>,
+    holder: NodeId,
+    place: Place,
+    which: Which,
 }
 
 /// One entry of `spec.volumes`.
@@ -54,23 +70,70 @@ impl<'a> Volume<'a> {
 }
 
 impl<'a> PodTemplate<'a> {
-    pub(crate) fn of(object: ObjectView<'a>) -> Option<Self> {
-        let workload = object.workload()?;
-        let holder = path(object.root(), workload.template_path())?;
-        let spec = field(holder, "spec").filter(|spec| spec.kind() == Kind::Mapping)?;
-        Some(Self { object, workload, spec, metadata: field(holder, "metadata") })
+    /// The pods an object is or makes.
+    pub(crate) fn all(object: ObjectView<'a>) -> impl Iterator<Item = Self> + use<'a> {
+        let found = template::of(object.object).or_else(|| template::of_unknown(object));
+        found.into_iter().flat_map(move |(workload, places)| {
+            places.iter().flat_map(move |&place| {
+                let holders = template::holders(object.root(), place);
+                holders.filter_map(move |(holder, which)| {
+                    let spec =
+                        if workload.is_bare() { Some(holder) } else { field(holder, "spec") };
+                    let spec = spec.filter(|spec| spec.kind() == Kind::Mapping)?;
+                    let metadata = field(holder, "metadata");
+                    Some(Self { object, workload, spec, metadata, holder, place, which })
+                })
+            })
+        })
     }
 
-    /// Where the template stands in the object, such as `spec.template`; empty for a Pod.
+    /// The pod's place in its tree.
+    #[must_use]
+    pub fn kept(self) -> PodPlace {
+        let Self { object: _, workload, spec, metadata, holder, place, which } = self;
+        let metadata = metadata.map(|node| node.id());
+        PodPlace { workload, spec: spec.id(), metadata, holder: holder.id(), place, which }
+    }
+
+    /// The pod at a place that [`PodTemplate::kept`] gave for the same object.
+    #[must_use]
+    pub fn at(object: ObjectView<'a>, kept: PodPlace) -> Self {
+        let PodPlace { workload, spec, metadata, holder, place, which } = kept;
+        let node = |id| object.tree.node(id);
+        let metadata = metadata.map(node);
+        Self { object, workload, spec: node(spec), metadata, holder: node(holder), place, which }
+    }
+
+    /// Whether the object is the pod, rather than holding a template of it.
+    #[must_use]
+    pub const fn is_object(self) -> bool {
+        self.place.is_empty()
+    }
+
+    /// Where the template stands in the object, such as `spec.template`; empty for a Pod. A `*`
+    /// stands for an item of a list or a key of a mapping.
     #[must_use]
     pub const fn path_prefix(self) -> &'static [&'static str] {
-        self.workload.template_path()
+        self.place
+    }
+
+    /// Whether this is a part of a pod only, so that what it lacks may be said elsewhere: the
+    /// object is a [fragment](ObjectView::is_fragment), an operator adds the rest, or no container
+    /// has an image.
+    #[must_use]
+    pub fn is_partial(self) -> bool {
+        self.object.is_fragment()
+            || self.workload.is_completed()
+            || !self.containers().any(|container| container.image().is_some())
     }
 
     /// The path of `spec` in the object, such as `spec.template.spec`.
     #[must_use]
     pub fn spec_path(self) -> String {
-        let mut joined = self.path_prefix().join(".");
+        let mut joined = template::written(self.object.tree, self.place, self.which);
+        if self.workload.is_bare() {
+            return joined;
+        }
         if !joined.is_empty() {
             joined.push('.');
         }
@@ -96,16 +159,17 @@ impl<'a> PodTemplate<'a> {
     }
 
     /// All containers: init containers and native sidecars, then main, then ephemeral ones, each
-    /// list in the order of the file.
+    /// list in the order of the file; the steps of a Task or Workflow are main ones.
     pub fn containers(self) -> impl Iterator<Item = Container<'a>> + use<'a> {
-        [Role::Init, Role::Main, Role::Ephemeral].into_iter().flat_map(move |role| {
-            let list = field(self.spec, role.list());
-            list.into_iter()
-                .flat_map(|list| list.items())
-                .enumerate()
+        self.workload.containers().iter().flat_map(move |&(role, keys)| {
+            let found = path(self.spec, keys);
+            let one = found.filter(|found| found.kind() == Kind::Mapping);
+            let many = found.into_iter().flat_map(|list| list.items()).enumerate();
+            let one = one.into_iter().map(|node| (None, node));
+            one.chain(many.map(|(index, node)| (Some(index), node)))
                 .filter(|(_, node)| node.kind() == Kind::Mapping)
                 .take(CONTAINERS)
-                .map(move |(index, node)| Container::of(self, role, index, node))
+                .map(move |(index, node)| Container::of(self, role, keys, index, node))
         })
     }
 
@@ -212,129 +276,9 @@ impl<'a> PodTemplate<'a> {
     /// and on one line.
     #[must_use]
     pub fn spec_span(self) -> Span {
-        let holder = path(self.object.root(), self.path_prefix());
-        holder
-            .and_then(|holder| holder.entry("spec"))
-            .map_or_else(|| self.spec.span(), |entry| entry.key.span())
+        self.holder.entry("spec").map_or_else(|| self.spec.span(), |entry| entry.key.span())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::testing::{File, SHOP};
-    use crate::{Role, Workload};
-
-    #[test]
-    fn every_kind_has_its_path() {
-        let pod = "{metadata: {labels: {a: b}}, spec: {containers: [{name: web}]}}";
-        for (head, holder, workload) in [
-            ("apps/v1, kind: Deployment", "spec: {template: POD}", Workload::Deployment),
-            ("extensions/v1beta1, kind: Deployment", "spec: {template: POD}", Workload::Deployment),
-            ("apps/v1, kind: StatefulSet", "spec: {template: POD}", Workload::StatefulSet),
-            ("apps/v1, kind: DaemonSet", "spec: {template: POD}", Workload::DaemonSet),
-            ("apps/v1, kind: ReplicaSet", "spec: {template: POD}", Workload::ReplicaSet),
-            (
-                "v1, kind: ReplicationController",
-                "spec: {template: POD}",
-                Workload::ReplicationController,
-            ),
-            ("batch/v1, kind: Job", "spec: {template: POD}", Workload::Job),
-            (
-                "batch/v1, kind: CronJob",
-                "spec: {jobTemplate: {spec: {template: POD}}}",
-                Workload::CronJob,
-            ),
-            ("v1, kind: PodTemplate", "template: POD", Workload::PodTemplate),
-            (
-                "apps.openshift.io/v1, kind: DeploymentConfig",
-                "spec: {template: POD}",
-                Workload::DeploymentConfig,
-            ),
-            ("argoproj.io/v1alpha1, kind: Rollout", "spec: {template: POD}", Workload::Rollout),
-            (
-                "serving.knative.dev/v1, kind: Service",
-                "spec: {template: POD}",
-                Workload::KnativeService,
-            ),
-            (
-                "keda.sh/v1alpha1, kind: ScaledJob",
-                "spec: {jobTargetRef: {template: POD}}",
-                Workload::ScaledJob,
-            ),
-        ] {
-            let text = format!("{{apiVersion: {head}, {}}}", holder.replace("POD", pod));
-            let file = File::new(&text);
-            let pod = file.first().pod_template().unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(pod.workload, workload, "{text}");
-            assert_eq!(pod.labels().get("a"), Some("b"), "{text}");
-            assert_eq!(pod.containers().next().unwrap().name, "web", "{text}");
-        }
-    }
-
-    #[test]
-    fn other_kinds_have_no_pod() {
-        for text in [
-            "{apiVersion: v1, kind: Service, spec: {template: {spec: {}}}}",
-            "{apiVersion: example.com/v1, kind: Deployment, spec: {template: {spec: {}}}}",
-            "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {workloadRef: {name: a}}}",
-            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: ~}}}",
-            "{apiVersion: apps/v1, kind: Deployment, spec: [template]}",
-        ] {
-            assert!(File::new(text).first().pod_template().is_none(), "{text}");
-        }
-    }
-
-    #[test]
-    fn roles() {
-        let file = File::new(
-            "
-apiVersion: v1
-kind: Pod
-spec:
-  containers: [{name: main}, not a mapping, {name: second}]
-  initContainers:
-    - {name: first}
-    - {name: proxy, restartPolicy: Always}
-  ephemeralContainers:
-    - {name: debug}
-",
-        );
-        let pod = file.first().pod_template().unwrap();
-        let found: Vec<_> = pod.containers().map(|c| (c.name, c.role, c.index)).collect();
-        assert_eq!(
-            found,
-            [
-                ("first", Role::Init, 0),
-                ("proxy", Role::Sidecar, 1),
-                ("main", Role::Main, 0),
-                ("second", Role::Main, 2),
-                ("debug", Role::Ephemeral, 0)
-            ]
-        );
-        assert_eq!(pod.spec_path(), "spec");
-    }
-
-    #[test]
-    fn fields_and_defaults() {
-        let file = File::new(SHOP);
-        let pod = file.first().pod_template().unwrap();
-        assert_eq!(pod.spec_path(), "spec.template.spec");
-        assert_eq!(pod.restart_policy(), "Always");
-        assert_eq!(pod.termination_grace_period(), 30);
-        assert_eq!(pod.service_account_name().and_then(|node| node.text()), Some("shop"));
-        assert!(pod.host_network().is_some() && pod.host_pid().is_none());
-        assert_eq!(pod.replicas().and_then(|node| node.as_i64()), Some(3));
-        assert!(pod.is_long_running() && !pod.is_windows());
-        let volumes: Vec<_> = pod.volumes().map(|volume| (volume.name, volume.source)).collect();
-        assert_eq!(volumes[0].0, "data");
-        assert_eq!(volumes[0].1.unwrap().0, "persistentVolumeClaim");
-        assert!(volumes.iter().any(|(name, source)| *name == "empty" && source.is_none()));
-        assert_eq!(file.slice(pod.spec_span()), "spec");
-    }
-
-    #[test]
-    fn a_pod_that_ends_is_not_long_running() {
-        let file = File::new("{apiVersion: v1, kind: Pod, spec: {restartPolicy: Never}}");
-        assert!(!file.first().pod_template().unwrap().is_long_running());
-    }
-}
+mod tests;

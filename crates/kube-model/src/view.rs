@@ -10,6 +10,7 @@ use crate::labels::Labels;
 use crate::node::{field, path};
 use crate::object::Object;
 use crate::pod::PodTemplate;
+use crate::template;
 use crate::workload::Workload;
 
 /// Names longer than a DNS subdomain (RFC 1123) are cut in messages.
@@ -170,14 +171,29 @@ impl<'a> ObjectView<'a> {
     /// The workload the object is.
     #[must_use]
     pub fn workload(self) -> Option<Workload> {
-        Workload::of(self.object)
+        let found = template::of(self.object).or_else(|| template::of_unknown(self));
+        found.map(|(workload, _)| workload)
     }
 
-    /// The pod the object is or makes; none for other kinds, and where the template's `spec` is
-    /// missing (an Argo Rollout may refer to a Deployment instead).
+    /// The first pod the object is or makes; none for other kinds, and where the template's `spec`
+    /// is missing (an Argo Rollout may refer to a Deployment instead).
     #[must_use]
     pub fn pod_template(self) -> Option<PodTemplate<'a>> {
-        PodTemplate::of(self)
+        self.pod_templates().next()
+    }
+
+    /// The pods the object is or makes, in the order its kind has them: one for most kinds, several
+    /// for those with roles, such as a head and workers.
+    pub fn pod_templates(self) -> impl Iterator<Item = PodTemplate<'a>> + use<'a> {
+        PodTemplate::all(self)
+    }
+
+    /// Whether this is a part of an object only, such as a Kustomize patch: what it lacks is said
+    /// elsewhere, and what stands here holds for the whole. Read from its shape; a snapshot also
+    /// knows what Kustomizations name as patches.
+    #[must_use]
+    pub const fn is_fragment(self) -> bool {
+        self.object.fragment
     }
 }
 

@@ -13,7 +13,6 @@ use crate::relations::{Workload, Workloads, selector_of};
 const NAMED: usize = 20;
 
 /// Finds the workloads behind Services.
-#[derive(Debug)]
 pub(crate) struct Exposure<'a> {
     services: Services<'a>,
     workloads: Workloads<'a>,

@@ -24,6 +24,7 @@ mod gateway;
 mod governed;
 mod host_path;
 mod hostname;
+mod hosts;
 mod ingress;
 mod label_value;
 mod linter;

@@ -1,4 +1,4 @@
-use careen_kube_model::{ObjectView, typed};
+use careen_kube_model::{ObjectView, PodTemplate, typed};
 use careen_model::{Context, File, Linter, SnapshotCheck};
 use careen_rule::{Findings, Meta};
 
@@ -34,6 +34,10 @@ impl Linter for KubernetesLinter {
         Some(Box::new(Narrowed(Schedule::of(wanted))))
     }
 
+    fn needs_whole(&self, rule: &Meta) -> bool {
+        needs_whole(rule)
+    }
+
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
         EVERYTHING.snapshot.clone()
     }
@@ -50,6 +54,10 @@ impl Linter for Narrowed {
 
     fn check_file(&self, file: &File, context: &Context, findings: &mut Findings) {
         self.0.check(file, context, findings);
+    }
+
+    fn needs_whole(&self, rule: &Meta) -> bool {
+        needs_whole(rule)
     }
 
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
@@ -79,33 +87,49 @@ impl Schedule {
         context: &Context,
         findings: &mut Findings,
     ) {
+        let part = view.is_fragment();
         let path = || path_of(view, None);
         for &(rule, check) in self.object.iter().chain(self.of_kind(view.kind())) {
-            check(view, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
+            if runs(rule, part) {
+                check(view, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
+            }
         }
         if let Some(report) = typed::check(view) {
-            for &(rule, check) in &self.typed {
+            for &(rule, check) in self.typed.iter().filter(|(rule, _)| runs(rule, part)) {
                 let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
                 check(view, &report, context, &mut sink);
             }
         }
         if !self.component.is_empty() {
             for component in Component::configured_by(view, file) {
-                self.check_component(&component, file, context, findings);
+                self.check_component(&component, part, file, context, findings);
             }
         }
-        let Some(pod) = view.pod_template() else { return };
-        for &(rule, check) in &self.pod {
+        for pod in view.pod_templates() {
+            self.check_pod(pod, file, context, findings);
+        }
+    }
+
+    fn check_pod(
+        &self,
+        pod: PodTemplate<'_>,
+        file: &File,
+        context: &Context,
+        findings: &mut Findings,
+    ) {
+        let part = pod.is_partial();
+        let path = || path_of(pod.object, None);
+        for &(rule, check) in self.pod.iter().filter(|(rule, _)| runs(rule, part)) {
             check(pod, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
         }
         for container in pod.containers() {
-            let path = || path_of(view, Some(container));
-            for &(rule, check) in &self.container {
+            let path = || path_of(pod.object, Some(container));
+            for &(rule, check) in self.container.iter().filter(|(rule, _)| runs(rule, part)) {
                 let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
                 check(container, context, &mut sink);
             }
             if let Some(component) = Component::of(container) {
-                self.check_component(&component, file, context, findings);
+                self.check_component(&component, part, file, context, findings);
             }
         }
     }
@@ -113,14 +137,27 @@ impl Schedule {
     fn check_component(
         &self,
         component: &Component<'_>,
+        part: bool,
         file: &File,
         context: &Context,
         findings: &mut Findings,
     ) {
         let path = || path_of(component.object, component.container);
-        for &(rule, check) in &self.component {
+        for &(rule, check) in self.component.iter().filter(|(rule, _)| runs(rule, part)) {
             let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
             check(component, context, &mut sink);
         }
     }
+}
+
+/// Whether a rule looks at an object or pod, which may be a part only.
+const fn runs(rule: &Meta, part: bool) -> bool {
+    rule.fragments || !part
+}
+
+/// Whether what a rule says of an object holds for whole ones only. Rules that read files say
+/// nothing about objects.
+fn needs_whole(rule: &Meta) -> bool {
+    let reads_files = || EVERYTHING.file.iter().any(|(own, _)| std::ptr::eq(*own, rule));
+    !rule.fragments && rule.linter() == NAME && !reads_files()
 }

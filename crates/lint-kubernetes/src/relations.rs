@@ -6,10 +6,13 @@
 
 mod charts;
 pub(crate) mod keys;
+mod mentions;
+mod multimap;
 mod names;
 mod policies;
 mod providers;
 mod scalers;
+mod service_names;
 mod services;
 mod workloads;
 
@@ -18,10 +21,12 @@ use careen_text::Span;
 use careen_yaml::{Kind, Node, Style};
 
 pub(crate) use charts::has_charts;
+pub(crate) use mentions::{Mention, Mentions};
 pub(crate) use names::Names;
 pub(crate) use policies::{Policies, Policy, Selects, directions};
 pub(crate) use providers::Providers;
 pub(crate) use scalers::Scalers;
+pub(crate) use service_names::{Answer, ServiceNames};
 pub(crate) use services::{backends, has_port, selector_of, shown_ports};
 pub(crate) use workloads::{Workload, Workloads, is_complete};
 

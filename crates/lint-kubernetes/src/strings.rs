@@ -35,7 +35,7 @@ pub(crate) fn places<'a>(view: ObjectView<'a>) -> impl Iterator<Item = Place<'a>
         _ => entries("", None),
     };
     let pod = view.pod_template();
-    let template = pod.filter(|pod| !pod.path_prefix().is_empty());
+    let template = pod.filter(|pod| !pod.is_object());
     let template = metadata(template.and_then(|pod| pod.metadata));
     let selector = entries("label", view.at(&["spec", "selector", "matchLabels"]));
     let node = entries("node label", pod.and_then(|pod| pod.field("nodeSelector")));

@@ -130,6 +130,7 @@ fn nameless_kustomization(tree: &Tree) -> Option<Object> {
         kind: "Kustomization".into(),
         name: "".into(),
         namespace: None,
+        fragment: false,
     })
 }
 

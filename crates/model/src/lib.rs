@@ -18,6 +18,8 @@
 mod bundle;
 mod class;
 mod file;
+mod index;
+mod kustomize;
 mod linter;
 mod snapshot;
 
@@ -27,4 +29,4 @@ pub use bundle::{Bundle, Holder};
 pub use class::{FileKind, PathClass, file_kind, path_class};
 pub use file::{File, parse};
 pub use linter::{Context, Linter, SnapshotCheck};
-pub use snapshot::{ObjectRef, Snapshot, namespaces_agree};
+pub use snapshot::{ObjectRef, Place, Snapshot, namespaces_agree};

@@ -60,6 +60,13 @@ pub trait Linter: Sync + Send {
         None
     }
 
+    /// Whether what the rule says holds for whole objects only: the engine drops it where the
+    /// object turns out to be a fragment, such as a file that a Kustomization names as a patch.
+    fn needs_whole(&self, rule: &Meta) -> bool {
+        let _ = rule;
+        false
+    }
+
     /// The rules that need the whole snapshot; the engine runs them in parallel.
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
         Vec::new()

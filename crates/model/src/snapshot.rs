@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -5,7 +6,8 @@ use careen_kube_model::ObjectView;
 use careen_rule::ObjectPath;
 use careen_text::Source;
 
-use crate::{Bundle, File, Holder};
+use crate::index::{Indexes, Names};
+use crate::{Bundle, File, Holder, kustomize};
 
 /// Every artifact of the repository, in order of path, with the relations between them.
 #[derive(Debug, Default)]
@@ -13,6 +15,7 @@ pub struct Snapshot {
     files: Vec<File>,
     /// Kind → (file, object), in file order.
     kinds: BTreeMap<String, Vec<(usize, usize)>>,
+    indexes: Indexes,
 }
 
 /// An object together with the file it stands in.
@@ -24,6 +27,15 @@ pub struct ObjectRef<'a> {
     pub index: usize,
     /// The object.
     pub view: ObjectView<'a>,
+}
+
+/// Where an object stands in a snapshot, for an index that outlives a borrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Index in [`Snapshot::files`].
+    pub file: u32,
+    /// Index in [`File::objects`].
+    pub object: u32,
 }
 
 impl<'a> ObjectRef<'a> {
@@ -59,10 +71,12 @@ impl<'a> ObjectRef<'a> {
 }
 
 impl Snapshot {
-    /// Builds the index over files; sorts them by path.
+    /// Builds the index over files; sorts them by path, and marks what Kustomizations name as
+    /// patches as [fragments](ObjectView::is_fragment).
     #[must_use]
     pub fn new(mut files: Vec<File>) -> Self {
         files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
+        kustomize::mark_patches(&mut files);
         let mut kinds: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         for (at, file) in files.iter().enumerate() {
             for (index, object) in file.objects.iter().enumerate() {
@@ -74,7 +88,7 @@ impl Snapshot {
                 }
             }
         }
-        Self { files, kinds }
+        Self { files, kinds, indexes: Indexes::default() }
     }
 
     /// All files, in order of path.
@@ -88,6 +102,31 @@ impl Snapshot {
     pub fn file(&self, path: &str) -> Option<&File> {
         let at = self.files.binary_search_by(|file| file.source.path().cmp(path)).ok()?;
         self.files.get(at)
+    }
+
+    /// What `build` makes of this snapshot, made once for all checks that ask for it. The type
+    /// tells indexes apart, so each has its own. It owns its data: places of objects are kept as
+    /// [`Place`] and looked up by [`Snapshot::at`].
+    pub fn index<T: Any + Send + Sync>(&self, build: fn(&Self) -> T) -> Arc<T> {
+        self.indexes.get(|| build(self))
+    }
+
+    /// The object at a place of this snapshot.
+    #[must_use]
+    pub fn at(&self, place: Place) -> Option<ObjectRef<'_>> {
+        let file = self.files.get(place.file as usize)?;
+        let index = place.object as usize;
+        Some(ObjectRef { file, index, view: file.view(index)? })
+    }
+
+    /// All objects with their places, in order of path and place.
+    pub fn places(&self) -> impl Iterator<Item = (Place, ObjectRef<'_>)> {
+        (0u32..).zip(&self.files).flat_map(|(at, file)| {
+            (0u32..).zip(file.views()).map(move |(object, view)| {
+                let index = object as usize;
+                (Place { file: at, object }, ObjectRef { file, index, view })
+            })
+        })
     }
 
     /// All objects, in order of path and place.
@@ -106,15 +145,21 @@ impl Snapshot {
         })
     }
 
-    /// The objects of that kind and name whose namespace agrees with `namespace`.
-    pub fn named(
-        &self,
-        kind: &str,
-        namespace: Option<&str>,
-        name: &str,
-    ) -> impl Iterator<Item = ObjectRef<'_>> {
-        self.of_kind(kind).filter(move |object| {
-            object.view.name() == name && namespaces_agree(object.view.namespace(), namespace)
+    /// The objects of that kind and name whose namespace agrees with `namespace`, in order of path
+    /// and place.
+    pub fn named<'s, 'n>(
+        &'s self,
+        kind: &'n str,
+        namespace: Option<&'n str>,
+        name: &'n str,
+    ) -> impl Iterator<Item = ObjectRef<'s>> + use<'s, 'n> {
+        let places = self.index(Names::of).places(kind, name);
+        places.filter_map(|place| self.at(place)).filter(move |object| {
+            let view = object.view;
+            // The hashes of two names may be the same.
+            view.kind() == kind
+                && view.name() == name
+                && namespaces_agree(view.namespace(), namespace)
         })
     }
 

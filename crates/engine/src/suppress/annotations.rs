@@ -18,13 +18,13 @@ pub(super) fn read(file: &File, now: i64, take: &mut dyn FnMut(Found<'_>)) {
     for view in file.views() {
         let covers = view.root().span();
         let own = view.annotations().node();
-        let of_pods = match view.pod_template() {
-            // A Pod's template is the object itself.
-            Some(template) if template.path_prefix().is_empty() => None,
-            Some(template) => template.annotations().node(),
-            None => view.at(&TEMPLATE),
-        };
-        for entry in [own, of_pods].into_iter().flatten().flat_map(|node| node.entries()) {
+        // A Pod's template is the object itself.
+        let templates = view.pod_templates().filter(|template| !template.is_object());
+        let of_pods = templates.filter_map(|template| template.annotations().node());
+        let of_unknown = view.at(&TEMPLATE).filter(|_| view.workload().is_none());
+        for entry in
+            own.into_iter().chain(of_pods).chain(of_unknown).flat_map(|node| node.entries())
+        {
             let key = entry.key.text().unwrap_or_default();
             let Some(name) = key.strip_prefix(ANNOTATION) else { continue };
             let text = if entry.value.is_null() { "" } else { entry.value.text().unwrap_or("") };

@@ -78,6 +78,10 @@ replicas: [{name: b, count: 5}]
     let snapshot = snapshot(&[
         ("base/a.yaml", &base),
         ("prod/a.yaml", patch),
+        (
+            "prod/b.yaml",
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {name: b}, spec: {replicas: 4}}",
+        ),
         ("prod/kustomization.yaml", kustomization),
     ]);
     let workloads = Workloads::of(&snapshot);
@@ -163,6 +167,61 @@ spec: {secretName: web-tls}
     let secrets = Providers::of_secrets(&snapshot);
     assert!(secrets.has(None, "keys") && secrets.has(None, "web-tls"));
     assert!(secrets.has(Some("shop"), "sealed") && !secrets.has(Some("other"), "sealed"));
+}
+
+#[test]
+fn providers_know_what_is_copied_and_made_elsewhere() {
+    let text = "apiVersion: v1
+kind: Secret
+metadata:
+  name: registry
+  namespace: infra
+  annotations: {reflector.v1.k8s.emberstack.com/reflection-auto-enabled: 'true'}
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: wildcard, namespace: infra}
+spec:
+  secretName: wildcard-tls
+  secretTemplate: {annotations: {replicator.v1.mittwald.de/replicate-to: '.*'}}
+---
+apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata: {name: vault, namespace: shop}
+spec: {secretObjects: [{secretName: from-vault, type: Opaque}]}
+---
+apiVersion: secrets.hashicorp.com/v1beta1
+kind: VaultStaticSecret
+metadata: {name: static, namespace: shop}
+spec: {destination: {create: true, name: written}}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: outer, namespace: shop}
+spec: {target: {name: inner}}
+---
+apiVersion: external-secrets.io/v1
+kind: ClusterExternalSecret
+metadata: {name: everywhere}
+spec: {externalSecretName: all}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: a, namespace: shop, annotations: {cert-manager.io/cluster-issuer: b}}
+spec: {listeners: [{tls: {certificateRefs: [{name: gateway-tls}]}}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: own, namespace: infra}
+";
+    let snapshot = snapshot(&[("a.yaml", text)]);
+    let secrets = Providers::of_secrets(&snapshot);
+    for name in ["registry", "wildcard-tls", "from-vault", "written", "inner", "all", "gateway-tls"]
+    {
+        assert!(secrets.has(Some("shop"), name), "{name}");
+    }
+    assert!(secrets.has(Some("infra"), "own") && !secrets.has(Some("shop"), "own"));
+    assert!(!secrets.has(Some("infra"), "written"));
 }
 
 #[test]

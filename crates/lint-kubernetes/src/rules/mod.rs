@@ -391,6 +391,8 @@ pub(crate) mod references {
     pub(crate) mod secret_not_found;
     pub(crate) mod selector_template_mismatch;
     pub(crate) mod service_account_not_found;
+    pub(crate) mod service_host_not_found;
+    pub(crate) mod service_host_port_not_found;
 }
 pub(crate) mod resources {
     pub(crate) mod cpu_limit_missing;
@@ -824,6 +826,8 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &references::secret_not_found::RULE,
     &references::selector_template_mismatch::RULE,
     &references::service_account_not_found::RULE,
+    &references::service_host_not_found::RULE,
+    &references::service_host_port_not_found::RULE,
     &resources::cpu_limit_missing::RULE,
     &resources::cpu_quantity_out_of_range::RULE,
     &resources::cpu_request_limit_differ::RULE,

@@ -22,7 +22,7 @@ pub(super) fn read(reading: &mut Reading, view: ObjectView<'_>) {
         }
         return;
     }
-    for container in view.pod_template().iter().flat_map(|pod| pod.containers()) {
+    for container in view.pod_templates().flat_map(|pod| pod.containers()) {
         variables(reading, container);
     }
 }

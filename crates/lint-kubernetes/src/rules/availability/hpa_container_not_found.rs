@@ -117,7 +117,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         };
         for node in containers(scaler) {
             let Some(wanted) = node.text() else { continue };
-            let patches = workloads.patches(workload).iter().copied().take(PATCHES);
+            let patches = workloads.patches(workload).into_iter().take(PATCHES);
             let is_there = std::iter::once(workload.pod)
                 .chain(patches)
                 .flat_map(PodTemplate::containers)

@@ -35,6 +35,7 @@ rule! {
         remedy: "Set `maxUnavailable: 1`.",
         severity: High,
         check: Check::Object(check),
+        fragments: true,
         peers: &["kube-linter:pdb-max-unavailable", "polaris:pdbDisruptionsIsZero"],
         controls: &[control::AVAILABILITY],
         references: &["https://kubernetes.io/docs/tasks/run-application/configure-pdb/"],

@@ -43,6 +43,7 @@ rule! {
         remedy: "Replace the key, encrypt all Secrets anew, and use the provider `kms`.",
         severity: High,
         check: Check::Kind(&["EncryptionConfiguration"], check),
+        fragments: true,
         security: true,
         cwe: &[321],
         controls: &[control::SECRETS_NOT_IN_REPO, control::SECRETS_ENCRYPTED],

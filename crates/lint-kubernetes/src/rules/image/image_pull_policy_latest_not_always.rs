@@ -44,6 +44,7 @@ rule! {
         remedy: "Name a version or a digest; else set `imagePullPolicy: Always`.",
         severity: Low,
         check: Check::Container(check),
+        fragments: true,
         peers: &["kubescape:C-0075"],
         controls: &[control::IMAGE_IN_REGISTRY],
         references: &["https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy"],

@@ -35,6 +35,7 @@ rule! {
         remedy: "Move the object to the version that replaces it.",
         severity: High,
         check: Check::Object(check),
+        fragments: true,
         aliases: &["api-version-deprecated"],
         peers: &[
             "kube-linter:no-extensions-v1beta",

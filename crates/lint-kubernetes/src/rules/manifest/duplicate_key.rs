@@ -38,6 +38,7 @@ rule! {
         remedy: "Keep one of the entries, or merge them.",
         severity: Medium,
         check: Check::File(check),
+        fragments: true,
         peers: &["kube-linter:schema-validation"],
         controls: &[control::MANIFESTS_VALID],
         references: &[

@@ -57,6 +57,7 @@ rule! {
         remedy: "Write a value of the type that the field takes.",
         severity: High,
         check: Check::Typed(check),
+        fragments: true,
         peers: &["kube-linter:schema-validation"],
         controls: &[control::MANIFESTS_VALID],
         references: &["https://kubernetes.io/docs/reference/kubernetes-api/"],

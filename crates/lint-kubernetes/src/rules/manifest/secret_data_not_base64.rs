@@ -43,6 +43,7 @@ rule! {
         remedy: "Encode the value, or move it to `stringData`.",
         severity: High,
         check: Check::Object(check),
+        fragments: true,
         controls: &[control::MANIFESTS_VALID],
         references: &[
             "https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data",

@@ -58,6 +58,7 @@ rule! {
         remedy: "Correct the name or the indentation of the field.",
         severity: High,
         check: Check::Typed(check),
+        fragments: true,
         confidence: Confidence::High,
         peers: &["kube-linter:schema-validation"],
         controls: &[control::MANIFESTS_VALID],

@@ -43,6 +43,7 @@ rule! {
         remedy: "Put the value into quotes.",
         severity: High,
         check: Check::Object(check),
+        fragments: true,
         controls: &[control::MANIFESTS_VALID],
         references: &[
             "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",

@@ -36,6 +36,7 @@ rule! {
         remedy: "Correct the syntax at the place that is marked.",
         severity: High,
         check: Check::File(check),
+        fragments: true,
         peers: &["kube-linter:schema-validation"],
         controls: &[control::MANIFESTS_VALID],
         references: &["https://yaml.org/spec/1.2.2/"],

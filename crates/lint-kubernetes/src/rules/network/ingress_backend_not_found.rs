@@ -77,6 +77,7 @@ rule! {
         remedy: "Name a Service of the Ingress's namespace and one of the Service's ports.",
         severity: Medium,
         check: Check::Snapshot(check),
+        fragments: true,
         confidence: Confidence::Medium,
         aliases: &["ingress-backend-missing"],
         peers: &[

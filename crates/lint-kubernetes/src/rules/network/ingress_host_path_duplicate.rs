@@ -84,6 +84,7 @@ rule! {
         remedy: "Give each host and path to one Ingress.",
         severity: High,
         check: Check::Snapshot(check),
+        fragments: true,
         confidence: Confidence::High,
         controls: &[control::DNS_LOAD_BALANCER, control::SERVICE_URLS],
         references: &["https://kubernetes.io/docs/concepts/services-networking/ingress/"],

@@ -55,6 +55,7 @@ rule! {
         remedy: "Name the peers and ports that are needed.",
         severity: Medium,
         check: Check::Kind(&["NetworkPolicy"], check),
+        fragments: true,
         security: true,
         cwe: &[923],
         peers: &[

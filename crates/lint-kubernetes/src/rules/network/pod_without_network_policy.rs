@@ -97,9 +97,11 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let workloads = Workloads::of(snapshot);
     let Some(covered) = Policies::of(snapshot).cover(&workloads) else { return };
     for (workload, covered) in workloads.iter().zip(covered) {
-        // The node's network has no policies, and a template alone runs nothing.
+        // The node's network has no policies, a template alone runs nothing, and the pods of a
+        // custom resource have labels that only its operator knows.
         if covered.by.is_some()
             || workload.pod.host_network().is_some()
+            || workload.pod.workload.is_custom()
             || workload.pod.workload == Workload::PodTemplate
         {
             continue;

@@ -103,8 +103,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         let declared: BTreeSet<&str> = selected
             .iter()
             .flat_map(|workload| {
-                names(workload.pod)
-                    .chain(workloads.patches(*workload).iter().flat_map(|patch| names(*patch)))
+                names(workload.pod).chain(workloads.patches(*workload).into_iter().flat_map(names))
             })
             .collect();
         for (port, target, name) in named {

@@ -51,6 +51,7 @@ rule! {
         severity: Low,
         check: Check::Kind(&["Service"], check),
         aliases: &["load-balancer-source-ranges-missing"],
+        fragments: true,
         security: true,
         cwe: &[668],
         peers: &[

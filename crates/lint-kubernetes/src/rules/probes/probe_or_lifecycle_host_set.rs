@@ -63,6 +63,7 @@ rule! {
         remedy: "Remove `host`: the kubelet then asks the pod itself.",
         severity: Medium,
         check: Check::Container(check),
+        fragments: true,
         peers: &["pss:hostProbesAndHostLifecycle"],
         security: true,
         cwe: &[918],

@@ -4,7 +4,6 @@ use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::relations::is_complete;
 
 rule! {
     /// Of two manifests of one object, the one that is applied last wins, and which one that is
@@ -100,7 +99,7 @@ fn key(object: ObjectRef<'_>) -> Option<Key<'_>> {
         || view.object.is_kustomize()
         || view.kind() == "Namespace"
         || file.contains("patch")
-        || view.pod_template().is_some_and(|pod| !is_complete(pod));
+        || view.is_fragment();
     let key = (folder, extension, view.group(), view.kind(), view.namespace(), view.name());
     (!may_repeat).then_some(key)
 }

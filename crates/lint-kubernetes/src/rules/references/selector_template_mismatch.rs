@@ -70,7 +70,8 @@ fn check(pod: PodTemplate<'_>, _: &Context, out: &mut Sink<'_>) {
         | Workload::StatefulSet
         | Workload::DaemonSet
         | Workload::ReplicaSet
-        | Workload::Rollout => Selector::label_selector(node),
+        | Workload::Rollout
+        | Workload::CloneSet => Selector::label_selector(node),
         Workload::ReplicationController | Workload::DeploymentConfig => Selector::map(node),
         _ => return,
     };

@@ -48,6 +48,7 @@ rule! {
         remedy: "Change the amount, or the range if it is right.",
         severity: Medium,
         check: Check::Container(check),
+        fragments: true,
         peers: &["kubescape:C-0050", "kubeaudit:LimitsCPUExceeded"],
         controls: &[control::RESOURCE_LIMITS],
         references: &["https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"],

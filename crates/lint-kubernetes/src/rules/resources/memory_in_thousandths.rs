@@ -47,6 +47,7 @@ rule! {
         remedy: "Write `Mi` (or `M`) for mebibytes (or megabytes).",
         severity: High,
         check: Check::Container(check),
+        fragments: true,
         controls: &[control::RESOURCE_LIMITS],
         references: &[
             "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-memory",

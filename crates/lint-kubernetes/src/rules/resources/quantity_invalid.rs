@@ -50,6 +50,7 @@ rule! {
         remedy: "Write a number with one of the suffixes `m`, `k`, `M`, `G`, `Ki`, `Mi`, `Gi`.",
         severity: High,
         check: Check::Container(check),
+        fragments: true,
         controls: &[control::RESOURCE_LIMITS, control::MANIFESTS_VALID],
         references: &[
             "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/",

@@ -51,6 +51,7 @@ rule! {
         remedy: "Raise the limit to the request, or lower the request.",
         severity: High,
         check: Check::Container(check),
+        fragments: true,
         controls: &[control::RESOURCE_LIMITS, control::MANIFESTS_VALID],
         references: &[
             "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",

@@ -37,6 +37,7 @@ rule! {
         remedy: "Rename `serviceAccount` to `serviceAccountName`.",
         severity: Low,
         check: Check::Pod(check),
+        fragments: true,
         peers: &[
             "kube-linter:deprecated-service-account-field",
             "kubescape:C-0294",

@@ -38,6 +38,7 @@ rule! {
         remedy: "Make sure that the storage is backed up and can grow.",
         severity: Info,
         check: Check::Kind(&["StatefulSet"], check),
+        fragments: true,
         peers: &["kics:statefulset_requests_storage"],
         controls: &[control::STORAGE_AVAILABLE, control::BACKUP_CONFIGURED],
         references: &["https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage"],

@@ -40,6 +40,7 @@ rule! {
         remedy: "Use `ReadWriteOnce`, `ReadWriteOncePod`, `ReadWriteMany` or `ReadOnlyMany`.",
         severity: High,
         check: Check::Kind(claims::KINDS, check),
+        fragments: true,
         controls: &[control::STORAGE_AVAILABLE, control::MANIFESTS_VALID],
         references: &["https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes"],
     }

@@ -51,6 +51,7 @@ rule! {
         remedy: "Remove the field, or make the init container a sidecar with `restartPolicy: Always`.",
         severity: High,
         check: Check::Container(check),
+        fragments: true,
         controls: &[control::MANIFESTS_VALID],
         references: &["https://kubernetes.io/docs/concepts/workloads/pods/init-containers/", "https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/"],
     }

@@ -49,6 +49,7 @@ rule! {
         remedy: "Keep one of the entries.",
         severity: Medium,
         check: Check::Container(check),
+        fragments: true,
         peers: &[
             "kube-linter:duplicate-env-var",
             "kube-score:environment-variable-key-duplication",

@@ -53,6 +53,7 @@ rule! {
         remedy: "Use `OnFailure` or `Never` for jobs, and leave `restartPolicy` out elsewhere.",
         severity: High,
         check: Check::Pod(check),
+        fragments: true,
         aliases: &["cronjob-restart-policy-invalid"],
         peers: &["kube-score:cronjob-restartpolicy"],
         controls: &[control::MANIFESTS_VALID],
@@ -70,6 +71,7 @@ fn check(pod: PodTemplate<'_>, _: &Context, out: &mut Sink<'_>) {
         Workload::Pod | Workload::PodTemplate => {
             (&["Always", "OnFailure", "Never"], "only `Always`, `OnFailure` and `Never` are")
         }
+        workload if workload.is_custom() => return,
         // A ScaledJob makes Jobs.
         workload if workload.is_job() => {
             (&["OnFailure", "Never"], "only `OnFailure` and `Never` are")

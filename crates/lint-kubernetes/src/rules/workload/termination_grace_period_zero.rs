@@ -36,6 +36,7 @@ rule! {
         remedy: "Remove `terminationGracePeriodSeconds: 0`, or set what a clean end takes.",
         severity: Medium,
         check: Check::Pod(check),
+        fragments: true,
         controls: &[control::AVAILABILITY],
         references: &[
             "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
