@@ -210,3 +210,26 @@ fn the_number_of_threads_changes_no_byte() {
         assert_eq!(once(threads), first, "{threads} threads");
     }
 }
+
+#[test]
+fn definitions_of_custom_resources_may_come_from_elsewhere() {
+    let definition = b"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, \
+        metadata: {name: backups.example.com}, spec: {group: example.com, scope: Cluster, \
+        names: {kind: Backup, plural: backups}, versions: [{name: v1, served: true, \
+        storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: \
+        {type: object, properties: {keep: {type: integer}}}}}}}]}}";
+    let definitions = folder(&[("crds/backup.yaml", definition), ("notes.txt", b"none")]);
+    let object = b"{apiVersion: example.com/v1, kind: Backup, metadata: {name: a}, \
+        spec: {keep: all}}";
+    let checked = folder(&[("backup.yaml", object)]);
+    let rule = ["check", "--format", "json", "--select", "custom-resource-invalid", "--schema"];
+    let with = |path: &std::path::Path| {
+        let path = path.to_str().expect("a path of ours");
+        run(checked.path(), &[&rule[..], &[path]].concat())
+    };
+    let found = with(definitions.path());
+    assert_eq!(found.findings(), ["backup.yaml:1:78 custom-resource-invalid"], "{}", found.stderr);
+    let none = with(&definitions.path().join("notes.txt"));
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("no CustomResourceDefinition"), "{}", none.stderr);
+}

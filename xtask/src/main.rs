@@ -25,6 +25,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod kubernetes;
 mod tidy;
 mod workspace;
 
@@ -60,6 +61,15 @@ enum Command {
     Bench(bench::Options),
     /// Everything a change must pass, in order, with the time of each step.
     Ci,
+    /// Writes the table of Kubernetes' own kinds from JSON schemas of its versions.
+    ///
+    /// They come with the Python package `kubernetes-validate`:
+    /// `pip download --no-deps kubernetes-validate`, unpacked with `unzip`.
+    KubernetesSchemas {
+        /// The folder that holds `v1.25.0-local` and its like.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Reads every file below a folder once and counts newlines; what `bench` compares with.
     #[command(hide = true)]
     Floor {
@@ -103,6 +113,10 @@ fn run(command: Command) -> Result<bool> {
             Ok(stale.is_empty())
         }
         Command::Tidy => tidy::run(&workspace),
+        Command::KubernetesSchemas { from } => {
+            kubernetes::write(&workspace, &from)?;
+            Ok(true)
+        }
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::Ci => ci::run(&workspace),
         Command::Floor { directory, times } => {

@@ -88,6 +88,10 @@ pub(crate) struct CheckArguments {
     /// the newest known.
     #[arg(long, value_name = "VERSION")]
     pub(crate) kubernetes_version: Option<KubernetesVersion>,
+    /// A file or folder with CustomResourceDefinitions to check custom resources against, besides
+    /// those among what is checked; may be given several times.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) schema: Vec<PathBuf>,
     /// The mildest severity that makes the run fail.
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,

@@ -11,7 +11,7 @@ use careen_rule::{Report, Severity, Tool};
 use crate::args::CheckArguments;
 use crate::linters::LINTERS;
 use crate::progress::Meter;
-use crate::{config, exclude, mend, moment, outputs};
+use crate::{config, exclude, mend, moment, outputs, schemas};
 
 /// Checks and reports; the exit code says what was found.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
@@ -46,6 +46,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
                 None => loaded.kubernetes()?,
             },
             options: Arc::new(loaded.options(&rules)?),
+            definitions: Arc::new(schemas::read(&arguments.schema)?),
         },
         exclude: exclude::globs(&loaded, &arguments.paths)?,
         line_hashes: wants_sarif.then_some(careen_sarif::line_hashes),

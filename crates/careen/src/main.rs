@@ -11,6 +11,7 @@ mod moment;
 mod outputs;
 mod progress;
 mod rules;
+mod schemas;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use crate::testing::{File, SHOP};
-use crate::{ObjectView, Quantity, Secret, Selector, looks_like_manifest, references, typed};
+use crate::{KubernetesVersion, schema};
+use crate::{ObjectView, Quantity, Secret, Selector, looks_like_manifest, references};
 
 /// Calls everything a rule might call.
 fn read_all(text: &str) {
@@ -13,9 +14,11 @@ fn read_all(text: &str) {
         let view = ObjectView::new(object, &file.tree);
         assert!(view.name_span().end <= len);
         let _ = (view.display().to_string(), view.gvk(), view.labels().is_empty());
-        if let Some(report) = typed::check(view) {
-            assert!(report.unknown.iter().all(|field| field.span.end <= len));
-        }
+        let report = schema::check(view, KubernetesVersion::NEWEST);
+        assert!(report.problems.iter().all(|problem| problem.span.end <= len));
+        let views = file.objects.iter().map(|object| ObjectView::new(object, &file.tree));
+        let report = schema::CustomSchemas::of(views).check(view);
+        assert!(report.problems.iter().all(|problem| problem.span.end <= len));
         if let Some(secret) = Secret::of(view) {
             assert!(secret.entries().all(|entry| {
                 entry.decoded().map_or(true, |decoded| decoded.whole().end <= len)

@@ -2,8 +2,8 @@
 //!
 //! [`objects`] finds the objects of a file; an [`ObjectView`] reads one. [`PodTemplate`] and
 //! [`Container`] are the pod of every workload kind, [`secret`], [`selector`], [`quantity`] and
-//! [`refs`] give single parts of the API their meaning, and [`typed`] reads the built-in kinds into
-//! `k8s-openapi` types. Nothing is copied out of the tree but an object's names, so everything
+//! [`refs`] give single parts of the API their meaning, and [`schema`] checks an object against the
+//! API of a version of Kubernetes. Nothing is copied out of the tree but an object's names, so everything
 //! read has its place in the file.
 //!
 //! The meaning is the API server's: a field that is `null` is a field that is absent, an empty
@@ -29,10 +29,11 @@ mod port;
 mod probe;
 pub mod quantity;
 pub mod refs;
+pub mod schema;
+mod scope;
 pub mod secret;
 pub mod selector;
 mod template;
-pub mod typed;
 mod version;
 mod view;
 mod workload;
@@ -46,6 +47,7 @@ pub use port::IntOrString;
 pub use probe::{Probe, ProbeKind};
 pub use quantity::{Quantity, QuantityProblem};
 pub use refs::{Reference, ReferenceKind, references};
+pub use scope::is_namespaced;
 pub use secret::{Secret, SecretEntry};
 pub use selector::Selector;
 pub use version::KubernetesVersion;

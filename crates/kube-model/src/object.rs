@@ -1,5 +1,7 @@
 //! Finding the objects of a file.
 
+use std::collections::HashSet;
+
 use careen_yaml::{Kind, Node, NodeId, Tree};
 
 use crate::fragment;
@@ -7,8 +9,8 @@ use crate::node::{field, path, text};
 
 /// Lists may nest this deep; `kubectl` writes one level.
 const LIST_DEPTH: u32 = 4;
-/// Objects of one file; a hostile file may alias one list many times.
-const OBJECTS: usize = 50_000;
+/// Items of one file that are looked at; a hostile file may alias one list many times.
+const ITEMS: usize = 50_000;
 
 /// One Kubernetes object of a file, by its names and its place in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,53 +54,68 @@ impl Object {
 
 /// All objects of a tree, in the order of the file: every document that is a mapping with strings
 /// `apiVersion` and `kind`. The items of a `List` stand for themselves and the list is none; so do
-/// the `objects` of an OpenShift `Template`.
+/// the `objects` of an OpenShift `Template`. An item that is an alias of one before it is the same
+/// object, and no further one.
 #[must_use]
 pub fn objects(tree: &Tree) -> Vec<Object> {
-    let mut found = Vec::new();
+    let mut search = Search::default();
     for document in tree.documents() {
         let index = u32::try_from(document.index()).unwrap_or(u32::MAX);
         if let Some(root) = document.root() {
-            collect(root, index, LIST_DEPTH, &mut found);
+            search.collect(root, index, LIST_DEPTH);
         }
     }
-    fragment::mark(tree, &mut found);
-    found
+    fragment::mark(tree, &mut search.found);
+    search.found
 }
 
-fn collect(node: Node<'_>, document: u32, depth: u32, found: &mut Vec<Object>) {
-    if found.len() >= OBJECTS {
-        return;
-    }
-    let string = |key| field(node, key).and_then(|node| node.as_str());
-    let kind = string("kind");
-    let list = match kind {
-        // The items of a typed list may leave out their own type, but no tool writes such a file.
-        Some(kind) if kind.ends_with("List") => field(node, "items"),
-        Some("Template") if is_openshift(string("apiVersion")) => field(node, "objects"),
-        _ => None,
-    };
-    if let Some(items) = list.filter(|items| items.kind() == Kind::Sequence && depth > 0) {
-        for item in items.items() {
-            collect(item, document, depth - 1, found);
+#[derive(Default)]
+struct Search {
+    found: Vec<Object>,
+    /// Items of lists that were looked at; other objects stand there once.
+    seen: HashSet<NodeId>,
+    items: usize,
+}
+
+impl Search {
+    fn collect(&mut self, node: Node<'_>, document: u32, depth: u32) {
+        let string = |key| field(node, key).and_then(|node| node.as_str());
+        let kind = string("kind");
+        let list = match kind {
+            // The items of a typed list may leave out their own type, but no tool writes such a file.
+            Some(kind) if kind.ends_with("List") => field(node, "items"),
+            Some("Template") if is_openshift(string("apiVersion")) => field(node, "objects"),
+            _ => None,
+        };
+        if let Some(items) = list.filter(|items| items.kind() == Kind::Sequence && depth > 0) {
+            for item in items.items() {
+                self.items += 1;
+                if self.items > ITEMS {
+                    return;
+                }
+                if self.seen.insert(item.id()) {
+                    self.collect(item, document, depth - 1);
+                }
+            }
+            return;
         }
-        return;
-    }
-    if let (Some(api_version), Some(kind)) = (string("apiVersion"), kind)
-        && !api_version.is_empty()
-        && !kind.is_empty()
-    {
-        let namespace = path(node, &["metadata", "namespace"]).and_then(|node| node.text());
-        let name = field(node, "metadata").and_then(|metadata| text(metadata, "name"));
-        found.push(Object {
-            root: node.id(),
-            document,
-            api_version: api_version.into(),
-            kind: kind.into(),
-            name: name.unwrap_or_default().into(),
-            namespace: namespace.filter(|name| !name.is_empty()).map(Into::into),
-            fragment: false,
-        });
+        if let (Some(api_version), Some(kind)) = (string("apiVersion"), kind)
+            && !api_version.is_empty()
+            && !kind.is_empty()
+            && self.found.len() < ITEMS
+        {
+            let namespace = path(node, &["metadata", "namespace"]).and_then(|node| node.text());
+            let name = field(node, "metadata").and_then(|metadata| text(metadata, "name"));
+            self.found.push(Object {
+                root: node.id(),
+                document,
+                api_version: api_version.into(),
+                kind: kind.into(),
+                name: name.unwrap_or_default().into(),
+                namespace: namespace.filter(|name| !name.is_empty()).map(Into::into),
+                fragment: false,
+            });
+        }
     }
 }
 
@@ -208,6 +225,19 @@ parameters: [{name: NAME}]
 {apiVersion: example.com/v1, kind: Template, objects: [{apiVersion: v1, kind: Pod}]}
 ";
         assert_eq!(names(text), ["0 Service -/${NAME}", "1 Template -/"]);
+    }
+
+    #[test]
+    fn an_alias_is_the_same_object() {
+        let text = "\
+apiVersion: v1
+kind: List
+items:
+  - &a {apiVersion: v1, kind: Pod, metadata: {name: a}}
+  - *a
+  - {apiVersion: v1, kind: Pod, metadata: {name: b}}
+";
+        assert_eq!(names(text), ["0 Pod -/a", "0 Pod -/b"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use careen_rule::{Edit, Finding, Safety};
 use careen_yaml::Node;
 use careen_yaml::edit::{self, New};
 
-use crate::removed::Removed;
+use crate::lifecycle::Fate;
 
 /// Offers an edit, if there is one that is sure.
 pub(crate) fn offer(
@@ -60,17 +60,18 @@ pub(crate) fn no_token(finding: &mut Finding, pod: PodTemplate<'_>) {
     offer(finding, "set `automountServiceAccountToken: false`", Safety::Unsafe, edit);
 }
 
-/// Offers the version that replaces a removed one, where nothing else has to change with it.
-pub(crate) fn api_version(finding: &mut Finding, view: ObjectView<'_>, row: &Removed) {
-    let Some(successor) = row.successor else { return };
+/// Offers the version that replaces an old one, where nothing else has to change with it.
+pub(crate) fn api_version(finding: &mut Finding, view: ObjectView<'_>, fate: Fate) {
+    let Some(successor) = fate.successor else { return };
     let has = |path: &[&str]| view.at(path).is_some_and(|node| node.entries().next().is_some());
     // The versions of `apps` differ in what they assume where no selector is written.
-    let same = row.same_schema || (row.api_version == "apps/v1beta2" && has(&["spec", "selector"]));
+    let version = view.api_version();
+    let same = fate.same_schema || (version == "apps/v1beta2" && has(&["spec", "selector"]));
     if !same {
         return;
     }
     // An empty selector selected no pod in `policy/v1beta1` and selects every pod in `policy/v1`.
-    let turns = row.api_version == "policy/v1beta1" && !has(&["spec", "selector"]);
+    let turns = version == "policy/v1beta1" && !has(&["spec", "selector"]);
     let safety = if turns { Safety::Unsafe } else { Safety::Safe };
     let edit = view
         .root()

@@ -27,6 +27,7 @@ mod hostname;
 mod hosts;
 mod ingress;
 mod label_value;
+mod lifecycle;
 mod linter;
 mod monitors;
 mod nginx;
@@ -41,7 +42,6 @@ mod pss;
 mod quantities;
 mod rbac;
 mod relations;
-mod removed;
 mod required;
 mod rollout;
 mod rules;
@@ -53,7 +53,7 @@ mod strings;
 mod time_zone;
 mod usage;
 
-use careen_kube_model::typed::TypeReport;
+use careen_kube_model::schema::Report;
 use careen_kube_model::{Container, ObjectView, PodTemplate};
 use careen_model::{Context, File, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
@@ -71,8 +71,9 @@ pub(crate) enum Check {
     Object(fn(ObjectView<'_>, &Context, &mut Sink<'_>)),
     /// Every object of these kinds, whatever its API group.
     Kind(&'static [&'static str], fn(ObjectView<'_>, &Context, &mut Sink<'_>)),
-    /// Every object of a built-in kind, read into its type. Reading is dear, so it is done once.
-    Typed(fn(ObjectView<'_>, &TypeReport, &Context, &mut Sink<'_>)),
+    /// Every object, with what it violates of its kind's API; for kinds that are not built in the
+    /// report is empty.
+    Schema(fn(ObjectView<'_>, &Report, &Context, &mut Sink<'_>)),
     /// Every pod template, of any workload.
     Pod(fn(PodTemplate<'_>, &Context, &mut Sink<'_>)),
     /// Every container of every pod template, init and ephemeral ones too.
@@ -90,7 +91,7 @@ impl std::fmt::Debug for Check {
             Self::File(_) => "File",
             Self::Object(_) => "Object",
             Self::Kind(..) => "Kind",
-            Self::Typed(_) => "Typed",
+            Self::Schema(_) => "Schema",
             Self::Pod(_) => "Pod",
             Self::Container(_) => "Container",
             Self::Component(_) => "Component",

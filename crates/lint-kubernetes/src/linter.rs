@@ -1,4 +1,4 @@
-use careen_kube_model::{ObjectView, PodTemplate, typed};
+use careen_kube_model::{ObjectView, PodTemplate, schema};
 use careen_model::{Context, File, Linter, SnapshotCheck};
 use careen_rule::{Findings, Meta};
 
@@ -94,8 +94,9 @@ impl Schedule {
                 check(view, context, &mut findings.sink(rule, &file.source).about_lazily(&path));
             }
         }
-        if let Some(report) = typed::check(view) {
-            for &(rule, check) in self.typed.iter().filter(|(rule, _)| runs(rule, part)) {
+        if !self.schema.is_empty() {
+            let report = schema::check(view, context.kubernetes);
+            for &(rule, check) in self.schema.iter().filter(|(rule, _)| runs(rule, part)) {
                 let mut sink = findings.sink(rule, &file.source).about_lazily(&path);
                 check(view, &report, context, &mut sink);
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use careen_kube_model::typed::TypeReport;
+use careen_kube_model::schema::Report;
 use careen_kube_model::{Container, ObjectView, PodTemplate};
 use careen_model::{Context, File, SnapshotCheck};
 use careen_rule::{Meta, Sink};
@@ -22,7 +22,7 @@ pub(crate) struct Schedule {
     pub(crate) file: Rules<fn(&File, &Context, &mut Sink<'_>)>,
     pub(crate) object: Rules<OfObject>,
     kinds: BTreeMap<&'static str, Rules<OfObject>>,
-    pub(crate) typed: Rules<fn(ObjectView<'_>, &TypeReport, &Context, &mut Sink<'_>)>,
+    pub(crate) schema: Rules<fn(ObjectView<'_>, &Report, &Context, &mut Sink<'_>)>,
     pub(crate) pod: Rules<fn(PodTemplate<'_>, &Context, &mut Sink<'_>)>,
     pub(crate) container: Rules<fn(Container<'_>, &Context, &mut Sink<'_>)>,
     pub(crate) component: Rules<fn(&Component<'_>, &Context, &mut Sink<'_>)>,
@@ -46,7 +46,7 @@ impl Schedule {
                         schedule.kinds.entry(kind).or_default().push((meta, check));
                     }
                 }
-                Check::Typed(check) => schedule.typed.push((meta, check)),
+                Check::Schema(check) => schedule.schema.push((meta, check)),
                 Check::Pod(check) => schedule.pod.push((meta, check)),
                 Check::Container(check) => schedule.container.push((meta, check)),
                 Check::Component(check) => schedule.component.push((meta, check)),

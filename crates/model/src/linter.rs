@@ -16,13 +16,20 @@ pub struct Context {
     pub kubernetes: KubernetesVersion,
     /// What the user told the rules.
     pub options: Arc<Options>,
+    /// Definitions of custom resources that the user gave besides the files.
+    pub definitions: Arc<Snapshot>,
 }
 
 impl Context {
     /// The context of that moment for the newest Kubernetes, with nothing told by the user.
     #[must_use]
     pub fn at(now: i64) -> Self {
-        Self { now, kubernetes: KubernetesVersion::NEWEST, options: Arc::default() }
+        Self {
+            now,
+            kubernetes: KubernetesVersion::NEWEST,
+            options: Arc::default(),
+            definitions: Arc::default(),
+        }
     }
 }
 

@@ -46,7 +46,7 @@ pub fn check_with(config: &str, linters: &[&dyn Linter], sources: Vec<Arc<Source
     Engine {
         linters,
         selection: &selection,
-        context: Context { now: NOW, kubernetes, options: Arc::new(options) },
+        context: Context { kubernetes, options: Arc::new(options), ..Context::at(NOW) },
         exclude: GlobSet::empty(),
         line_hashes: None,
         threads: 1,

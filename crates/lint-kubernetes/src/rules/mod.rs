@@ -195,9 +195,17 @@ pub(crate) mod jobs {
     pub(crate) mod pod_failure_policy_invalid;
 }
 pub(crate) mod manifest {
+    pub(crate) mod api_version_deprecated;
     pub(crate) mod api_version_removed;
+    pub(crate) mod api_version_too_new;
+    pub(crate) mod cluster_object_has_namespace;
+    pub(crate) mod custom_resource_invalid;
     pub(crate) mod duplicate_key;
+    pub(crate) mod enum_value_invalid;
     pub(crate) mod field_type_invalid;
+    pub(crate) mod kind_unknown;
+    pub(crate) mod list_key_duplicate;
+    pub(crate) mod required_field_missing;
     pub(crate) mod secret_data_not_base64;
     pub(crate) mod unknown_field;
     pub(crate) mod value_needs_quotes;
@@ -644,9 +652,17 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &jobs::cronjob_time_zone_invalid::RULE,
     &jobs::job_with_sidecar_container::RULE,
     &jobs::pod_failure_policy_invalid::RULE,
+    &manifest::api_version_deprecated::RULE,
     &manifest::api_version_removed::RULE,
+    &manifest::api_version_too_new::RULE,
+    &manifest::cluster_object_has_namespace::RULE,
+    &manifest::custom_resource_invalid::RULE,
     &manifest::duplicate_key::RULE,
+    &manifest::enum_value_invalid::RULE,
     &manifest::field_type_invalid::RULE,
+    &manifest::kind_unknown::RULE,
+    &manifest::list_key_duplicate::RULE,
+    &manifest::required_field_missing::RULE,
     &manifest::secret_data_not_base64::RULE,
     &manifest::unknown_field::RULE,
     &manifest::value_needs_quotes::RULE,

@@ -4,14 +4,16 @@ use careen_rule::{Sink, control, rule};
 
 use crate::Check;
 use crate::fix;
-use crate::removed::removed;
+use crate::lifecycle::fate;
+use crate::place::cut;
 
 rule! {
     /// Kubernetes serves a version of an API for some releases after its successor appears, and
     /// then no longer. An object of a removed version cannot be applied to a current cluster, and
     /// a rollback or a disaster recovery finds that out at the worst moment.
     ///
-    /// The versions are those of the Kubernetes deprecation guide. It is fine only in a
+    /// Judged is for the Kubernetes of the configuration (`kubernetes-version`), the newest one if
+    /// none is given. Old versions of cert-manager and Istio are known too. It is fine only in a
     /// repository for clusters that are older than the removal.
     ///
     /// ```yaml bad
@@ -35,33 +37,27 @@ rule! {
         remedy: "Move the object to the version that replaces it.",
         severity: High,
         check: Check::Object(check),
-        fragments: true,
-        aliases: &["api-version-deprecated"],
-        peers: &[
-            "kube-linter:no-extensions-v1beta",
-            "kube-score:stable-version",
-            "trivy:KSV-0107",
-            "kics:object_is_using_a_deprecated_api_version",
-            "kubeaudit:DeprecatedAPIUsed",
-            "popeye:403",
-        ],
+        peers: &["kube-linter:no-extensions-v1beta"],
         controls: &[control::MANIFESTS_VALID],
         references: &["https://kubernetes.io/docs/reference/using-api/deprecation-guide/"],
+        fragments: true,
     }
 }
 
-fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
-    let Some(row) = removed(view.api_version(), view.kind()) else { return };
-    let instead = row
+fn check(view: ObjectView<'_>, context: &Context, out: &mut Sink<'_>) {
+    let target = context.kubernetes;
+    let Some(fate) = fate(view.api_version(), view.kind(), target) else { return };
+    let Some(gone) = fate.gone.filter(|_| fate.is_gone(target)) else { return };
+    let instead = fate
         .successor
         .map_or_else(|| " without a successor".to_owned(), |version| format!(": use `{version}`"));
     let message = format!(
-        "{} uses `{}`, which Kubernetes 1.{} removed{instead}",
+        "{} uses `{}`, which {} 1.{gone} removed{instead}",
         view.display(),
-        row.api_version,
-        row.gone
+        cut(view.api_version()),
+        fate.project,
     );
     let finding = out.report(view.api_version_span(), message);
     finding.field("apiVersion");
-    fix::api_version(finding, view, row);
+    fix::api_version(finding, view, fate);
 }

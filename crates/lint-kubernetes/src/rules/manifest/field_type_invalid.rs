@@ -1,4 +1,5 @@
-use careen_kube_model::{ObjectView, typed::TypeReport};
+use careen_kube_model::ObjectView;
+use careen_kube_model::schema::{Defect, Report};
 use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
@@ -8,8 +9,7 @@ use crate::strings::places;
 
 rule! {
     /// The API server refuses an object in which a value has the wrong type: a string where a
-    /// number belongs, a mapping where a list belongs. What stands after the first such value of
-    /// an object is not checked, here as there.
+    /// number belongs, a mapping where a list belongs.
     ///
     /// Values with a place for another tool to fill in, such as `${REPLICAS}`, are left alone;
     /// scalars that only lack their quotes are reported by `value-needs-quotes`.
@@ -22,7 +22,7 @@ rule! {
     ///   namespace: shop
     /// spec:
     ///   replicas: "3"
-    /// #           ^^^ Deployment `shop/api` has a value of the wrong type: expected i32, found a string
+    /// #           ^^^ Deployment `shop/api` has a string in `spec.replicas`, where a whole number belongs
     ///   selector:
     ///     matchLabels: {app: api}
     ///   template:
@@ -56,22 +56,24 @@ rule! {
         summary: "value has the wrong type",
         remedy: "Write a value of the type that the field takes.",
         severity: High,
-        check: Check::Typed(check),
-        fragments: true,
+        check: Check::Schema(check),
         peers: &["kube-linter:schema-validation"],
         controls: &[control::MANIFESTS_VALID],
         references: &["https://kubernetes.io/docs/reference/kubernetes-api/"],
+        fragments: true,
     }
 }
 
-fn check(view: ObjectView<'_>, report: &TypeReport, _: &Context, out: &mut Sink<'_>) {
-    for (span, problem) in &report.errors {
+fn check(view: ObjectView<'_>, report: &Report, _: &Context, out: &mut Sink<'_>) {
+    for problem in &report.problems {
+        let Defect::Type { .. } = problem.defect else { continue };
+        let span = problem.span;
         let needs_quotes =
-            || places(view).any(|place| place.value.span() == *span && place.misread().is_some());
-        if is_placeholder(out.source().slice(*span)) || needs_quotes() {
+            || places(view).any(|place| place.value.span() == span && place.misread().is_some());
+        if is_placeholder(out.source().slice(span)) || needs_quotes() {
             continue;
         }
-        let message = format!("{} has a value of the wrong type: {problem}", view.display());
-        out.report(*span, message);
+        let message = format!("{} {problem}", view.display());
+        out.report(span, message).field(problem.path.as_str());
     }
 }

@@ -1,7 +1,7 @@
-use careen_kube_model::{ObjectView, typed::TypeReport};
+use careen_kube_model::ObjectView;
+use careen_kube_model::schema::{Defect, Report};
 use careen_model::Context;
 use careen_rule::{Confidence, Edit, Safety, Sink, control, rule};
-use careen_text::closest;
 
 use crate::Check;
 use crate::strings::is_encrypted;
@@ -11,9 +11,9 @@ rule! {
     /// it without a word: the limit, probe or policy that was meant is not there. A slip of the
     /// keyboard and a wrong indentation are the usual reasons.
     ///
-    /// Kinds of Kubernetes itself are checked against the newest version, so that a field of a
-    /// newer one still is reported. Custom resources, what SOPS adds and directives of patches
-    /// (`$patch`) are left alone.
+    /// Kinds of Kubernetes itself are checked against the version of the configuration
+    /// (`kubernetes-version`), the newest one if none is given; `custom-resource-invalid` checks
+    /// custom resources. What SOPS adds and directives of patches (`$patch`) are left alone.
     ///
     /// ```yaml bad
     /// apiVersion: apps/v1
@@ -57,43 +57,36 @@ rule! {
         summary: "field does not exist",
         remedy: "Correct the name or the indentation of the field.",
         severity: High,
-        check: Check::Typed(check),
-        fragments: true,
+        check: Check::Schema(check),
         confidence: Confidence::High,
+        aliases: &["schema-invalid"],
         peers: &["kube-linter:schema-validation"],
         controls: &[control::MANIFESTS_VALID],
         references: &[
             "https://kubernetes.io/docs/reference/using-api/api-concepts/#validation-for-unrecognized-or-duplicate-fields",
         ],
+        fragments: true,
     }
 }
 
-fn check(view: ObjectView<'_>, report: &TypeReport, _: &Context, out: &mut Sink<'_>) {
-    for field in &report.unknown {
-        let name = field.path.rsplit('.').next().unwrap_or_default();
-        if name.starts_with('$') || (name == "sops" && is_encrypted(view)) {
+fn check(view: ObjectView<'_>, report: &Report, _: &Context, out: &mut Sink<'_>) {
+    for problem in &report.problems {
+        let Defect::Unknown { meant, elsewhere } = &problem.defect else { continue };
+        let (holder, name) = problem.path.rsplit_once('.').unwrap_or(("", &problem.path));
+        // `native-sidecar-unsupported` says so.
+        let is_sidecar = name == "restartPolicy" && holder.contains("initContainers[");
+        if name.starts_with('$')
+            || (name == "sops" && is_encrypted(view))
+            || (is_sidecar && elsewhere.is_some())
+        {
             continue;
         }
-        let meant = closest(name, field.known.iter().copied());
-        let hint = meant.map_or_else(String::new, |meant| format!(": did you mean `{meant}`?"));
-        let message =
-            format!("{} has an unknown field `{}`{hint}", view.display(), cut(&field.path));
-        let is_plain = out.source().slice(field.span) == name;
-        let finding = out.report(field.span, message);
-        finding.field(field.path.as_str());
-        if let Some(meant) = meant.filter(|_| is_plain) {
-            let edit = Edit { span: field.span, text: meant.to_owned() };
+        let is_plain = out.source().slice(problem.span) == name;
+        let finding = out.report(problem.span, format!("{} {problem}", view.display()));
+        finding.field(problem.path.as_str());
+        if let Some(meant) = meant.as_ref().filter(|_| is_plain) {
+            let edit = Edit { span: problem.span, text: meant.clone() };
             finding.fix(format!("rename the field to `{meant}`"), Safety::Unsafe, vec![edit]);
         }
     }
-}
-
-/// The end of a path, which says most.
-fn cut(path: &str) -> &str {
-    const LONGEST: usize = 160;
-    let mut from = path.len().saturating_sub(LONGEST);
-    while !path.is_char_boundary(from) {
-        from += 1;
-    }
-    path.get(from..).unwrap_or_default()
 }

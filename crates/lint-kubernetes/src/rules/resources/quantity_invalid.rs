@@ -1,8 +1,11 @@
-use careen_kube_model::{Container, Quantity, present};
+use careen_kube_model::schema::{Defect, Report};
+use careen_kube_model::{Container, ObjectView, PodTemplate, Quantity, present};
 use careen_model::Context;
 use careen_rule::{Sink, control, rule};
+use careen_text::Span;
 
 use crate::Check;
+use crate::place::path_of;
 use crate::placeholder::is_placeholder;
 
 /// Resources of one container that are read; there are a handful.
@@ -49,7 +52,7 @@ rule! {
         summary: "resource quantity cannot be read",
         remedy: "Write a number with one of the suffixes `m`, `k`, `M`, `G`, `Ki`, `Mi`, `Gi`.",
         severity: High,
-        check: Check::Container(check),
+        check: Check::Schema(check),
         fragments: true,
         controls: &[control::RESOURCE_LIMITS, control::MANIFESTS_VALID],
         references: &[
@@ -58,7 +61,24 @@ rule! {
     }
 }
 
-fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(view: ObjectView<'_>, report: &Report, _: &Context, out: &mut Sink<'_>) {
+    let mut told = Vec::new();
+    for container in view.pod_template().into_iter().flat_map(PodTemplate::containers) {
+        check_container(container, out, &mut told);
+    }
+    for problem in &report.problems {
+        if matches!(problem.defect, Defect::Quantity(_))
+            && !told.contains(&problem.span)
+            && !is_placeholder(out.source().slice(problem.span))
+        {
+            let message = format!("{} {problem}", view.display());
+            out.report(problem.span, message).field(problem.path.as_str());
+        }
+    }
+}
+
+/// Requests and limits of containers, also of custom workloads, may not be negative besides.
+fn check_container(container: Container<'_>, out: &mut Sink<'_>, told: &mut Vec<Span>) {
     let lists =
         [("request", "requests", container.requests()), ("limit", "limits", container.limits())];
     for (noun, key, list) in lists {
@@ -75,7 +95,10 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
             };
             let message =
                 format!("{} has an invalid `{resource}` {noun}: {problem}", container.display());
-            out.report(value.span(), message).field(format!("resources.{key}.{resource}"));
+            told.push(value.span());
+            let finding = out.report(value.span(), message);
+            finding.field(format!("resources.{key}.{resource}"));
+            finding.object(path_of(container.pod.object, Some(container)));
         }
     }
 }
