@@ -42,7 +42,7 @@ pub use container::{Container, Effective, EnvVar, Role};
 pub use labels::{Label, Labels};
 pub use node::{field, path, present, strings};
 pub use object::{Object, looks_like_manifest, objects};
-pub use pod::{PodPlace, PodTemplate, Volume};
+pub use pod::{Containers, PodPlace, PodTemplate, Volume};
 pub use port::IntOrString;
 pub use probe::{Probe, ProbeKind};
 pub use quantity::{Quantity, QuantityProblem};

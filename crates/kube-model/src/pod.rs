@@ -1,7 +1,9 @@
 //! The pod of a workload.
 
+use std::slice;
+
 use careen_text::Span;
-use careen_yaml::{Kind, Node, NodeId};
+use careen_yaml::{Items, Kind, Node, NodeId};
 
 use crate::container::{Container, Role};
 use crate::labels::Labels;
@@ -71,7 +73,16 @@ impl<'a> Volume<'a> {
 
 impl<'a> PodTemplate<'a> {
     /// The pods an object is or makes.
-    pub(crate) fn all(object: ObjectView<'a>) -> impl Iterator<Item = Self> + use<'a> {
+    pub(crate) fn all(object: ObjectView<'a>) -> Vec<Self> {
+        Self::found(object).collect()
+    }
+
+    /// The first of them.
+    pub(crate) fn first(object: ObjectView<'a>) -> Option<Self> {
+        Self::found(object).next()
+    }
+
+    fn found(object: ObjectView<'a>) -> impl Iterator<Item = Self> + use<'a> {
         let found = template::of(object.object).or_else(|| template::of_unknown(object));
         found.into_iter().flat_map(move |(workload, places)| {
             places.iter().flat_map(move |&place| {
@@ -160,17 +171,8 @@ impl<'a> PodTemplate<'a> {
 
     /// All containers: init containers and native sidecars, then main, then ephemeral ones, each
     /// list in the order of the file; the steps of a Task or Workflow are main ones.
-    pub fn containers(self) -> impl Iterator<Item = Container<'a>> + use<'a> {
-        self.workload.containers().iter().flat_map(move |&(role, keys)| {
-            let found = path(self.spec, keys);
-            let one = found.filter(|found| found.kind() == Kind::Mapping);
-            let many = found.into_iter().flat_map(|list| list.items()).enumerate();
-            let one = one.into_iter().map(|node| (None, node));
-            one.chain(many.map(|(index, node)| (Some(index), node)))
-                .filter(|(_, node)| node.kind() == Kind::Mapping)
-                .take(CONTAINERS)
-                .map(move |(index, node)| Container::of(self, role, keys, index, node))
-        })
+    pub fn containers(self) -> Containers<'a> {
+        Containers { pod: self, slots: self.workload.containers().iter(), slot: None }
     }
 
     /// The containers of `spec.containers`.
@@ -277,6 +279,68 @@ impl<'a> PodTemplate<'a> {
     #[must_use]
     pub fn spec_span(self) -> Span {
         self.holder.entry("spec").map_or_else(|| self.spec.span(), |entry| entry.key.span())
+    }
+}
+
+/// The containers of a pod, list by list. A type with a name, not a chain of adapters: hundreds of
+/// rules go over it, and each chain would be compiled anew in every one of them.
+#[derive(Clone, Debug)]
+pub struct Containers<'a> {
+    pod: PodTemplate<'a>,
+    slots: slice::Iter<'static, (Role, &'static [&'static str])>,
+    slot: Option<Slot<'a>>,
+}
+
+/// The place of a list of containers, or of a single one.
+#[derive(Clone, Debug)]
+struct Slot<'a> {
+    role: Role,
+    keys: &'static [&'static str],
+    one: Option<Node<'a>>,
+    many: Items<'a>,
+    /// Items that were looked at, and those that are containers.
+    index: usize,
+    taken: usize,
+}
+
+impl<'a> Slot<'a> {
+    fn next(&mut self) -> Option<(Option<usize>, Node<'a>)> {
+        if let Some(one) = self.one.take() {
+            return Some((None, one));
+        }
+        while self.taken < CONTAINERS {
+            let node = self.many.next()?;
+            let index = self.index;
+            self.index += 1;
+            if node.kind() == Kind::Mapping {
+                self.taken += 1;
+                return Some((Some(index), node));
+            }
+        }
+        None
+    }
+}
+
+impl<'a> Iterator for Containers<'a> {
+    type Item = Container<'a>;
+
+    fn next(&mut self) -> Option<Container<'a>> {
+        loop {
+            if let Some(slot) = &mut self.slot
+                && let Some((index, node)) = slot.next()
+            {
+                return Some(Container::of(self.pod, slot.role, slot.keys, index, node));
+            }
+            let &(role, keys) = self.slots.next()?;
+            self.slot = path(self.pod.spec, keys).map(|found| Slot {
+                role,
+                keys,
+                one: (found.kind() == Kind::Mapping).then_some(found),
+                many: found.items(),
+                index: 0,
+                taken: 0,
+            });
+        }
     }
 }
 

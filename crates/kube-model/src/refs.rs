@@ -98,9 +98,11 @@ impl<'a> Reference<'a> {
 }
 
 /// All names a pod refers to: of the pod, its volumes, then its containers.
-pub fn references<'a>(pod: PodTemplate<'a>) -> impl Iterator<Item = Reference<'a>> + use<'a> {
+#[must_use]
+pub fn references(pod: PodTemplate<'_>) -> std::vec::IntoIter<Reference<'_>> {
     let containers = pod.containers().flat_map(of_container);
-    of_pod(pod).chain(pod.volumes().flat_map(of_volume)).chain(containers).take(REFERENCES)
+    let all = of_pod(pod).chain(pod.volumes().flat_map(of_volume)).chain(containers);
+    all.take(REFERENCES).collect::<Vec<_>>().into_iter()
 }
 
 fn of_pod<'a>(pod: PodTemplate<'a>) -> impl Iterator<Item = Reference<'a>> + use<'a> {

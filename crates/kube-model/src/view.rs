@@ -179,13 +179,13 @@ impl<'a> ObjectView<'a> {
     /// is missing (an Argo Rollout may refer to a Deployment instead).
     #[must_use]
     pub fn pod_template(self) -> Option<PodTemplate<'a>> {
-        self.pod_templates().next()
+        PodTemplate::first(self)
     }
 
     /// The pods the object is or makes, in the order its kind has them: one for most kinds, several
     /// for those with roles, such as a head and workers.
-    pub fn pod_templates(self) -> impl Iterator<Item = PodTemplate<'a>> + use<'a> {
-        PodTemplate::all(self)
+    pub fn pod_templates(self) -> std::vec::IntoIter<PodTemplate<'a>> {
+        PodTemplate::all(self).into_iter()
     }
 
     /// Whether this is a part of an object only, such as a Kustomize patch: what it lacks is said

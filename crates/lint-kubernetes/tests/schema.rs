@@ -108,7 +108,9 @@ spec:
     assert_eq!(of(patch), [""; 0]);
     let service =
         "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{name: a}]}}";
-    assert_eq!(found(&[("service-patch.yaml", service)]), [""; 0]);
+    let kustomization = "patches: [{path: service.yaml}]\n";
+    let named = [("kustomization.yaml", kustomization), ("service.yaml", service)];
+    assert_eq!(found(&named), [""; 0]);
     assert_eq!(of(service).len(), 1);
 }
 
