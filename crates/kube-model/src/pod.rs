@@ -130,11 +130,13 @@ impl<'a> PodTemplate<'a> {
 
     /// Whether this is a part of a pod only, so that what it lacks may be said elsewhere: the
     /// object is a [fragment](ObjectView::is_fragment), an operator adds the rest, or no container
-    /// has an image.
+    /// has an image. The tests of a Helm chart, which run when somebody asks for them, are taken
+    /// as they are, too.
     #[must_use]
     pub fn is_partial(self) -> bool {
         self.object.is_fragment()
             || self.workload.is_completed()
+            || self.object.annotations().get("helm.sh/hook").is_some_and(is_test)
             || !self.containers().any(|container| container.image().is_some())
     }
 
@@ -342,6 +344,12 @@ impl<'a> Iterator for Containers<'a> {
             });
         }
     }
+}
+
+/// Whether a hook of Helm runs with `helm test` only.
+fn is_test(hook: &str) -> bool {
+    let mut events = hook.split(',').map(str::trim);
+    events.all(|event| matches!(event, "test" | "test-success" | "test-failure"))
 }
 
 #[cfg(test)]

@@ -102,6 +102,12 @@ pub(crate) fn exposure(path: &str) -> Exposure {
     }
 }
 
+/// Whether a sensitive path holds programs or the state of the kernel, which do harm when they are
+/// written to and tell little when they are read.
+pub(crate) fn holds_no_secret(path: &str) -> bool {
+    below(&normal(path), &["/bin", "/boot", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr"])
+}
+
 fn is_cloud_folder(path: &str) -> bool {
     CLOUD_FOLDERS.iter().any(|folder| {
         let (_, rest) = path.split_once(folder).unwrap_or(("", "."));

@@ -6,6 +6,7 @@
 
 mod charts;
 pub(crate) mod keys;
+mod makers;
 mod mentions;
 mod multimap;
 mod names;
@@ -21,6 +22,7 @@ use careen_text::Span;
 use careen_yaml::{Kind, Node, Style};
 
 pub(crate) use charts::has_charts;
+pub(crate) use makers::Makers;
 pub(crate) use mentions::{Mention, Mentions};
 pub(crate) use names::Names;
 pub(crate) use policies::{Policies, Policy, Selects, directions};

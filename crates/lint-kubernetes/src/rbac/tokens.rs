@@ -7,28 +7,35 @@ use careen_model::{Snapshot, namespaces_agree};
 
 /// Service accounts that switch their token off, by name, with their namespaces.
 #[derive(Debug)]
-pub(crate) struct Tokens<'a>(HashMap<&'a str, BTreeSet<Option<&'a str>>>);
+pub(crate) struct Tokens<'a> {
+    off: HashMap<&'a str, BTreeSet<Option<&'a str>>>,
+    on: HashMap<&'a str, BTreeSet<Option<&'a str>>>,
+}
 
 impl<'a> Tokens<'a> {
     /// Reads the service accounts of a repository.
     pub(crate) fn of(snapshot: &'a Snapshot) -> Self {
-        let mut quiet: HashMap<&str, BTreeSet<Option<&str>>> = HashMap::new();
+        let mut tokens = Self { off: HashMap::new(), on: HashMap::new() };
         for object in snapshot.of_kind("ServiceAccount") {
             let automount = object.view.at(&["automountServiceAccountToken"]);
-            if automount.and_then(|node| node.as_bool()) == Some(false) {
-                quiet.entry(object.view.name()).or_default().insert(object.view.namespace());
-            }
+            let names = match automount.and_then(|node| node.as_bool()) {
+                Some(false) => &mut tokens.off,
+                Some(true) => &mut tokens.on,
+                None => continue,
+            };
+            names.entry(object.view.name()).or_default().insert(object.view.namespace());
         }
-        Self(quiet)
+        tokens
     }
 
     /// Whether an account of the name in an agreeing namespace switches its token off.
     pub(crate) fn are_off(&self, namespace: Option<&str>, account: &str) -> bool {
-        let places = self.0.get(account);
-        places.is_some_and(|places| match namespace {
-            Some(_) => places.contains(&namespace) || places.contains(&None),
-            None => places.iter().any(|&place| namespaces_agree(place, namespace)),
-        })
+        is_said(&self.off, namespace, account)
+    }
+
+    /// Whether an account of the name in an agreeing namespace asks for its token.
+    pub(crate) fn are_on(&self, namespace: Option<&str>, account: &str) -> bool {
+        is_said(&self.on, namespace, account)
     }
 
     /// Whether a pod gets a token, by itself or by a volume that asks for one.
@@ -48,4 +55,15 @@ impl<'a> Tokens<'a> {
 /// The service account a pod runs as.
 pub(crate) fn account_of<'a>(pod: PodTemplate<'a>) -> &'a str {
     pod.service_account_name().and_then(|node| node.text()).unwrap_or("default")
+}
+
+fn is_said(
+    names: &HashMap<&str, BTreeSet<Option<&str>>>,
+    namespace: Option<&str>,
+    account: &str,
+) -> bool {
+    names.get(account).is_some_and(|places| match namespace {
+        Some(_) => places.contains(&namespace) || places.contains(&None),
+        None => places.iter().any(|&place| namespaces_agree(place, namespace)),
+    })
 }

@@ -277,6 +277,19 @@ impl<'a> Workloads<'a> {
         found.map(|part| part.pod).collect()
     }
 
+    /// Whether the pods of a part of a workload, whose rest is elsewhere, match a selector.
+    pub(crate) fn is_patched_to_match(
+        &self,
+        namespace: Option<&str>,
+        selector: &Selector<'_>,
+    ) -> bool {
+        let mut parts = self.index.parts.iter().take(LOOKED_AT).filter_map(|kept| self.read(kept));
+        parts.any(|part| {
+            namespaces_agree(part.object.view.namespace(), namespace)
+                && selector.matches(part.labels)
+        })
+    }
+
     /// The most pods that the workload, a patch of it or a Kustomization asks for; 1 where nothing
     /// says so, none for kinds without `replicas`.
     pub(crate) fn replicas(&self, workload: Workload<'_>) -> Option<i64> {
@@ -310,4 +323,38 @@ impl<'a> Workloads<'a> {
 /// Whether a pod is whole rather than a part of one.
 pub(crate) fn is_complete(pod: PodTemplate<'_>) -> bool {
     !pod.is_partial()
+}
+
+/// Labels that all parts of one application have, so that sharing them says little.
+const COMMON: &[&str] = &[
+    "app.kubernetes.io/component",
+    "app.kubernetes.io/instance",
+    "app.kubernetes.io/managed-by",
+    "app.kubernetes.io/part-of",
+    "app.kubernetes.io/version",
+    "chart",
+    "component",
+    "environment",
+    "heritage",
+    "instance",
+    "release",
+    "role",
+    "tier",
+];
+
+impl Workload<'_> {
+    /// Whether an object of the name with the selector was meant for these pods: it has the name
+    /// of the workload, or most of the labels are theirs, one of them a label that tells
+    /// workloads apart.
+    pub(crate) fn is_alike(self, name: &str, selector: &Selector<'_>) -> bool {
+        let (mut shared, mut wanted, mut is_telling) = (0, 0, false);
+        for (key, value) in selector.equalities() {
+            wanted += 1;
+            if self.labels.get(key) == Some(value) {
+                shared += 1;
+                is_telling |= !COMMON.contains(&key);
+            }
+        }
+        self.object.view.name() == name || (is_telling && shared * 2 >= wanted)
+    }
 }

@@ -79,6 +79,8 @@ fn is_placeholder(text: &str, problem: &ReferenceProblem) -> bool {
     let marks = ["<", ">", "%", "{", "[[", "@@", "__", "|"];
     match problem {
         ReferenceProblem::Empty => true,
+        // What a trigger of OpenShift fills in is written as a blank.
+        _ if text.trim().is_empty() => true,
         ReferenceProblem::Scheme(_) => text.starts_with("ko://"),
         ReferenceProblem::RepositoryUppercase(span) => {
             let part = text.get(span.range()).unwrap_or_default();

@@ -1,9 +1,9 @@
 use careen_kube_model::{Selector, field};
 use careen_model::{Context, Snapshot};
-use careen_rule::{Confidence, SnapshotSink, control, rule};
+use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::relations::{Workloads, pairs, short_span};
+use crate::relations::{Makers, Workloads, pairs, short_span};
 
 rule! {
     /// A PodDisruptionBudget whose selector matches no pod protects nothing: when a node is
@@ -72,6 +72,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         return;
     }
     let workloads = Workloads::of(snapshot);
+    let mut makers = None;
     for budget in budgets {
         let view = budget.view;
         let Some(node) = view.spec().and_then(|spec| field(spec, "selector")) else { continue };
@@ -80,7 +81,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             continue;
         }
         let Some(selected) = workloads.selected(view.namespace(), &selector) else { return };
-        if !selected.is_empty() {
+        if !selected.is_empty() || workloads.is_patched_to_match(view.namespace(), &selector) {
             continue;
         }
         let labels = field(node, "matchLabels");
@@ -91,10 +92,13 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         }
         let finding = out.report(budget.source(), short_span(labels.unwrap_or(node)), message);
         finding.object(budget.path()).field("spec.selector");
-        if let Some(closest) = workloads.meant(view.namespace(), view.name(), &selector) {
+        let closest = workloads.meant(view.namespace(), view.name(), &selector);
+        if let Some(closest) = closest.filter(|closest| closest.is_alike(view.name(), &selector)) {
             let name = closest.object.view.display();
             let message = format!("the labels of {name} are the closest");
             finding.related(closest.object.source(), closest.object.view.name_span(), message);
+        } else if makers.get_or_insert_with(|| Makers::of(snapshot)).work_in(view.namespace()) {
+            finding.severity(Severity::Low).confidence(Confidence::Low);
         }
     }
 }

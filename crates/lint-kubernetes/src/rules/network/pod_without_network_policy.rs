@@ -1,6 +1,6 @@
 use careen_kube_model::Workload;
 use careen_model::{Context, Snapshot};
-use careen_rule::{Confidence, SnapshotSink, control, rule};
+use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::relations::{Policies, Workloads};
@@ -108,7 +108,12 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         }
         let view = workload.object.view;
         let message = format!("no NetworkPolicy selects the pods of {}", view.display());
-        out.report(workload.object.source(), view.name_span(), message)
-            .object(workload.object.path());
+        let finding = out.report(workload.object.source(), view.name_span(), message);
+        finding.object(workload.object.path());
+        // What ends serves nobody, and policies of the cluster's own pods can break the cluster.
+        let is_system = view.namespace() == Some("kube-system");
+        if is_system || !workload.pod.is_long_running() {
+            finding.severity(Severity::Low);
+        }
     }
 }

@@ -1,9 +1,9 @@
 use careen_kube_model::{PodTemplate, field};
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Severity, Sink, control, rule};
 
 use crate::Check;
-use crate::host_path::{Exposure, exposure};
+use crate::host_path::{Exposure, exposure, holds_no_secret};
 
 rule! {
     /// System folders of the node hold its credentials, its programs, its devices and the data of
@@ -69,10 +69,31 @@ fn check(pod: PodTemplate<'_>, _: &Context, out: &mut Sink<'_>) {
             let shown = text.get(..LONGEST).unwrap_or(text);
             let message =
                 format!("{} mounts the system path `{shown}` of the node", pod.object.display());
-            out.report(node.span(), message).field("spec.volumes.hostPath.path").evidence(text);
+            let finding = out.report(node.span(), message);
+            finding.field("spec.volumes.hostPath.path").evidence(text);
+            if holds_no_secret(text) && is_only_read(pod, volume.name) {
+                finding.severity(Severity::Medium);
+            }
         }
     }
 }
 
 /// Longer paths are cut in messages.
 const LONGEST: usize = 200;
+
+/// Whether containers mount the volume, all of them to read it.
+fn is_only_read(pod: PodTemplate<'_>, volume: &str) -> bool {
+    let mut is_mounted = false;
+    for container in pod.containers() {
+        for mount in container.volume_mounts() {
+            if field(mount, "name").and_then(|node| node.text()) != Some(volume) {
+                continue;
+            }
+            if field(mount, "readOnly").and_then(|node| node.as_bool()) != Some(true) {
+                return false;
+            }
+            is_mounted = true;
+        }
+    }
+    is_mounted
+}

@@ -1,8 +1,11 @@
+use std::net::IpAddr;
+
 use careen_kube_model::{Container, field, path};
 use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
+use crate::placeholder::is_placeholder;
 
 rule! {
     /// Probes and lifecycle hooks are called by the kubelet, from the node's network. With `host`
@@ -82,9 +85,23 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
         for action in ["httpGet", "tcpSocket"] {
             let Some(host) = path(node, &[action, "host"]) else { continue };
             let Some(name) = host.text().filter(|name| !name.is_empty()) else { continue };
+            if container.pod.host_network().is_some() && is_this_node(name) {
+                continue;
+            }
             let message =
                 format!("{} has a `{what}` that calls host `{name}`", container.display());
             out.report(host.span(), message).field(format!("{what}.{action}.host"));
         }
     }
+}
+
+/// Whether the host is the node itself: a loopback or link-local address, or what another tool
+/// fills in.
+fn is_this_node(host: &str) -> bool {
+    let is_local = match host.trim_matches(['[', ']']).parse() {
+        Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unicast_link_local(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    };
+    is_local || is_placeholder(host)
 }

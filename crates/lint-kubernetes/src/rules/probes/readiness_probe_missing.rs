@@ -1,6 +1,6 @@
-use careen_kube_model::{Container, ProbeKind, Workload};
+use careen_kube_model::{Container, ProbeKind, Workload, field};
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Severity, Sink, control, rule};
 
 use crate::Check;
 use crate::usage::stays;
@@ -12,7 +12,7 @@ rule! {
     ///
     /// Init containers and the pods of Jobs need none and are left out, and so are Knative
     /// Services, which bring their own. A worker that nobody calls still profits: its rollout
-    /// stops when it does not become ready.
+    /// stops when it does not become ready. It weighs less there.
     ///
     /// ```yaml bad
     /// apiVersion: apps/v1
@@ -83,6 +83,18 @@ fn check(container: Container<'_>, _: &Context, out: &mut Sink<'_>) {
         || container.pod.workload == Workload::KnativeService;
     if !has_its_own && stays(container) {
         let message = format!("{} has no readiness probe", container.display());
-        out.report(container.name_span, message).field("readinessProbe");
+        let finding = out.report(container.name_span, message).field("readinessProbe");
+        if !serves(container) {
+            finding.severity(Severity::Low);
+        }
     }
+}
+
+/// Whether the container says that it listens, by its ports or by a probe that asks one.
+fn serves(container: Container<'_>) -> bool {
+    let mut probes = container.probes();
+    container.ports().next().is_some()
+        || probes.any(|probe| {
+            ["httpGet", "tcpSocket", "grpc"].iter().any(|key| field(probe.node, key).is_some())
+        })
 }

@@ -1,6 +1,6 @@
 use careen_kube_model::field;
 use careen_model::{Context, Snapshot};
-use careen_rule::{Confidence, SnapshotSink, control, rule};
+use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::relations::{Names, text};
@@ -101,10 +101,12 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         }
         let message =
             format!("{} grants {kind} `{name}`, which is not in the repository", view.display());
-        out.report(binding.source(), node.span(), message)
-            .object(binding.path())
-            .field("roleRef.name")
-            .evidence(format!("{kind}/{name}"));
+        let finding = out.report(binding.source(), node.span(), message);
+        finding.object(binding.path()).field("roleRef.name").evidence(format!("{kind}/{name}"));
+        // Roles of the cluster come with operators and distributions as well.
+        if kind != "Role" {
+            finding.severity(Severity::Low).confidence(Confidence::Low);
+        }
     }
 }
 

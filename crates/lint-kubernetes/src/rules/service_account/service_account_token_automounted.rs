@@ -3,7 +3,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::fix;
-use crate::rbac::{Tokens, account_of};
+use crate::rbac::{Tokens, account_of, given};
 use crate::relations::is_complete;
 
 rule! {
@@ -11,9 +11,9 @@ rule! {
     /// filesystem. Whoever gets into the container can use it from there, with all rights its
     /// service account has or ever gets.
     ///
-    /// A pod that talks to the API needs its token: give it a service account of its own and
-    /// write `automountServiceAccountToken: true` to say so. A ServiceAccount of the repository
-    /// that switches the token off counts.
+    /// A pod that talks to the API needs its token: give it a service account of its own, and
+    /// bind a role to it or write `automountServiceAccountToken: true` to say so. A
+    /// ServiceAccount of the repository that switches the token on or off counts.
     ///
     /// ```yaml bad
     /// apiVersion: apps/v1
@@ -79,6 +79,7 @@ rule! {
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let tokens = Tokens::of(snapshot);
+    let mut bound = None;
     for object in snapshot.workloads() {
         let Some(pod) = object.view.pod_template() else { continue };
         let account = account_of(pod);
@@ -88,8 +89,15 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             Some(node) => node.span(),
             None if !is_complete(pod) => continue,
             None if tokens.are_off(object.view.namespace(), account) => continue,
+            None if account != "default" && tokens.are_on(object.view.namespace(), account) => {
+                continue;
+            }
             None => object.view.name_span(),
         };
+        let bound = bound.get_or_insert_with(|| given(snapshot, |_| Some(None)));
+        if account != "default" && bound.get(object.view.namespace(), account).is_some() {
+            continue;
+        }
         let message = format!("{} gets a token for the Kubernetes API", object.view.display());
         let mut path = object.path();
         path.field = Some("spec.automountServiceAccountToken".to_owned());

@@ -1,6 +1,6 @@
 use careen_kube_model::{ObjectView, Workload as Kind};
 use careen_model::{Context, Snapshot};
-use careen_rule::{SnapshotSink, control, rule};
+use careen_rule::{Severity, SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::relations::{Scalers, Workloads};
@@ -89,7 +89,11 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         let mut path = object.path();
         path.field = Some("spec.replicas".to_owned());
         let message = format!("{} runs a single pod", object.view.display());
-        out.report(object.source(), span, message).object(path);
+        let finding = out.report(object.source(), span, message).object(path);
+        // Nobody waits for the answer of a worker.
+        if !pod.containers().any(|container| container.ports().next().is_some()) {
+            finding.severity(Severity::Low);
+        }
     }
 }
 
