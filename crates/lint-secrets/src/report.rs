@@ -54,7 +54,7 @@ fn object_at(file: &File, span: Span, field: Option<String>) -> Option<ObjectPat
 }
 
 fn container_at(view: ObjectView<'_>, span: Span) -> Option<String> {
-    let mut containers = view.pod_templates().flat_map(|pod| pod.containers());
+    let mut containers = view.pod_templates().flat_map(careen_kube_model::PodTemplate::containers);
     let container = containers.find(|each| each.node.definition_span().encloses(span))?;
     Some(container.name.to_owned())
 }

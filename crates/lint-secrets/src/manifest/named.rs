@@ -22,7 +22,7 @@ pub(super) fn read(reading: &mut Reading, view: ObjectView<'_>) {
         }
         return;
     }
-    for container in view.pod_templates().flat_map(|pod| pod.containers()) {
+    for container in view.pod_templates().flat_map(careen_kube_model::PodTemplate::containers) {
         variables(reading, container);
     }
 }
