@@ -348,11 +348,13 @@ fn images_in_manifests() {
     let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  initContainers:\n\
                 \x20 - {name: i, image: \"busybox:latest\"}\n  containers:\n\
                 \x20 - {name: w, image: 'ko://example.com/cmd'}\n  - {name: x, image: IMAGE_NAME}\n\
-                \x20 - {name: y, image: 'nginx:{{ tag }}'}\n  - {name: z, image: ''}\n";
+                \x20 - {name: y, image: 'nginx:{{ tag }}'}\n  - {name: z, image: ''}\n\
+                \x20 - {name: blank, image: ' '}\n";
     let report = check_files(&ImagesLinter, &[("a.yaml", text)]);
     let found: Vec<_> = report
         .findings
         .iter()
+        .filter(|finding| finding.rule.default)
         .map(|finding| (finding.rule.id, finding.region.start.line, finding.region.start.column))
         .collect();
     assert_eq!(found, [("ref-latest", 6, 31)]);
