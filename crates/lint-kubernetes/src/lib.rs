@@ -1,6 +1,6 @@
 //! Lints Kubernetes manifests.
 //!
-//! Each object is walked once; rules are told about the subject they ask for ([`Check`]) and never
+//! Each object is walked once; rules are told about the subject they ask for (`Check`) and never
 //! walk by themselves. Rules that need relations run once over the snapshot.
 
 #![cfg_attr(
