@@ -36,8 +36,9 @@ pub(crate) fn problem(host: &str) -> Option<&'static str> {
     }
 }
 
-/// Names of DNS as RFC 1123 has them.
-fn is_label(label: &str) -> bool {
+/// Whether this has the characters of a label of DNS (RFC 1123), in lower case as Kubernetes names
+/// are. How long it may be is for the caller to say.
+pub(crate) fn is_label(label: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !label.is_empty()
         && label.bytes().all(plain)

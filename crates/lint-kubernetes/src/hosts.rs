@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::hostname;
+
 /// Hosts of one text that are read; settings name a handful.
 const HOSTS: usize = 1_000;
 /// How far before a host its scheme is looked for, past a user and password.
@@ -263,14 +265,10 @@ const CALLED: [&str; 26] = [
     "wss",
 ];
 
-/// Whether this is a label of a DNS name (RFC 1123), in lower case as Kubernetes names are.
+/// Whether this is a label of a DNS name, as the name of a Service or a namespace is.
 fn is_label(text: &str) -> bool {
     const LABEL: usize = 63;
-    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=LABEL).contains(&text.len())
-        && text.bytes().all(is_inner)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
+    text.len() <= LABEL && hostname::is_label(text)
 }
 
 #[cfg(test)]

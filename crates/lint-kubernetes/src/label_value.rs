@@ -1,5 +1,7 @@
 //! The syntax of label keys and values.
 
+use crate::hostname::is_label;
+
 /// Characters of a value, and of the name part of a key.
 const LONGEST: usize = 63;
 /// Characters of the prefix of a key, a DNS subdomain.
@@ -39,15 +41,7 @@ fn problem_of_name(name: &str) -> Option<&'static str> {
 }
 
 fn is_subdomain(name: &str) -> bool {
-    name.len() <= LONGEST_PREFIX
-        && name.split('.').all(|label| {
-            let inner =
-                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-            !label.is_empty()
-                && label.bytes().all(inner)
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-        })
+    name.len() <= LONGEST_PREFIX && name.split('.').all(is_label)
 }
 
 #[cfg(test)]
