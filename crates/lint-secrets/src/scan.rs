@@ -1,20 +1,19 @@
 //! One pass over a text: anchors lead to readers, readers to hits, and of hits that overlap the
 //! most specific one stays.
 
-use careen_rule::{Confidence, redact};
+use careen_rule::{Confidence, Rule, redact};
 use careen_text::Span;
 
 use crate::anchors::{Anchors, Owner};
 use crate::assign;
 use crate::charset::BASE64_BODY;
-use crate::check::{Find, Reader};
+use crate::check::{Check, Find, Reader};
 use crate::connection;
 use crate::context::Context;
 use crate::filler;
 use crate::header;
 use crate::hit::{Hit, rank, settle};
 use crate::pem;
-use crate::rules;
 use crate::shape::{Match, Shape, Verdict};
 use crate::url;
 
@@ -24,11 +23,11 @@ const AWS_ID_RULE: &str = "aws-access-key-id-committed";
 const PAIR_REACH: usize = 256;
 
 /// Finds the secrets of `text` and appends them in order; none of them overlap.
-pub(crate) fn scan(text: &str, context: Context, hits: &mut Vec<Hit>) {
+pub(crate) fn scan(text: &str, context: Context, anchors: &Anchors, hits: &mut Vec<Hit>) {
     let mut found = Vec::new();
     let mut done = 0..0;
-    Anchors::get().each(text, |owner, at, length| match owner {
-        Owner::Shape(index, shape) => token(text, index, shape, at, length, &mut found),
+    anchors.each(text, |owner, at, length| match owner {
+        Owner::Shape(rule, shape) => token(text, rule, shape, at, length, &mut found),
         Owner::Reader(Reader::Assignment) => {
             if let Some(assignment) = assign::read(text, at, context, &mut done) {
                 found.extend(assigned(text, &assignment));
@@ -58,13 +57,12 @@ fn slice(text: &str, at: Match) -> &str {
 
 fn token(
     text: &str,
-    index: usize,
+    rule: &'static Rule<Check>,
     shape: &'static Shape,
     at: usize,
     length: usize,
     found: &mut Vec<Hit>,
 ) {
-    let Some(rule) = rules::ALL.get(index) else { return };
     let Some((place, verdict)) = shape.find(text, at, length) else { return };
     let shown = redact(slice(text, place), shape.public());
     let mut message = format!("{} `{shown}` is committed", shape.kind);

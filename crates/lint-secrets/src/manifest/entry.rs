@@ -107,7 +107,7 @@ impl Value<'_> {
         let named = format!("{key}={text}");
         let offset = Span::of(0..key.len() + 1).end;
         let mut hits = Vec::new();
-        scan(&named, reading.context, &mut hits);
+        scan(&named, reading.context, reading.anchors, &mut hits);
         for mut hit in hits {
             if hit.secret.start < offset || (hit.is_by_name() && hit.secret.start == offset) {
                 continue;

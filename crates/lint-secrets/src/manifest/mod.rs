@@ -14,6 +14,7 @@ use careen_model::{File, Holder};
 use careen_rule::Severity;
 use careen_text::{Derived, Span};
 
+use crate::anchors::Anchors;
 use crate::check::Find;
 use crate::context::Context;
 use crate::hit::{Hit, Spans, rank, settle};
@@ -25,8 +26,8 @@ const MOST_ENTRIES: usize = 50_000;
 const LONGEST_KEY: usize = 80;
 
 /// Replaces what the plain text shows of values whose structure says more.
-pub(crate) fn refine(file: &File, context: Context, hits: &mut Vec<Hit>) {
-    let mut reading = Reading::new(context);
+pub(crate) fn refine(file: &File, context: Context, anchors: &Anchors, hits: &mut Vec<Hit>) {
+    let mut reading = Reading::new(context, anchors);
     for view in file.views() {
         reading.object(view);
     }
@@ -87,8 +88,9 @@ fn join(mut found: Vec<Hit>, hits: &mut Vec<Hit>) {
 }
 
 /// One pass over the objects of a file.
-struct Reading {
+struct Reading<'a> {
     context: Context,
+    anchors: &'a Anchors,
     found: Vec<Hit>,
     /// Values that are read here, so that the plain text has no say about them.
     owned: Vec<Span>,
@@ -99,10 +101,11 @@ struct Reading {
     entries: usize,
 }
 
-impl Reading {
-    fn new(context: Context) -> Self {
+impl<'a> Reading<'a> {
+    fn new(context: Context, anchors: &'a Anchors) -> Self {
         Self {
             context,
+            anchors,
             found: Vec::new(),
             owned: Vec::new(),
             references: Vec::new(),
