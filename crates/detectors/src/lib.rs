@@ -28,7 +28,7 @@ mod read;
 pub use example::{Example, whole};
 pub use form::{Anchor, Form, Part};
 pub use judge::JUDGES;
-pub use read::{Problem, read};
+pub use read::{Problem, read, read_one};
 
 use careen_rule::{Confidence, Severity};
 use careen_text::Span;

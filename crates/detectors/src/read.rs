@@ -43,6 +43,14 @@ pub fn read(source: &Arc<Source>) -> (Detectors, Vec<Problem>) {
     (detectors, reader.problems)
 }
 
+/// Reads one detector where it stands in another file, such as a configuration.
+#[must_use]
+pub fn read_one(node: Node<'_>) -> (Option<Detector>, Vec<Problem>) {
+    let mut reader = Reader { problems: Vec::new() };
+    let detector = reader.detector(node);
+    (detector.filter(|_| reader.problems.is_empty()), reader.problems)
+}
+
 struct Reader {
     problems: Vec<Problem>,
 }

@@ -1,6 +1,7 @@
-use careen_detectors::Detectors;
+use careen_detectors::{Detector, Detectors, Example, whole};
 use careen_model::{Context as Moment, File, Linter};
 use careen_rule::{Findings, Meta, Rule};
+use careen_text::{Source, Span};
 
 use crate::anchors::Anchors;
 use crate::catalogue;
@@ -25,10 +26,37 @@ struct Narrowed {
 }
 
 impl SecretsLinter {
+    /// The linter with the rules that careen brings.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { brought: Vec::new() }
+    }
+
     /// The linter with a user's detectors beside its own.
     #[must_use]
     pub fn with(detectors: &[Detectors]) -> Self {
         Self { brought: catalogue::brought(detectors) }
+    }
+
+    /// The examples of a detector that do not hold, each with what is wrong, which names no
+    /// credential. The detector must be one of those the linter was made with.
+    #[must_use]
+    pub fn disproved(&self, detector: &Detector) -> Vec<String> {
+        let rules = self.brought.iter().copied().filter(|rule| rule.meta.id == detector.id);
+        let anchors = Anchors::of(rules);
+        let find = detector.find.iter().enumerate().filter_map(|(index, example)| {
+            let found = found(example, &anchors, &detector.id);
+            let wanted = example.token?;
+            (found != [wanted]).then(|| match found.first() {
+                None => format!("example {} of `find` is not found", index + 1),
+                Some(_) => format!("example {} of `find` is found elsewhere than marked", index + 1),
+            })
+        });
+        let leave = detector.leave.iter().enumerate().filter_map(|(index, example)| {
+            let found = found(example, &anchors, &detector.id);
+            (!found.is_empty()).then(|| format!("example {} of `leave` is found", index + 1))
+        });
+        find.chain(leave).collect()
     }
 
     fn all(&self) -> impl Iterator<Item = &'static Rule<Check>> {
@@ -69,6 +97,15 @@ impl Linter for Narrowed {
     fn check_file(&self, file: &File, _: &Moment, findings: &mut Findings) {
         check(file, &self.anchors, findings);
     }
+}
+
+/// Where a rule finds something in an example.
+fn found(example: &Example, anchors: &Anchors, rule: &str) -> Vec<Span> {
+    let source = Source::new("example.txt", whole(&example.shown));
+    let file = careen_model::parse(source, "example.txt");
+    let mut hits = Vec::new();
+    scan(file.source.text(), Context::of(&file), anchors, &mut hits);
+    hits.iter().filter(|hit| hit.rule.id == rule).map(|hit| hit.secret).collect()
 }
 
 fn check(file: &File, anchors: &Anchors, findings: &mut Findings) {

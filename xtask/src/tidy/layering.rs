@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "careen",
         &[
+            "detectors",
             "engine",
             "lint-images",
             "lint-kubernetes",
@@ -35,7 +36,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lint-secrets", &["detectors", "image-model", "kube-model", "model", "rule", "text", "x509-model", "yaml"]),
     ("lint-tls", &["kube-model", "model", "rule", "text", "x509-model", "yaml"]),
     ("model", &["image-model", "kube-model", "rule", "text", "x509-model", "yaml"]),
-    ("policy", &["rule", "text", "yaml"]),
+    ("policy", &["detectors", "rule", "text", "yaml"]),
     ("repo", &["model", "rule", "text"]),
     ("report", &["rule", "sarif", "text"]),
     ("rule", &["text"]),
