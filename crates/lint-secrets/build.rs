@@ -45,13 +45,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn detectors(path: &Path) -> Result<Detectors, Box<dyn Error>> {
     let source = Source::new(path.display().to_string(), fs::read_to_string(path)?);
     let (detectors, problems) = read(&source);
-    match problems.first() {
-        None => Ok(detectors),
-        Some(problem) => {
+    let told: Vec<String> = problems
+        .iter()
+        .map(|problem| {
             let line = source.position(problem.span.start).line;
-            Err(format!("{}:{line}: {}", path.display(), problem.message).into())
-        }
-    }
+            format!("{}:{line}: {}", path.display(), problem.message)
+        })
+        .collect();
+    if told.is_empty() { Ok(detectors) } else { Err(told.join("\n").into()) }
 }
 
 fn emit(detector: &Detector, classes: &mut Classes, rust: &mut String) {

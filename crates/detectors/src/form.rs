@@ -6,7 +6,7 @@
 /// Bytes in one class, at most.
 const MOST: u16 = 4_096;
 /// Parts of one form, at most.
-const MOST_PARTS: usize = 24;
+const MOST_PARTS: usize = 64;
 /// The shortest literal that is worth a search, in bytes.
 const SHORTEST_ANCHOR: usize = 3;
 
