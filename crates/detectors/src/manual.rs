@@ -52,12 +52,13 @@ fn block(
     examples: &[Example],
     below: impl Fn(&Example) -> Option<String>,
 ) {
-    let _ = writeln!(manual, "\n```text {word}");
+    // One blank before each line, as in a comment of Rust.
+    let _ = writeln!(manual, "\n ```text {word}");
     for example in examples {
-        let _ = writeln!(manual, "{}", example.shown);
+        let _ = writeln!(manual, " {}", example.shown);
         if let Some(line) = below(example) {
-            let _ = writeln!(manual, "{line}");
+            let _ = writeln!(manual, " {line}");
         }
     }
-    let _ = writeln!(manual, "```");
+    let _ = writeln!(manual, " ```");
 }

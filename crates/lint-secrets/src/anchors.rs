@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn anchors_are_found_wherever_they_stand() {
         for padding in 0..70 {
-            let text = format!("{}npm_ghp_glpat-{}", " ".repeat(padding), ".".repeat(padding));
+            let text = format!("{}npm_ghp_ {}", " ".repeat(padding), ".".repeat(padding));
             let mut found = Vec::new();
             Anchors::get().each(&text, |owner, at, length| {
                 if let Owner::Shape(..) = owner {
@@ -217,7 +217,7 @@ mod tests {
             });
             found.sort_unstable();
             found.dedup();
-            assert_eq!(found, ["ghp_", "glpat-", "npm_"], "padding {padding}");
+            assert_eq!(found, ["ghp_", "npm_"], "padding {padding}");
         }
     }
 }

@@ -74,7 +74,8 @@ fn token(
         }
         Verdict::Plain | Verdict::No => shape.confidence,
     };
-    let rank = rank::TOKEN + confidence as u8;
+    let named = if shape.is_marked_and_named() { rank::NAMED } else { 0 };
+    let rank = rank::TOKEN + confidence as u8 + named;
     let mut hit = Hit::new(&rule.meta, span(place), rank, message, shown);
     hit.severity = shape.severity.unwrap_or(rule.meta.severity);
     hit.confidence = confidence;

@@ -71,6 +71,13 @@ impl Shape {
         }
     }
 
+    /// Whether it is looked for near a name although it has a mark of its own: one that several
+    /// providers share.
+    pub(crate) fn is_marked_and_named(&self) -> bool {
+        let marked = |part: &Part| matches!(part, Part::Is(text) if text.len() >= 3);
+        matches!(self.anchor, Anchor::Near(_)) && self.parts.iter().any(marked)
+    }
+
     /// Leading bytes that every token of this shape shares, and that may therefore be shown.
     pub(crate) fn public(&self) -> usize {
         match self.parts.first() {
@@ -174,10 +181,14 @@ fn end_of(
             let lengths = (usize::from(*least)..=run).rev();
             if more.is_empty() {
                 // A shorter one has no border behind it.
+                let last = if run == 0 { last } else { set };
                 return (run >= usize::from(*least))
-                    .then(|| end_of(more, bytes, at + run, set, steps))?;
+                    .then(|| end_of(more, bytes, at + run, last, steps))?;
             }
-            lengths.into_iter().find_map(|length| end_of(more, bytes, at + length, set, steps))
+            lengths.into_iter().find_map(|length| {
+                let last = if length == 0 { last } else { *set };
+                end_of(more, bytes, at + length, last, steps)
+            })
         }
     }
 }
