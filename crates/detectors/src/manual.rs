@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Detector, Example, whole};
+use crate::{Detector, DetectorForm, Example, whole};
 
 impl Detector {
     /// The manual in Markdown: why it hurts, then the lines in which the credential is found, each
@@ -34,14 +34,21 @@ impl Detector {
         if self.cwe.is_empty() { vec![798] } else { self.cwe.clone() }
     }
 
-    /// What the credential of an example is called: the kind of the first form that fits.
+    /// What the credential of an example is called: the kind of the first form that fits, with one
+    /// of its words before it.
     fn kind_of(&self, example: &Example) -> &str {
         let line = whole(&example.shown);
         let token = example
             .token
             .and_then(|token| line.get(token.start as usize..token.end as usize))
             .unwrap_or_default();
-        let form = self.forms.iter().find(|form| form.form.fits(token)).or(self.forms.first());
+        let before = example.token.and_then(|token| line.get(..token.start as usize));
+        let before = before.unwrap_or_default().to_ascii_lowercase();
+        let is_near = |words: &[String]| {
+            words.is_empty() || words.iter().any(|word| before.contains(word.as_str()))
+        };
+        let fits = |form: &&DetectorForm| is_near(&form.near) && form.form.fits(token);
+        let form = self.forms.iter().find(fits).or(self.forms.first());
         form.map_or("", |form| &form.kind)
     }
 }

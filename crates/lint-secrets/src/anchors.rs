@@ -1,60 +1,45 @@
-//! One vectorised pass that finds every place worth a look.
+//! One pass that finds every place worth a look.
 //!
-//! Each literal that can lead to a secret (a token's prefix, the stem of a secret-like name, the
-//! head of a private key, `://`) is represented by its rarest window of three or four bytes. The
-//! windows are searched in groups small enough for the packed searcher; whatever it finds is
-//! compared with the whole literal before anybody else hears of it.
+//! Each thing that can lead to a secret is a literal: the mark of a token, its forms in base64, a
+//! provider's name, the stem of a secret-like name, the head of a private key, `://`. All of them
+//! are searched for at once.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind, packed};
-
+use careen_filter::{Filter, Literal};
 use careen_rule::Rule;
 
 use crate::catalogue;
 use crate::check::{Check, Reader};
 use crate::shape::{Anchor, Shape};
 
-/// What the packed searcher takes at most.
-const GROUP: usize = 64;
+/// Fewer characters of base64 say too little.
+const SHORTEST_ENCODED: usize = 4;
 
 /// Who wants to know about an anchor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Owner {
     /// A shape of a rule.
     Shape(&'static Rule<Check>, &'static Shape),
+    /// The same behind base64.
+    Encoded(&'static Rule<Check>, &'static Shape),
     /// A reader of everything that is no token.
     Reader(Reader),
 }
 
+/// A literal and who waits for it.
 #[derive(Debug)]
 struct Entry {
-    literal: &'static str,
-    /// Where the window stands in the literal.
-    offset: usize,
-    fold: bool,
-    owner: Owner,
-}
-
-#[derive(Debug)]
-enum Searcher {
-    Packed(packed::Searcher),
-    /// Where the processor has no vectors.
-    Automaton(AhoCorasick),
-}
-
-#[derive(Debug)]
-struct Group {
-    searcher: Searcher,
-    /// Entries by number of their window.
-    entries: Vec<Vec<Entry>>,
+    length: usize,
+    owners: Vec<Owner>,
 }
 
 /// All anchors, ready to search.
 #[derive(Debug)]
 pub(crate) struct Anchors {
-    groups: Vec<Group>,
+    filter: Filter,
+    entries: Vec<Entry>,
 }
 
 impl Anchors {
@@ -66,144 +51,69 @@ impl Anchors {
 
     /// The anchors of these rules, and of all readers.
     pub(crate) fn of(rules: impl Iterator<Item = &'static Rule<Check>>) -> Self {
-        let mut windows: BTreeMap<Vec<u8>, Vec<Entry>> = BTreeMap::new();
-        let mut add = |literal: &'static str, fold: bool, owner: Owner| {
-            let offset = rarest_window(literal.as_bytes(), usize::from(fold));
-            let window = literal.as_bytes().iter().skip(offset).take(4).copied();
-            let window: Vec<u8> = window.collect();
-            let entry = || Entry { literal, offset, fold, owner };
-            if fold {
-                let upper = window.to_ascii_uppercase();
-                if upper != window {
-                    windows.entry(upper).or_default().push(entry());
-                }
-            }
-            windows.entry(window).or_default().push(entry());
+        let mut literals: BTreeMap<(Vec<u8>, bool), Vec<Owner>> = BTreeMap::new();
+        let mut add = |literal: &[u8], fold: bool, owner: Owner| {
+            literals.entry((literal.to_vec(), fold)).or_default().push(owner);
         };
         for rule in rules {
             let Check::Token(shapes) = &rule.check else { continue };
             for shape in *shapes {
                 let owner = Owner::Shape(rule, shape);
-                match shape.anchor {
-                    Anchor::Literal(_) => {
-                        shape.literal().into_iter().for_each(|text| add(text, false, owner));
+                if let Anchor::Near(words) = shape.anchor {
+                    words.iter().for_each(|word| add(word.as_bytes(), true, owner));
+                }
+                if let Some(literal) = shape.literal() {
+                    add(literal.as_bytes(), false, owner);
+                    for form in encoded(literal) {
+                        add(form.as_bytes(), false, Owner::Encoded(rule, shape));
                     }
-                    Anchor::Near(words) => words.iter().for_each(|word| add(word, true, owner)),
                 }
             }
         }
-        for (literals, reader) in Reader::ANCHORS {
-            for literal in *literals {
-                add(literal, false, Owner::Reader(*reader));
+        for (texts, reader) in Reader::ANCHORS {
+            for text in *texts {
+                add(text.as_bytes(), false, Owner::Reader(*reader));
             }
         }
-        // A shorter window would slow its whole group down: those stand in groups of their own.
-        let (long, short): (Vec<_>, Vec<_>) =
-            windows.into_iter().partition(|(window, _)| window.len() >= 4);
-        let mut groups = Vec::new();
-        for mut windows in [long, short] {
-            while !windows.is_empty() {
-                let rest = windows.split_off(windows.len().min(GROUP));
-                groups.extend(Group::build(windows));
-                windows = rest;
-            }
-        }
-        Self { groups }
+        let wanted: Vec<Literal<'_>> =
+            literals.keys().map(|(bytes, fold)| Literal { bytes, fold: *fold }).collect();
+        let filter = Filter::new(&wanted);
+        let entries = literals
+            .into_iter()
+            .map(|((bytes, _), owners)| Entry { length: bytes.len(), owners })
+            .collect();
+        Self { filter, entries }
     }
 
-    /// Calls `visit` with every anchor of `text`: who wants it, where its literal starts and how
-    /// long that is. Anchors come in order within a group only.
+    /// Calls `visit` with every anchor of `text`, in order of their starts: who wants it, where
+    /// its literal starts and how long that is.
     pub(crate) fn each(&self, text: &str, mut visit: impl FnMut(Owner, usize, usize)) {
-        let bytes = text.as_bytes();
-        for group in &self.groups {
-            let mut from = 0;
-            while let Some((window, at)) = group.find(bytes, from) {
-                from = at + 1;
-                for entry in group.entries.get(window).into_iter().flatten() {
-                    let Some(start) = at.checked_sub(entry.offset) else { continue };
-                    let length = entry.literal.len();
-                    let Some(found) = bytes.get(start..start + length) else { continue };
-                    let literal = entry.literal.as_bytes();
-                    if found == literal || (entry.fold && found.eq_ignore_ascii_case(literal)) {
-                        visit(entry.owner, start, length);
-                    }
-                }
+        self.filter.each(text.as_bytes(), |index, start| {
+            let Some(entry) = self.entries.get(index) else { return };
+            for &owner in &entry.owners {
+                visit(owner, start, entry.length);
             }
-        }
+        });
     }
 }
 
-impl Group {
-    fn build(windows: Vec<(Vec<u8>, Vec<Entry>)>) -> Option<Self> {
-        let (patterns, entries): (Vec<Vec<u8>>, Vec<Vec<Entry>>) = windows.into_iter().unzip();
-        let searcher = match packed::Config::new().builder().extend(&patterns).build() {
-            Some(packed) => Searcher::Packed(packed),
-            None => Searcher::Automaton(
-                AhoCorasick::builder()
-                    .kind(Some(AhoCorasickKind::DFA))
-                    .match_kind(MatchKind::LeftmostFirst)
-                    .build(&patterns)
-                    .ok()?,
-            ),
-        };
-        Some(Self { searcher, entries })
-    }
-
-    /// The first window at or after `from`: its number and where it starts.
-    fn find(&self, bytes: &[u8], from: usize) -> Option<(usize, usize)> {
-        if from >= bytes.len() {
-            return None;
-        }
-        let found = match &self.searcher {
-            Searcher::Packed(packed) => {
-                packed.find_in(bytes, aho_corasick::Span { start: from, end: bytes.len() })
-            }
-            Searcher::Automaton(automaton) => automaton.find(Input::new(bytes).range(from..)),
-        }?;
-        Some((found.pattern().as_usize(), found.start()))
-    }
-}
-
-/// Where the rarest window of a literal starts, not before `first` if that leaves a window.
-fn rarest_window(literal: &[u8], first: usize) -> usize {
-    let windows = literal.windows(4).enumerate().skip(first);
-    let rarest = windows.min_by_key(|(_, window)| window.iter().map(|&b| weight(b)).sum::<u32>());
-    rarest.map_or(0, |(offset, _)| offset)
-}
-
-/// How common a byte is in source text, roughly.
-fn weight(byte: u8) -> u32 {
-    match byte {
-        b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b' ' => 12,
-        b'l' | b'c' | b'd' | b'u' | b'p' | b'm' | b'f' => 9,
-        b'_' | b'.' | b'/' | b'0' | b'1' => 7,
-        b'q' | b'x' | b'z' | b'j' => 3,
-        b'a'..=b'z' | b'-' | b':' => 6,
-        _ => 4,
-    }
+/// What a literal looks like in base64, wherever it stands in the encoded text: for each of the
+/// three ways to count, the characters that nothing before or after it changes.
+fn encoded(literal: &str) -> impl Iterator<Item = String> {
+    (0..3usize).filter_map(move |before| {
+        let mut bytes = vec![0; before];
+        bytes.extend_from_slice(literal.as_bytes());
+        let bits = bytes.len() * 8;
+        bytes.resize(bytes.len() + 3, 0);
+        let text = data_encoding::BASE64.encode(&bytes);
+        let form = text.get((before * 8).div_ceil(6)..bits / 6)?;
+        (form.len() >= SHORTEST_ENCODED).then(|| form.to_owned())
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchors, Owner};
-
-    #[test]
-    fn no_window_hides_another_of_its_group() {
-        for group in &Anchors::get().groups {
-            assert!(group.entries.len() <= super::GROUP);
-            let windows: Vec<&str> = group
-                .entries
-                .iter()
-                .filter_map(|entries| entries.first())
-                .map(|entry| {
-                    &entry.literal[entry.offset..(entry.offset + 4).min(entry.literal.len())]
-                })
-                .collect();
-            let lengths: std::collections::BTreeSet<usize> =
-                windows.iter().map(|window| window.len()).collect();
-            assert_eq!(lengths.len(), 1, "{windows:?}");
-        }
-    }
+    use super::{Anchors, Owner, encoded};
 
     #[test]
     fn anchors_are_found_wherever_they_stand() {
@@ -219,5 +129,16 @@ mod tests {
             found.dedup();
             assert_eq!(found, ["ghp_", "npm_"], "padding {padding}");
         }
+    }
+
+    #[test]
+    fn a_literal_behind_base64_shows_one_of_its_forms() {
+        for before in 0..7 {
+            let text = format!("{}github_pat_{}", "x".repeat(before), "y".repeat(9));
+            let text = data_encoding::BASE64.encode(text.as_bytes());
+            assert!(encoded("github_pat_").any(|form| text.contains(&form)), "{before}");
+        }
+        // Too short for one of the three ways to count.
+        assert_eq!((encoded("ghp_").count(), encoded("sk-").count()), (3, 1));
     }
 }

@@ -45,19 +45,14 @@ impl Set {
 }
 
 /// Decimal digits.
-pub(crate) static DIGIT: Set = Set::of("0-9");
 /// ASCII letters and digits.
 pub(crate) static ALNUM: Set = Set::of("a-zA-Z0-9");
 /// Upper-case letters and digits.
-pub(crate) static UPPER_ALNUM: Set = Set::of("A-Z0-9");
 /// ASCII letters.
-pub(crate) static LETTER: Set = Set::of("a-zA-Z");
 /// The RFC 4648 base32 alphabet.
-pub(crate) static BASE32: Set = Set::of("A-Z2-7");
 /// Hexadecimal digits of either case.
 pub(crate) static HEX: Set = Set::of("0-9a-fA-F");
 /// Lower-case hexadecimal digits.
-pub(crate) static LOWER_HEX: Set = Set::of("0-9a-f");
 /// The RFC 4648 base64 alphabet with padding.
 pub(crate) static BASE64: Set = Set::of("a-zA-Z0-9+/=");
 /// The base64 alphabet without padding.
@@ -69,9 +64,7 @@ pub(crate) static URL64_PADDED: Set = Set::of("a-zA-Z0-9_=-");
 /// Letters, digits and `_`.
 pub(crate) static WORD: Set = Set::of("a-zA-Z0-9_");
 /// What dotted tokens are made of.
-pub(crate) static DOTTED: Set = Set::of("a-zA-Z0-9_.-");
 /// What lower-case UUIDs are made of.
-pub(crate) static UUID: Set = Set::of("0-9a-f-");
 /// What names of keys and variables are made of.
 pub(crate) static NAME: Set = Set::of("a-zA-Z0-9_.-");
 

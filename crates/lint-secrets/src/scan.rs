@@ -28,6 +28,7 @@ pub(crate) fn scan(text: &str, context: Context, anchors: &Anchors, hits: &mut V
     let mut done = 0..0;
     anchors.each(text, |owner, at, length| match owner {
         Owner::Shape(rule, shape) => token(text, rule, shape, at, length, &mut found),
+        Owner::Encoded(..) => {}
         Owner::Reader(Reader::Assignment) => {
             if let Some(assignment) = assign::read(text, at, context, &mut done) {
                 found.extend(assigned(text, &assignment));
