@@ -44,15 +44,10 @@ impl Set {
     }
 }
 
-/// Decimal digits.
 /// ASCII letters and digits.
 pub(crate) static ALNUM: Set = Set::of("a-zA-Z0-9");
-/// Upper-case letters and digits.
-/// ASCII letters.
-/// The RFC 4648 base32 alphabet.
 /// Hexadecimal digits of either case.
 pub(crate) static HEX: Set = Set::of("0-9a-fA-F");
-/// Lower-case hexadecimal digits.
 /// The RFC 4648 base64 alphabet with padding.
 pub(crate) static BASE64: Set = Set::of("a-zA-Z0-9+/=");
 /// The base64 alphabet without padding.
@@ -63,8 +58,6 @@ pub(crate) static URL64: Set = Set::of("a-zA-Z0-9_-");
 pub(crate) static URL64_PADDED: Set = Set::of("a-zA-Z0-9_=-");
 /// Letters, digits and `_`.
 pub(crate) static WORD: Set = Set::of("a-zA-Z0-9_");
-/// What dotted tokens are made of.
-/// What lower-case UUIDs are made of.
 /// What names of keys and variables are made of.
 pub(crate) static NAME: Set = Set::of("a-zA-Z0-9_.-");
 
