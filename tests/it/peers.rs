@@ -10,9 +10,38 @@ use careen_rule::Meta;
 use crate::harness::root;
 use crate::mutation::LINTERS;
 
-const TABLE: &str = "policies/peers/kubernetes.tsv";
-const EXCLUSIONS: &str = "policies/peers/kubernetes-exclusions.yaml";
-const PAGE: &str = "docs/kubernetes-peers.md";
+/// A table of what other linters check, and the page that is made of it.
+struct Domain {
+    /// Rows: id and checks.
+    table: &'static str,
+    /// Rows that no rule covers, with the reason.
+    exclusions: &'static str,
+    /// What is written of both.
+    page: &'static str,
+}
+
+const KUBERNETES: Domain = Domain {
+    table: "policies/peers/kubernetes.tsv",
+    exclusions: "policies/peers/kubernetes-exclusions.yaml",
+    page: "docs/kubernetes-peers.md",
+};
+
+const SECRETS: Domain = Domain {
+    table: "policies/peers/secrets.tsv",
+    exclusions: "policies/peers/secrets-exclusions.yaml",
+    page: "docs/secrets-providers.md",
+};
+
+/// Scanners of secrets in the order of the page.
+const SCANNERS: [(&str, &str); 7] = [
+    ("gitleaks", "gitleaks"),
+    ("betterleaks", "betterleaks"),
+    ("kingfisher", "Kingfisher"),
+    ("noseyparker", "Nosey Parker"),
+    ("titus", "Titus"),
+    ("trufflehog", "TruffleHog"),
+    ("github", "GitHub secret scanning"),
+];
 
 /// Peers in the order of the page, with the name people know.
 const PEERS: [(&str, &str); 11] = [
@@ -32,30 +61,114 @@ const PEERS: [(&str, &str); 11] = [
 /// A defect and the checks of peers that find it.
 struct Row {
     id: String,
+    /// Whose credential it is; empty for manifests.
+    provider: String,
+    /// Whether it must be a rule or have a reason.
+    asked: bool,
     peers: Vec<String>,
 }
 
-fn rows() -> Vec<Row> {
-    let text = fs::read_to_string(root().join(TABLE)).unwrap();
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| {
-            let (id, peers) = line.split_once('\t').unwrap_or((line, ""));
-            let peers = peers.split_whitespace().map(str::to_owned).collect();
-            Row { id: id.to_owned(), peers }
-        })
-        .collect()
+impl Row {
+    fn read(line: &str) -> Self {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let peers = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        match columns.as_slice() {
+            [id, provider, asked, checks] => Self {
+                id: (*id).to_owned(),
+                provider: (*provider).to_owned(),
+                asked: *asked != "open",
+                peers: peers(checks),
+            },
+            [id, rest @ ..] => Self {
+                id: (*id).to_owned(),
+                provider: String::new(),
+                asked: true,
+                peers: rest.first().map(|text| peers(text)).unwrap_or_default(),
+            },
+            [] => panic!("an empty row"),
+        }
+    }
 }
 
-fn exclusions() -> BTreeMap<String, String> {
-    let text = fs::read_to_string(root().join(EXCLUSIONS)).unwrap();
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| {
-            let (id, reason) = line.split_once(": ").unwrap();
-            (id.to_owned(), reason.to_owned())
-        })
-        .collect()
+impl Domain {
+    fn rows(&self) -> Vec<Row> {
+        let text = fs::read_to_string(root().join(self.table)).unwrap();
+        text.lines().filter(|line| !line.starts_with('#')).map(Row::read).collect()
+    }
+
+    fn exclusions(&self) -> BTreeMap<String, String> {
+        let text = fs::read_to_string(root().join(self.exclusions)).unwrap();
+        text.lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| {
+                let (id, reason) = line.split_once(": ").unwrap();
+                (id.to_owned(), reason.to_owned())
+            })
+            .collect()
+    }
+
+    /// What is missing: rows without a rule or a reason, and rules that do not name their peers.
+    fn gaps(&self) -> String {
+        let rules = careen_engine::rules(LINTERS);
+        let exclusions = self.exclusions();
+        let mut gaps = String::new();
+        for row in self.rows() {
+            match (rule_of(&rules, &row.id), exclusions.get(&row.id)) {
+                (Some(_), Some(_)) => {
+                    let _ = writeln!(gaps, "{}: is a rule and excluded", row.id);
+                }
+                (None, None) if row.asked => {
+                    let _ = writeln!(gaps, "{}: is no rule", row.id);
+                }
+                (None, _) => {}
+                (Some(rule), None) => {
+                    for peer in row.peers {
+                        if !rule.peers.contains(&peer.as_str()) {
+                            let _ = writeln!(gaps, "{}: does not name its peer {peer}", rule.id);
+                        }
+                    }
+                }
+            }
+        }
+        gaps
+    }
+
+    /// The page is written with `CAREEN_UPDATE=1` and held fresh without.
+    fn verify(&self, page: &str) {
+        let path = root().join(self.page);
+        if std::env::var_os("CAREEN_UPDATE").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, page).unwrap();
+        }
+        let known = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            known == page,
+            "{} is stale: run `CAREEN_UPDATE=1 cargo test -p careen --test it peers`",
+            self.page
+        );
+    }
+}
+
+/// How many checks of each peer there are, and how many of them rules cover.
+fn count(page: &mut String, peers: &[(&str, &str)], rows: &[Row], rules: &[&'static Meta]) {
+    for (peer, name) in peers {
+        let mut all = BTreeSet::new();
+        let mut covered = BTreeSet::new();
+        for row in rows {
+            let checks = row
+                .peers
+                .iter()
+                .filter(|check| check.split_once(':').is_some_and(|(tool, _)| tool == *peer));
+            for check in checks {
+                all.insert(check);
+                if rule_of(rules, &row.id).is_some() {
+                    covered.insert(check);
+                }
+            }
+        }
+        let (all, covered) = (all.len(), covered.len());
+        let _ = writeln!(page, "| {name} | {all} | {covered} | {} |", all - covered);
+    }
 }
 
 /// The rule of a row, by id or alias.
@@ -66,57 +179,69 @@ fn rule_of(rules: &[&'static Meta], id: &str) -> Option<&'static Meta> {
 
 #[test]
 fn every_check_of_a_peer_is_a_rule_or_excluded_with_a_reason() {
-    let rules = careen_engine::rules(LINTERS);
-    let exclusions = exclusions();
-    let mut gaps = String::new();
-    for row in rows() {
-        match (rule_of(&rules, &row.id), exclusions.get(&row.id)) {
-            (Some(_), Some(_)) => {
-                let _ = writeln!(gaps, "{}: is a rule and excluded", row.id);
-            }
-            (None, None) => {
-                let _ = writeln!(gaps, "{}: is no rule", row.id);
-            }
-            (None, Some(_)) => {}
-            (Some(rule), None) => {
-                for peer in row.peers {
-                    if !rule.peers.contains(&peer.as_str()) {
-                        let _ = writeln!(gaps, "{}: does not name its peer {peer}", rule.id);
-                    }
-                }
-            }
-        }
+    for domain in [KUBERNETES, SECRETS] {
+        let gaps = domain.gaps();
+        assert!(gaps.is_empty(), "gaps in the coverage of {}:\n{gaps}", domain.table);
     }
-    assert!(gaps.is_empty(), "gaps in the coverage of peers:\n{gaps}");
 }
 
 #[test]
 fn exclusions_are_rows() {
-    let rows = rows();
-    for id in exclusions().keys() {
-        assert!(rows.iter().any(|row| row.id == *id), "{id} is no row of {TABLE}");
+    for domain in [KUBERNETES, SECRETS] {
+        let rows = domain.rows();
+        for id in domain.exclusions().keys() {
+            assert!(rows.iter().any(|row| row.id == *id), "{id} is no row of {}", domain.table);
+        }
     }
 }
 
-/// The page is written with `CAREEN_UPDATE=1` and held fresh without.
 #[test]
-fn the_page_of_peers_is_fresh() {
-    let page = page();
-    let path = root().join(PAGE);
-    if std::env::var_os("CAREEN_UPDATE").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, &page).unwrap();
-    }
-    let known = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        known == page,
-        "{PAGE} is stale: run `CAREEN_UPDATE=1 cargo test -p careen --test it peers`"
-    );
+fn the_pages_of_peers_are_fresh() {
+    KUBERNETES.verify(&kubernetes());
+    SECRETS.verify(&secrets());
 }
 
-fn page() -> String {
+/// Credentials by provider: what is found, and what is not.
+fn secrets() -> String {
     let rules = careen_engine::rules(LINTERS);
-    let (rows, exclusions) = (rows(), exclusions());
+    let (rows, exclusions) = (SECRETS.rows(), SECRETS.exclusions());
+    let mut page = String::from(
+        "# Secrets: providers, what is found, and what is not\n\n\
+         <!-- @generated from policies/detectors and policies/peers. Do not edit. -->\n\n\
+         A rule finds each credential that has a mark of its own, and those of well-known providers \
+         that only a name nearby tells; or the reason why not stands below. What other scanners \
+         call it works wherever a rule is named: `--ignore gitleaks:github-pat`.\n\n\
+         | scanner | detectors | rules cover | not covered |\n| --- | ---: | ---: | ---: |\n",
+    );
+    count(&mut page, &SCANNERS, &rows, &rules);
+    let open = rows.iter().filter(|row| !row.asked && rule_of(&rules, &row.id).is_none()).count();
+    let _ = writeln!(
+        page,
+        "\nNot covered are mostly {open} credentials without a mark that few scanners know, whose form \
+         is that of any digest, and detectors that ask the provider: the general rules for names \
+         (`password-assigned`, `secret-assigned`) find them where their name says so. A provider \
+         is one file in `policies/detectors`; you can bring your own (`detectors` in careen.yaml).\n\n\
+         ## Rules\n\n| rule | default | what it finds |\n| --- | --- | --- |",
+    );
+    for rule in rules.iter().filter(|rule| rule.linter() == "secrets") {
+        let default = if rule.default { rule.severity.as_str() } else { "off" };
+        let _ = writeln!(page, "| `{}` | {default} | {} |", rule.id, rule.summary);
+    }
+    page.push_str(
+        "\n## Not covered, and why\n\n| credential | provider | reason |\n| --- | --- | --- |\n",
+    );
+    for row in &rows {
+        if let Some(reason) = exclusions.get(&row.id) {
+            let _ = writeln!(page, "| `{}` | {} | {reason} |", row.id, row.provider);
+        }
+    }
+    page
+}
+
+/// Every check for manifests and the rule that covers it.
+fn kubernetes() -> String {
+    let rules = careen_engine::rules(LINTERS);
+    let (rows, exclusions) = (KUBERNETES.rows(), KUBERNETES.exclusions());
     let mut page = String::from(
         "# Kubernetes: what the peers check, and which rule does\n\n\
          <!-- @generated from policies/peers. Do not edit. -->\n\n\
@@ -125,24 +250,7 @@ fn page() -> String {
          CKV_K8S_16`, `--ignore kube-linter:host-pid`.\n\n\
          | linter | checks | rules cover | excluded |\n| --- | ---: | ---: | ---: |\n",
     );
-    for (peer, name) in PEERS {
-        let mut all = BTreeSet::new();
-        let mut covered = BTreeSet::new();
-        for row in &rows {
-            let checks = row
-                .peers
-                .iter()
-                .filter(|check| check.split_once(':').is_some_and(|(tool, _)| tool == peer));
-            for check in checks {
-                all.insert(check);
-                if rule_of(&rules, &row.id).is_some() {
-                    covered.insert(check);
-                }
-            }
-        }
-        let (all, covered) = (all.len(), covered.len());
-        let _ = writeln!(page, "| {name} | {all} | {covered} | {} |", all - covered);
-    }
+    count(&mut page, &PEERS, &rows, &rules);
     page.push_str(
         "\nkubeconform validates schemas (`unknown-field` and its neighbours in `kubernetes/manifest`) \
          and Pluto finds old API versions (`api-version-removed`, `api-version-deprecated`); \
