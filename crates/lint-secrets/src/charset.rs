@@ -70,6 +70,10 @@ pub(crate) static URL64_PADDED: Set = Set::of("a-zA-Z0-9_=-");
 pub(crate) static WORD: Set = Set::of("a-zA-Z0-9_");
 /// What dotted tokens are made of.
 pub(crate) static DOTTED: Set = Set::of("a-zA-Z0-9_.-");
+/// Lower-case letters and digits.
+pub(crate) static LOWER_ALNUM: Set = Set::of("a-z0-9");
+/// Base64 with padding inside a word.
+pub(crate) static BASE64_ID: Set = Set::of("a-zA-Z0-9=");
 /// What lower-case UUIDs are made of.
 pub(crate) static UUID: Set = Set::of("0-9a-f-");
 /// What names of keys and variables are made of.

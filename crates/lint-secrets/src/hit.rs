@@ -39,13 +39,17 @@ pub(crate) mod rank {
     pub(crate) const FIELD: u8 = 12;
     /// A password in a connection string.
     pub(crate) const CONNECTION: u8 = 15;
+    /// A password that a command is given.
+    pub(crate) const COMMAND: u8 = 17;
+    /// The signature of a URL.
+    pub(crate) const SIGNED: u8 = 18;
     /// A password in a URL.
     pub(crate) const URL: u8 = 20;
     /// A literal `Authorization` value.
     pub(crate) const HEADER: u8 = 22;
     /// A token of a provider.
     pub(crate) const TOKEN: u8 = 40;
-    /// The secret beside an AWS access key id.
+    /// A secret beside the id it belongs to.
     pub(crate) const PAIR: u8 = 45;
     /// A private key.
     pub(crate) const KEY: u8 = 50;

@@ -3,15 +3,20 @@
 //! The rules of this linter, one file each.
 
 pub(crate) mod assignments {
+    pub(crate) mod command_line_password;
     pub(crate) mod password_assigned;
     pub(crate) mod secret_assigned;
 }
 pub(crate) mod keys {
     pub(crate) mod age_secret_key;
+    pub(crate) mod azure_service_principal;
+    pub(crate) mod cloud_secret_key;
+    pub(crate) mod key_store;
     pub(crate) mod private_key_committed;
 }
 pub(crate) mod kubernetes {
     pub(crate) mod kubernetes_secret;
+    pub(crate) mod service_account_token;
 }
 pub(crate) mod providers {
     pub(crate) mod adafruit_key;
@@ -58,7 +63,6 @@ pub(crate) mod providers {
     pub(crate) mod heroku_key;
     pub(crate) mod heroku_legacy_key;
     pub(crate) mod huggingface_token;
-    pub(crate) mod json_web_token;
     pub(crate) mod linear_key;
     pub(crate) mod mailchimp_key;
     pub(crate) mod mailgun_key;
@@ -101,19 +105,29 @@ pub(crate) mod providers {
     pub(crate) mod vercel_token;
     pub(crate) mod xai_key;
 }
+pub(crate) mod tokens {
+    pub(crate) mod json_web_token;
+}
 pub(crate) mod urls {
     pub(crate) mod authorization_literal;
     pub(crate) mod connection_string_password;
+    pub(crate) mod signed_url;
     pub(crate) mod url_credentials;
+    pub(crate) mod webhook_url;
 }
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &assignments::command_line_password::RULE,
     &assignments::password_assigned::RULE,
     &assignments::secret_assigned::RULE,
     &keys::age_secret_key::RULE,
+    &keys::azure_service_principal::RULE,
+    &keys::cloud_secret_key::RULE,
+    &keys::key_store::RULE,
     &keys::private_key_committed::RULE,
     &kubernetes::kubernetes_secret::RULE,
+    &kubernetes::service_account_token::RULE,
     &providers::adafruit_key::RULE,
     &providers::airtable_token::RULE,
     &providers::algolia_admin_key::RULE,
@@ -158,7 +172,6 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &providers::heroku_key::RULE,
     &providers::heroku_legacy_key::RULE,
     &providers::huggingface_token::RULE,
-    &providers::json_web_token::RULE,
     &providers::linear_key::RULE,
     &providers::mailchimp_key::RULE,
     &providers::mailgun_key::RULE,
@@ -200,7 +213,10 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &providers::vault_token::RULE,
     &providers::vercel_token::RULE,
     &providers::xai_key::RULE,
+    &tokens::json_web_token::RULE,
     &urls::authorization_literal::RULE,
     &urls::connection_string_password::RULE,
+    &urls::signed_url::RULE,
     &urls::url_credentials::RULE,
+    &urls::webhook_url::RULE,
 ];
