@@ -134,12 +134,12 @@ const SAMPLES: &[&str] = &[
 
 /// A JSON Web Key with a private member (RFC 7517): the object around `kty`.
 fn web_key(text: &str, at: usize) -> Option<BareKey> {
-    let window = around(text, at, at + 4, REACH)?;
-    let inside = text.as_bytes().get(window.start..window.end)?;
     // One object is read once, however often it names its type.
-    if memchr::memmem::find(inside, b"kty") != Some(at - window.start) {
+    let before = text.as_bytes().get(opening(text, at, REACH)?..at)?;
+    if memchr::memmem::find(before, b"kty").is_some() {
         return None;
     }
+    let window = around(text, at, at + 4, REACH)?;
     let kind = member(text, window, "kty")?;
     let (noun, name, least) = match text.get(kind.start..kind.end)? {
         "RSA" => ("private JSON Web Key (RSA)", "d", 80),
@@ -156,38 +156,38 @@ fn web_key(text: &str, at: usize) -> Option<BareKey> {
     real.then_some(BareKey { noun, secret, encrypted: false })
 }
 
-/// The innermost braces around `start..end`, as far as `reach`; what is nested before that place
-/// ends the search.
+/// The innermost braces around `start..end`, as far as `reach` in either direction. Other braces
+/// may be nested in them, a few deep.
 fn around(text: &str, start: usize, end: usize, reach: usize) -> Option<Match> {
+    let open = opening(text, start, reach)?;
     let bytes = text.as_bytes();
-    let low = start.saturating_sub(reach);
-    let mut open = None;
+    let to = (end + reach).min(bytes.len());
     let mut depth = 0usize;
-    for (offset, byte) in bytes.get(low..start)?.iter().enumerate().rev() {
-        match byte {
-            b'}' => depth += 1,
-            b'{' if depth == 0 => {
-                open = Some(low + offset);
-                break;
-            }
-            b'{' => depth -= 1,
-            _ => {}
-        }
-        if depth > 4 {
-            return None;
+    for offset in memchr::memchr2_iter(b'{', b'}', bytes.get(end..to)?) {
+        match bytes.get(end + offset) {
+            Some(b'{') if depth < DEEPEST => depth += 1,
+            Some(b'}') if depth == 0 => return Some(Match { start: open, end: end + offset }),
+            Some(b'}') => depth -= 1,
+            _ => return None,
         }
     }
-    let open = open?;
+    None
+}
+
+/// How deep braces may be nested beside the searched place.
+const DEEPEST: usize = 4;
+
+/// The brace before `start` that is not closed there.
+fn opening(text: &str, start: usize, reach: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let low = start.saturating_sub(reach);
     let mut depth = 0usize;
-    for (offset, byte) in bytes.get(end..(end + reach).min(bytes.len()))?.iter().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return Some(Match { start: open, end: end + offset }),
-            b'}' => depth -= 1,
-            _ => {}
-        }
-        if depth > 4 {
-            return None;
+    for offset in memchr::memchr2_iter(b'{', b'}', bytes.get(low..start)?).rev() {
+        match bytes.get(low + offset) {
+            Some(b'}') if depth < DEEPEST => depth += 1,
+            Some(b'{') if depth == 0 => return Some(low + offset),
+            Some(b'{') => depth -= 1,
+            _ => return None,
         }
     }
     None

@@ -142,7 +142,13 @@ pub(crate) fn read(
         }
         let from = match takes {
             Takes::Operand("use", _) | Takes::Operand("SecureString", _) => at,
-            _ => at + ahead,
+            _ => {
+                // `"curl", "-u"` of a list.
+                let quoted = bytes.get(at + ahead).is_some_and(|&byte| b"\"'".contains(&byte))
+                    && at.checked_sub(1).and_then(|before| bytes.get(before))
+                        == bytes.get(at + ahead);
+                at + ahead + usize::from(quoted)
+            }
         };
         if let Some((value, confidence)) = passwords(text, from, takes, context) {
             return Some(CommandPassword { tool, value, confidence });
@@ -175,17 +181,24 @@ fn passwords(
             Some(_) => None,
         }
     };
+    // Only the first of an option counts, as a second one would be another command's.
+    let first = |options: &[&str]| {
+        words
+            .iter()
+            .enumerate()
+            .find_map(|(index, &word)| options.iter().find_map(|option| given(index, word, option)))
+    };
     match takes {
-        Takes::Option(options) => words.iter().enumerate().find_map(|(index, &word)| {
-            let value = options.iter().find_map(|option| given(index, word, option))?;
-            judged(value, Class::Password)
-        }),
-        Takes::Joined(option) => words.iter().find_map(|&word| {
-            slice(word).strip_prefix(option).filter(|rest| !rest.is_empty())?;
+        Takes::Option(options) => judged(first(options)?, Class::Password),
+        Takes::Joined(option) => {
+            let joined = |word: &&Match| {
+                slice(**word).strip_prefix(option).is_some_and(|rest| !rest.is_empty())
+            };
+            let word = *words.iter().find(joined)?;
             judged(tail(word, option.len()), Class::Password)
-        }),
-        Takes::Pair(options, separator) => words.iter().enumerate().find_map(|(index, &word)| {
-            let pair = options.iter().find_map(|option| given(index, word, option))?;
+        }
+        Takes::Pair(options, separator) => {
+            let pair = first(options)?;
             let (user, password) = slice(pair).split_once(separator)?;
             if password.is_empty() {
                 // `curl -u token:` asks for nothing more.
@@ -196,13 +209,13 @@ fn passwords(
                 return None;
             }
             judged(tail(pair, user.len() + separator.len_utf8()), Class::Password)
-        }),
-        Takes::Pass(options) => words.iter().enumerate().find_map(|(index, &word)| {
-            options.contains(&slice(word)).then_some(())?;
+        }
+        Takes::Pass(options) => {
+            let index = words.iter().position(|&word| options.contains(&slice(word)))?;
             let value = value_at(index + 1)?;
             slice(value).strip_prefix("pass:")?;
             judged(tail(value, "pass:".len()), Class::Password)
-        }),
+        }
         Takes::Operand("use", _) => network_share(text, &words, context),
         Takes::Operand("SecureString", _) => secure_string(text, from, &words, context),
         Takes::Operand(word, number) => {
@@ -286,6 +299,7 @@ fn words(text: &str, from: usize) -> Vec<Match> {
                 let rest = bytes.get(at + 1..end).unwrap_or_default();
                 at += 1 + rest.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
             }
+            b'\\' if next == Some(b'n') => break,
             b'\n' | b'\r' | b'|' | b';' | b'&' | b'>' | b'<' | b'#' => break,
             b'"' | b'\'' => {
                 let rest = bytes.get(at + 1..end).unwrap_or_default();
@@ -293,8 +307,12 @@ fn words(text: &str, from: usize) -> Vec<Match> {
                 else {
                     break;
                 };
+                // Inside of another literal both quotes are escaped.
+                let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+                let escaped = before == Some(&b'\\');
+                let end = at + 1 + length.saturating_sub(usize::from(escaped));
                 if length > 0 && rest.get(length) == Some(&byte) {
-                    words.push(Match { start: at + 1, end: at + 1 + length });
+                    words.push(Match { start: at + 1, end });
                 }
                 at += 1 + length + usize::from(rest.get(length) == Some(&byte));
             }

@@ -15,13 +15,13 @@ const LONGEST: usize = 120;
 /// `Server=tcp:db.internal,1433` among settings that semicolons separate.
 static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:^|;)\s*(?:server|data source|datasource|host|hostname|addr|address|network address|dbq)\s*=\s*(?:tcp:|np:|lpc:)?([^;,\s]+)",
+        r"(?i)(?:^|[;:=])\s*(?:server|data source|datasource|host|hostname|addr|address|network address|dbq)\s*=\s*(?:tcp:|np:|lpc:)?([^;,\s]+)",
     )
     .ok()
 });
 /// The service that a key of Azure belongs to.
 static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|;)\s*(?:accountname|endpoint|accountendpoint|blobendpoint|hostname)\s*=\s*(?:[a-z]+://)?([a-z0-9][a-z0-9.\-]*)").ok()
+    Regex::new(r"(?i)(?:^|[;:=])\s*(?:accountname|endpoint|accountendpoint|blobendpoint|hostname)\s*=\s*(?:[a-z]+://)?([a-z0-9][a-z0-9.\-]*)").ok()
 });
 /// `cache.internal:6380,password=…,ssl=True` of StackExchange.Redis.
 static CACHE: LazyLock<Option<Regex>> =

@@ -6,6 +6,7 @@ use crate::shape::Verdict;
 use crate::{checksum, web_token, words};
 
 /// The judge that detectors call by `name`.
+#[cfg_attr(not(test), allow(dead_code, reason = "detectors are data and name their judge"))]
 pub(crate) fn named(name: &str) -> Option<fn(&str) -> Verdict> {
     let judge: fn(&str) -> Verdict = match name {
         "mixed" => mixed,

@@ -161,10 +161,12 @@ pub(crate) fn principal(text: &str, found: &Assignment<'_>) -> bool {
     };
     let tenant = [&b"enantId"[..], b"enant_id", b"ENANT_ID", b"\"tenant\"", b"enantID"];
     let client = [&b"lientId"[..], b"lient_id", b"LIENT_ID", b"\"appId\"", b"lientID"];
-    let any = |list: &[&[u8]]| list.iter().any(|name| {
+    let any = |list: &[&[u8]]| {
+        list.iter().any(|name| {
             let mut places = memchr::memmem::find_iter(window, name).take(8);
             places.any(|at| given(at, name.len()))
-        });
+        })
+    };
     any(&tenant) && any(&client)
 }
 

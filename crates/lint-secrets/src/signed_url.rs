@@ -12,6 +12,8 @@ use crate::{judges, words};
 
 /// How far a query is read in either direction, in bytes.
 const REACH: usize = 2_000;
+/// How far behind its head the path of a webhook is read, in bytes.
+const LONGEST_PATH: usize = 300;
 /// What ends an address.
 static ENDS: Set = Set::of("\"'`<> \t\r\n\\()[]{}|^");
 /// What a signature in a query is written with.
@@ -145,19 +147,11 @@ pub(crate) fn read_hook(
     length: usize,
     context: Context,
 ) -> Option<Webhook<'_>> {
-    let address = address(text, at, at + length)?;
-    let scheme = text.get(address.start..at)?.find("://")?;
-    let from = address.start + scheme + 3;
-    let host = text.get(from..at)?;
-    let host = host.get(..host.find(['/', ':']).unwrap_or(host.len()))?;
-    if !is_host(host) || !host.contains('.') || host.contains("example") {
-        return None;
-    }
     let query = text.get(at..at + length)?.ends_with('=');
-    let path_end = text.get(at + length..address.end)?;
-    let path_end = path_end.find(|c: char| c == '#' || (!query && (c == '?' || c == '&')));
-    let end = path_end.map_or(address.end, |path_end| at + length + path_end);
-    let path = text.get(at + length..end)?.trim_end_matches(['/', '.', ',', ';', ':']);
+    let stops = |byte: u8| ENDS.has(byte) || byte == b'#' || (!query && b"?&".contains(&byte));
+    let rest = text.get(at + length..)?;
+    let path = rest.bytes().take(LONGEST_PATH).take_while(|&byte| !stops(byte)).count();
+    let path = rest.get(..path)?.trim_end_matches(['/', '.', ',', ';', ':']);
     let start = at + length + path.rfind(['/', '=']).map_or(0, |last| last + 1);
     let secret = Match { start, end: at + length + path.len() };
     let value = text.get(secret.start..secret.end)?;
@@ -171,7 +165,13 @@ pub(crate) fn read_hook(
     {
         return None;
     }
-    // `/hooks/pre-commit/…` of a repository is no address that is called.
+    let address = address(text, at, at + length)?;
+    let scheme = text.get(address.start..at)?.find("://")?;
+    let host = text.get(address.start + scheme + 3..at)?;
+    let host = host.get(..host.find(['/', ':']).unwrap_or(host.len()))?;
+    if !is_host(host) || !host.contains('.') || host.contains("example") {
+        return None;
+    }
     Some(Webhook { host, secret })
 }
 

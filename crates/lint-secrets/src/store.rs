@@ -83,7 +83,7 @@ fn element(bytes: &[u8], at: usize) -> Option<(u8, usize, usize)> {
     let tag = *bytes.get(at)?;
     let first = usize::from(*bytes.get(at + 1)?);
     let (start, length) = match first {
-        0..0x80 => (at + 2, first),
+        0..=0x7f => (at + 2, first),
         0x81 => (at + 3, usize::from(*bytes.get(at + 2)?)),
         0x82 => {
             let high = usize::from(*bytes.get(at + 2)?);
