@@ -171,7 +171,7 @@ pub(crate) fn read_packed(text: &str, at: usize, length: usize) -> Option<Packed
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::{ANCHORS, DATA, PKCS5, Store, read, read_packed};
 
     fn noise(length: usize) -> Vec<u8> {

@@ -118,6 +118,10 @@ fn is_sample(payload: &Map<String, Value>) -> bool {
         || text_of(payload, "role") == "anon"
         || text_of(payload, "iss") == "supabase-demo"
         || payload.contains_key("http://example.com/is_root")
+        // The sample of many libraries: `{"some": "payload"}`, `{"foo": "bar"}`.
+        || (payload.len() == 1 && ["payload", "bar", "world"].iter().any(|word| {
+            payload.values().any(|value| value.as_str() == Some(*word))
+        }))
 }
 
 /// Who made the token, where that says what it opens.
@@ -223,6 +227,7 @@ mod tests {
             hs256("{\"sub\":\"1234567890\",\"name\":\"John Doe\"}"),
             hs256("{\"iss\":\"supabase\",\"role\":\"anon\"}"),
             hs256("{\"iss\":\"supabase-demo\",\"role\":\"service_role\"}"),
+            hs256("{\"some\":\"payload\"}"),
             hs256("[1,2,3,4,5,6,7,8]"),
             token("{\"alg\":\"none\",\"typ\":\"JWT\"}", "{\"sub\":\"worker\"}"),
             token("{\"typ\":\"JWT\",\"x\":1}", "{\"sub\":\"worker\"}"),

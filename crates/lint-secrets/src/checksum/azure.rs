@@ -147,7 +147,7 @@ mod tests {
     use data_encoding::BASE64;
 
     /// A key of so many bytes with a signature and the checksum of a seed.
-    pub(crate) fn issued(bytes: usize, signature: &str, seed: &str) -> String {
+    fn issued(bytes: usize, signature: &str, seed: &str) -> String {
         let random: Vec<u8> = (0..bytes).map(|at| (at * 37 + at / 3 * 11) as u8).collect();
         let mut text = BASE64.encode(&random);
         let at = text.trim_end_matches('=').len() - 10;
