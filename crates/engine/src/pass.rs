@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use careen_model::{File, FileKind, Linter, PathClass, Snapshot, file_kind, parse, path_class};
-use careen_repo::{Entry, Outcome, Reader};
+use careen_repo::{Entry, Outcome, Reader, START};
 use careen_rule::{Finding, Findings, Meta, Note, NoteKind, Summary};
 use careen_text::{Encoding, Source};
 use rayon::prelude::*;
@@ -159,9 +159,28 @@ impl Engine<'_> {
                 let source = Source::from_bytes(Arc::clone(&entry.path), bytes);
                 self.lint(Arc::new(source), entry.within(), crew, batch);
             }
-            Outcome::Binary => batch.summary.binary += 1,
+            Outcome::Binary => self.lint_binary(entry, crew, batch),
             Outcome::Skipped(note) => batch.notes.push(note),
         }
+    }
+
+    /// Lints a file that is no text, by its start.
+    fn lint_binary(&self, entry: &Entry, crew: &Crew<'_>, batch: &mut Batch) {
+        batch.summary.binary += 1;
+        let source = Source::new(Arc::clone(&entry.path), "");
+        let start = batch.buffer.as_slice();
+        let whole = start.len() != START;
+        let mut findings = Findings::of_file();
+        for linter in crew.iter() {
+            let path = Some(source.path());
+            batch.notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
+                linter.check_binary(&source, start, whole, &self.context, findings);
+            }));
+        }
+        if !findings.is_empty() {
+            batch.classes.push((source.shared_path(), path_class(entry.within())));
+        }
+        batch.findings.extend(findings.into_vec());
     }
 
     /// Parses and lints one file. Takes the bytes back if nothing points into them.

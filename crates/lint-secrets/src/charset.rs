@@ -46,6 +46,10 @@ impl Set {
 
 /// ASCII letters and digits.
 pub(crate) static ALNUM: Set = Set::of("a-zA-Z0-9");
+/// Upper-case letters and digits.
+pub(crate) static UPPER_ALNUM: Set = Set::of("A-Z0-9");
+/// What lower-case UUIDs are made of.
+pub(crate) static UUID: Set = Set::of("0-9a-f-");
 /// Hexadecimal digits of either case.
 pub(crate) static HEX: Set = Set::of("0-9a-fA-F");
 /// The RFC 4648 base64 alphabet with padding.
@@ -58,6 +62,10 @@ pub(crate) static URL64: Set = Set::of("a-zA-Z0-9_-");
 pub(crate) static URL64_PADDED: Set = Set::of("a-zA-Z0-9_=-");
 /// Letters, digits and `_`.
 pub(crate) static WORD: Set = Set::of("a-zA-Z0-9_");
+/// Lower-case letters and digits.
+pub(crate) static LOWER_ALNUM: Set = Set::of("a-z0-9");
+/// Base64 with padding inside a word.
+pub(crate) static BASE64_ID: Set = Set::of("a-zA-Z0-9=");
 /// What names of keys and variables are made of.
 pub(crate) static NAME: Set = Set::of("a-zA-Z0-9_.-");
 

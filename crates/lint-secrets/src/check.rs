@@ -2,8 +2,8 @@
 
 use careen_rule::Meta;
 
-use crate::rules;
 use crate::shape::Shape;
+use crate::{bare_key, command, pair, rules, signed_url, store};
 
 /// The subject of a rule.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(crate) enum Find {
     Secret,
     /// A private key in armour.
     PrivateKey,
+    /// A store of keys that a passphrase protects.
+    KeyStore,
     /// The private key of a Google service account.
     ServiceAccountKey,
     /// A password in a URL.
@@ -35,6 +37,20 @@ pub(crate) enum Find {
     KubernetesSecret,
     /// The secret beside an AWS access key id.
     AwsSecret,
+    /// The secret beside the id of a key of another cloud.
+    CloudSecret,
+    /// The secret of an Azure service principal.
+    ServicePrincipal,
+    /// A JSON Web Token.
+    WebToken,
+    /// The token of a Kubernetes service account.
+    ServiceAccountToken,
+    /// A URL that carries its permission.
+    SignedUrl,
+    /// The address of a webhook.
+    Webhook,
+    /// A password on a command line.
+    CommandPassword,
 }
 
 impl Find {
@@ -45,7 +61,7 @@ impl Find {
     }
 }
 
-/// A reader of secrets that have no form of their own.
+/// A reader of secrets that are no tokens of a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reader {
     /// A value given to a name that promises a secret.
@@ -54,8 +70,30 @@ pub(crate) enum Reader {
     PrivateKey,
     /// A user and a password in a URL.
     Url,
-    /// A literal `Authorization` value.
+    /// A literal `Authorization` value with `Basic` or `Bearer`.
     Authorization,
+    /// An `Authorization` value with the scheme of a vendor.
+    VendorHeader,
+    /// A header that is named after what it holds.
+    NamedHeader,
+    /// A private key in armour that is in base64 as a whole.
+    PackedKey,
+    /// A private key without armour.
+    BareKey,
+    /// A store of keys in base64.
+    PackedStore,
+    /// A user and a password for Oracle's thin driver.
+    ThinUrl,
+    /// A JSON Web Token.
+    WebToken,
+    /// A URL that carries its permission.
+    SignedUrl,
+    /// The address of a webhook.
+    Webhook,
+    /// A password on a command line.
+    Command,
+    /// A key id with its secret beside it.
+    Pair,
 }
 
 impl Reader {
@@ -88,8 +126,22 @@ impl Reader {
             ],
             Self::Assignment,
         ),
-        (&["-----BEGIN ", "PuTTY-User-Key-File-"], Self::PrivateKey),
+        (&["-----BEGIN ", "PuTTY-User-Key-File-", "---- BEGIN SSH2 "], Self::PrivateKey),
+        (&["LS0tLS1CRUdJTi"], Self::PackedKey),
+        (bare_key::ANCHORS, Self::BareKey),
+        (store::ANCHORS, Self::PackedStore),
         (&["://"], Self::Url),
+        (&[":thin:"], Self::ThinUrl),
         (&["earer ", "EARER ", "asic ", "BASIC "], Self::Authorization),
+        (&["uthorization", "UTHORIZATION"], Self::VendorHeader),
+        (
+            &["-Key: ", "-key: ", "-KEY: ", "-Token: ", "-token: ", "-TOKEN: ", "-Secret: "],
+            Self::NamedHeader,
+        ),
+        (&["eyJ"], Self::WebToken),
+        (signed_url::SIGNATURES, Self::SignedUrl),
+        (signed_url::HOOKS, Self::Webhook),
+        (command::ANCHORS, Self::Command),
+        (pair::ANCHORS, Self::Pair),
     ];
 }

@@ -15,10 +15,17 @@ const LONGEST: usize = 120;
 /// `Server=tcp:db.internal,1433` among settings that semicolons separate.
 static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:^|;)\s*(?:server|data source|datasource|host|hostname|addr|address|network address|dbq)\s*=\s*(?:tcp:|np:|lpc:)?([^;,\s]+)",
+        r"(?i)(?:^|[;:=])\s*(?:server|data source|datasource|host|hostname|addr|address|network address|dbq)\s*=\s*(?:tcp:|np:|lpc:)?([^;,\s]+)",
     )
     .ok()
 });
+/// The service that a key of Azure belongs to.
+static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[;:=])\s*(?:accountname|endpoint|accountendpoint|blobendpoint|hostname)\s*=\s*(?:[a-z]+://)?([a-z0-9][a-z0-9.\-]*)").ok()
+});
+/// `cache.internal:6380,password=…,ssl=True` of StackExchange.Redis.
+static CACHE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*([a-z0-9][a-z0-9.\-]*:[0-9]+),").ok());
 /// `jdbc:postgresql://db.internal:5432/shop`.
 static JDBC: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)jdbc:[a-z0-9:+]+?:(?:thin:)?[@/]*([a-z0-9][a-z0-9.\-]*(?::\d+)?)").ok()
@@ -36,8 +43,10 @@ pub(crate) fn target(text: &str, name: Match, value: Match) -> Option<&str> {
     let literal = literal(text, name.start, value.end)?;
     let target = match separator(text, name.start, literal.start)? {
         Separator::Semicolon => {
-            first(&SETTING, literal.text).or_else(|| first(&JDBC, literal.text))
+            let named = || first(&SERVICE, literal.text);
+            first(&SETTING, literal.text).or_else(|| first(&JDBC, literal.text)).or_else(named)
         }
+        Separator::Comma => first(&CACHE, literal.text),
         Separator::Query => first(&JDBC, literal.text),
         Separator::Blank => paired(literal.text),
     }?;
@@ -57,6 +66,7 @@ enum Separator {
     /// `?` or `&`, of the parameters of a URL.
     Query,
     Blank,
+    Comma,
 }
 
 /// The separator before the name; a name that starts its literal may be of either kind.
@@ -64,6 +74,7 @@ fn separator(text: &str, start: usize, literal: usize) -> Option<Separator> {
     let head = text.get(literal..start)?;
     match head.trim_end().as_bytes().last() {
         Some(b';') => Some(Separator::Semicolon),
+        Some(b',') => Some(Separator::Comma),
         Some(b'?' | b'&') => Some(Separator::Query),
         Some(_) if head.ends_with([' ', '\t']) => Some(Separator::Blank),
         Some(_) => None,
@@ -129,6 +140,9 @@ mod tests {
             ("jdbc:mysql://db/shop?user=a&password=x", Some("db")),
             ("\"host=db.internal user=a password=x\"", Some("db.internal")),
             ("'password=x host=db.internal'", Some("db.internal")),
+            ("cache.internal:6380,password=x,ssl=True", Some("cache.internal:6380")),
+            ("Endpoint=sb://bus.internal/;Password=x", Some("bus.internal")),
+            ("f(cache,password=x)", None),
             ("connect(host=db, password=x)", None),
             ("mysql --host=db --password=x", None),
             ("docker run -e HOST=db -e PASSWORD=x", None),

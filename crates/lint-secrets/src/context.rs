@@ -22,6 +22,8 @@ pub(crate) struct Context {
     pub(crate) class: FileClass,
     /// Whether the file is a test or a fixture: less likely to be deployed.
     pub(crate) fixture: bool,
+    /// The moment of judgement, in Unix seconds: some tokens are over by then.
+    pub(crate) now: i64,
 }
 
 /// Languages in which a literal is quoted, among the files whose kind does not say so.
@@ -49,11 +51,11 @@ const QUOTING: &[&str] = &[
 const PROSE: &[&str] = &["markdown", "mdx", "asciidoc", "tex", "org", "1", "5", "8"];
 
 impl Context {
-    /// The context of a file.
-    pub(crate) fn of(file: &File) -> Self {
+    /// The context of a file at a moment in Unix seconds.
+    pub(crate) fn of(file: &File, now: i64) -> Self {
         let fixture =
             matches!(file.class, PathClass::Test | PathClass::Example | PathClass::Documentation);
-        Self { class: FileClass::of(file.kind, file.source.path()), fixture }
+        Self { class: FileClass::of(file.kind, file.source.path()), fixture, now }
     }
 }
 
@@ -86,16 +88,22 @@ mod tests {
 
     #[test]
     fn paths_tell_the_class() {
-        let of = |path: &str| Context::of(&parse(Source::new(path, ""), path));
-        assert_eq!(of("src/main.go"), Context { class: FileClass::Source, fixture: false });
-        assert_eq!(of("pkg/auth_test.go"), Context { class: FileClass::Source, fixture: true });
-        assert_eq!(of("deploy/.env"), Context { class: FileClass::Config, fixture: false });
+        let of = |path: &str| Context::of(&parse(Source::new(path, ""), path), 0);
+        assert_eq!(of("src/main.go"), Context { class: FileClass::Source, fixture: false, now: 0 });
+        assert_eq!(
+            of("pkg/auth_test.go"),
+            Context { class: FileClass::Source, fixture: true, now: 0 }
+        );
+        assert_eq!(of("deploy/.env"), Context { class: FileClass::Config, fixture: false, now: 0 });
         assert_eq!(of("Dockerfile").class, FileClass::Config);
         assert_eq!(of("main.tf").class, FileClass::Source);
         assert_eq!(of("settings.conf").class, FileClass::Config);
         assert_eq!(of("web/package-lock.json").class, FileClass::Lock);
         assert_eq!(of("requirements.txt").class, FileClass::Config);
         assert_eq!(of("man/tool.8").class, FileClass::Docs);
-        assert_eq!(of("examples/README.md"), Context { class: FileClass::Docs, fixture: true });
+        assert_eq!(
+            of("examples/README.md"),
+            Context { class: FileClass::Docs, fixture: true, now: 0 }
+        );
     }
 }

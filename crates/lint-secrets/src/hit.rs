@@ -39,6 +39,10 @@ pub(crate) mod rank {
     pub(crate) const FIELD: u8 = 12;
     /// A password in a connection string.
     pub(crate) const CONNECTION: u8 = 15;
+    /// A password that a command is given.
+    pub(crate) const COMMAND: u8 = 17;
+    /// The signature of a URL.
+    pub(crate) const SIGNED: u8 = 18;
     /// A password in a URL.
     pub(crate) const URL: u8 = 20;
     /// A literal `Authorization` value.
@@ -47,7 +51,7 @@ pub(crate) mod rank {
     pub(crate) const TOKEN: u8 = 40;
     /// What a token with a mark of its own gains when a word before it names its provider.
     pub(crate) const NAMED: u8 = 2;
-    /// The secret beside an AWS access key id.
+    /// A secret beside the id it belongs to.
     pub(crate) const PAIR: u8 = 45;
     /// A private key.
     pub(crate) const KEY: u8 = 50;

@@ -1,7 +1,12 @@
 //! Closer looks at tokens whose form says too little.
 
-pub(crate) use crate::checksum::{atlassian, bech32, cloudflare, github, gitlab, grafana};
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
+
+pub(crate) use crate::checksum::{
+    atlassian, azure, bech32, cloudflare, crc32_hex, github, gitlab, grafana, nats,
+};
 use crate::shape::Verdict;
+use crate::{web_token, words};
 
 /// No closer look.
 pub(crate) fn plain(_: &str) -> Verdict {
@@ -31,17 +36,6 @@ pub(crate) fn named(name: &str) -> Option<fn(&str) -> Verdict> {
     })
 }
 
-pub(crate) fn azure(_: &str) -> Verdict { Verdict::Plain }
-pub(crate) fn nats(_: &str) -> Verdict { Verdict::Plain }
-pub(crate) fn base64_json(_: &str) -> Verdict { Verdict::Plain }
-pub(crate) fn crc32_hex(_: &str) -> Verdict { Verdict::Plain }
-/// A token with digits and letters that few words of a dictionary cover.
-pub(crate) fn random(token: &str) -> Verdict {
-    let has = |test: fn(&u8) -> bool| token.as_bytes().iter().any(&test);
-    let random = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
-    if random && crate::words::coverage(token) < 50 { Verdict::Plain } else { Verdict::No }
-}
-
 /// A token of letters of both cases.
 pub(crate) fn letters(token: &str) -> Verdict {
     let has = |test: fn(&u8) -> bool| token.as_bytes().iter().any(&test);
@@ -49,29 +43,41 @@ pub(crate) fn letters(token: &str) -> Verdict {
     if both { Verdict::Plain } else { Verdict::No }
 }
 
-/// A JSON Web Token: three parts, the first two of them base64 of JSON, the header with `alg`.
+/// A signed JSON Web Token that is no sample and that somebody signed.
 pub(crate) fn jwt(token: &str) -> Verdict {
-    let mut parts = token.split('.');
-    let decoded = |part: Option<&str>| {
-        let bytes = part?.trim_end_matches('=').as_bytes();
-        data_encoding::BASE64URL_NOPAD
-            .decode(bytes)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-    };
-    let (Some(header), Some(payload)) = (decoded(parts.next()), decoded(parts.next())) else {
-        return Verdict::No;
-    };
-    let json = |text: &str| text.starts_with('{') && text.trim_end().ends_with('}');
-    if !json(&header) || !json(&payload) || !header.contains("\"alg\"") {
-        return Verdict::No;
-    }
-    // The sample of jwt.io, keys meant for browsers, and tokens that nobody signed.
-    let sample = ["John Doe", "\"sub\":\"1234567890\"", "\"role\":\"anon\""];
-    if sample.iter().any(|text| payload.contains(text)) || header.contains("\"none\"") {
+    let whole = web_token::read(token, 0).is_some_and(|found| found.place.end == token.len());
+    if whole { Verdict::Plain } else { Verdict::No }
+}
+
+/// Few words, and both digits and letters.
+pub(crate) fn random(token: &str) -> Verdict {
+    if mixed(token) == Verdict::No || words::coverage(token) >= 40 {
         return Verdict::No;
     }
     Verdict::Plain
+}
+
+/// The longest text that is decoded, in characters.
+const LONGEST_JSON: usize = 16_384;
+
+/// A token that holds an object of JSON in base64: from `eyJ` on or, where that is not written,
+/// behind its last `_` or `-`. What follows a `.` or a last `_` may be a signature.
+pub(crate) fn base64_json(token: &str) -> Verdict {
+    let start = token.find("eyJ").or_else(|| token.rfind(['_', '-']).map(|at| at + 1));
+    let Some(text) = token.get(start.unwrap_or(0)..).filter(|text| text.len() <= LONGEST_JSON)
+    else {
+        return Verdict::Unfit;
+    };
+    let head = text.split('.').next().unwrap_or(text);
+    let unsigned = head.rsplit_once('_').map_or(head, |(payload, _)| payload);
+    if is_json(head) || is_json(unsigned) { Verdict::Proven } else { Verdict::Unfit }
+}
+
+fn is_json(base64: &str) -> bool {
+    let bytes = base64.trim_end_matches('=').as_bytes();
+    let decoded =
+        BASE64_NOPAD.decode(bytes).or_else(|_| BASE64URL_NOPAD.decode(bytes)).unwrap_or_default();
+    serde_json::from_slice::<serde_json::Value>(&decoded).is_ok_and(|value| value.is_object())
 }
 
 /// Hexadecimal digests stand everywhere: a token mixes digits and letters.
@@ -86,7 +92,7 @@ pub(crate) fn both_cases(token: &str) -> Verdict {
     let has = |test: fn(&u8) -> bool| token.as_bytes().iter().any(&test);
     let random =
         has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
-    if random && crate::words::coverage(token) < 40 { Verdict::Plain } else { Verdict::No }
+    if random && words::coverage(token) < 40 { Verdict::Plain } else { Verdict::No }
 }
 
 /// A random UUID (version 4).
@@ -96,4 +102,60 @@ pub(crate) fn uuid(token: &str) -> Verdict {
     let version = bytes.get(14) == Some(&b'4');
     let lengths = token.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
     if dashes && version && lengths { Verdict::Plain } else { Verdict::No }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64_json, named, random};
+    use crate::shape::Verdict;
+    use data_encoding::{BASE64, BASE64URL_NOPAD};
+
+    #[test]
+    fn every_name_has_a_judge() {
+        for name in [
+            "mixed",
+            "both-cases",
+            "random",
+            "uuid",
+            "jwt",
+            "base64-json",
+            "github",
+            "grafana",
+            "atlassian",
+            "cloudflare",
+            "gitlab",
+            "bech32",
+            "azure",
+            "nats",
+            "crc32-hex",
+            "openai",
+        ] {
+            let judge = named(name).unwrap();
+            for hostile in ["", "-", "_", ".", "é", "eyJ", "eyJé.", "\u{1F511}_eyJ", "=.=.="] {
+                assert_ne!(judge(hostile), Verdict::Proven, "{name}: {hostile}");
+            }
+        }
+        assert!(named("else").is_none());
+    }
+
+    #[test]
+    fn objects_of_json_are_read_through_base64() {
+        let payload = "{\"iat\":1,\"org\":\"shop\",\"url\":\"https://x\"}";
+        for token in [
+            format!("glc_{}", BASE64.encode(payload.as_bytes())),
+            format!("sntrys_{}_abcDEF123", BASE64.encode(payload.as_bytes())),
+            format!("ops_{}", BASE64URL_NOPAD.encode(payload.as_bytes())),
+            format!("x-{}.sig", BASE64URL_NOPAD.encode(b" {\"a\": 1}")),
+        ] {
+            assert_eq!(base64_json(&token), Verdict::Proven, "{token}");
+        }
+        assert_eq!(base64_json("glc_eyJub3QganNvbg"), Verdict::Unfit);
+    }
+
+    #[test]
+    fn words_are_not_random() {
+        assert_eq!(random("q8Rk2Lm5Tn7Vw9Xb3Cd4"), Verdict::Plain);
+        assert_eq!(random("main-database-password1"), Verdict::No);
+        assert_eq!(random("qzRkxLmyTn"), Verdict::No);
+    }
 }

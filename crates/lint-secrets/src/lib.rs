@@ -17,12 +17,15 @@
 
 mod anchors;
 mod assign;
+mod bare_key;
 mod catalogue;
 mod charset;
 mod check;
 mod checksum;
+mod command;
 mod connection;
 mod context;
+mod date;
 mod dockerfile;
 mod filler;
 mod header;
@@ -30,12 +33,17 @@ mod hit;
 mod judges;
 mod linter;
 mod manifest;
+mod pair;
 mod pem;
+mod readers;
 mod report;
 mod rules;
 mod scan;
 mod shape;
+mod signed_url;
+mod store;
 mod url;
+mod web_token;
 mod words;
 
 pub use linter::SecretsLinter;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use careen_detectors::{Detector, Detectors, Example, whole};
 use careen_model::{Context as Moment, File, Linter};
 use careen_rule::{Findings, Meta, Rule};
@@ -8,7 +10,8 @@ use crate::catalogue;
 use crate::check::Check;
 use crate::context::Context;
 use crate::scan::scan;
-use crate::{dockerfile, manifest, report};
+use crate::shape::Match;
+use crate::{dockerfile, manifest, readers, report, store};
 
 /// The linter for secrets.
 #[derive(Clone, Debug, Default)]
@@ -83,8 +86,19 @@ impl Linter for SecretsLinter {
         Some(Box::new(Narrowed { linter: self.clone(), anchors }))
     }
 
-    fn check_file(&self, file: &File, _: &Moment, findings: &mut Findings) {
-        check(file, Anchors::get(), findings);
+    fn check_file(&self, file: &File, moment: &Moment, findings: &mut Findings) {
+        check(file, moment, Anchors::get(), findings);
+    }
+
+    fn check_binary(
+        &self,
+        source: &Arc<Source>,
+        start: &[u8],
+        whole: bool,
+        _: &Moment,
+        findings: &mut Findings,
+    ) {
+        check_binary(source, start, whole, findings);
     }
 }
 
@@ -97,8 +111,19 @@ impl Linter for Narrowed {
         self.linter.rules()
     }
 
-    fn check_file(&self, file: &File, _: &Moment, findings: &mut Findings) {
-        check(file, &self.anchors, findings);
+    fn check_file(&self, file: &File, moment: &Moment, findings: &mut Findings) {
+        check(file, moment, &self.anchors, findings);
+    }
+
+    fn check_binary(
+        &self,
+        source: &Arc<Source>,
+        start: &[u8],
+        whole: bool,
+        _: &Moment,
+        findings: &mut Findings,
+    ) {
+        check_binary(source, start, whole, findings);
     }
 }
 
@@ -107,17 +132,17 @@ fn found(example: &Example, anchors: &Anchors, rule: &str) -> Vec<Span> {
     let source = Source::new("example.txt", whole(&example.shown));
     let file = careen_model::parse(source, "example.txt");
     let mut hits = Vec::new();
-    scan(file.source.text(), Context::of(&file), anchors, &mut hits);
+    scan(file.source.text(), Context::of(&file, 0), anchors, &mut hits);
     hits.iter().filter(|hit| hit.rule.id == rule).map(|hit| hit.secret).collect()
 }
 
-fn check(file: &File, anchors: &Anchors, findings: &mut Findings) {
+fn check(file: &File, moment: &Moment, anchors: &Anchors, findings: &mut Findings) {
     let text = file.source.text();
     // A file that Ansible encrypted as a whole.
     if text.starts_with("$ANSIBLE_VAULT;") {
         return;
     }
-    let context = Context::of(file);
+    let context = Context::of(file, moment.now);
     let mut hits = Vec::new();
     scan(text, context, anchors, &mut hits);
     if !file.objects.is_empty() {
@@ -129,5 +154,16 @@ fn check(file: &File, anchors: &Anchors, findings: &mut Findings) {
     manifest::add_keys(file, &mut hits);
     if !hits.is_empty() {
         report::report(file, hits, findings);
+    }
+}
+
+/// Key stores are known by their first bytes.
+fn check_binary(source: &Arc<Source>, start: &[u8], whole: bool, findings: &mut Findings) {
+    let nowhere = Match { start: 0, end: 0 };
+    let found = store::read(start, whole);
+    if let Some(hit) = found.and_then(|found| readers::key_store(found, nowhere, "")) {
+        let mut sink = findings.sink(hit.rule, source);
+        let finding = sink.report(hit.span, hit.message);
+        finding.severity(hit.severity).confidence(hit.confidence).evidence(hit.evidence);
     }
 }

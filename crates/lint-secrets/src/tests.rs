@@ -10,9 +10,12 @@ use crate::context::{Context, FileClass};
 use crate::hit::Hit;
 use crate::scan::scan;
 
-const SOURCE: Context = Context { class: FileClass::Source, fixture: false };
-const CONFIG: Context = Context { class: FileClass::Config, fixture: false };
-const DOCS: Context = Context { class: FileClass::Docs, fixture: false };
+/// 2026-12-01, when everything here is judged.
+const NOW: i64 = 1_796_083_200;
+
+const SOURCE: Context = Context { class: FileClass::Source, fixture: false, now: NOW };
+const CONFIG: Context = Context { class: FileClass::Config, fixture: false, now: NOW };
+const DOCS: Context = Context { class: FileClass::Docs, fixture: false, now: NOW };
 
 fn hits(text: &str, context: Context) -> Vec<Hit> {
     let mut hits = Vec::new();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use careen_kube_model::KubernetesVersion;
 use careen_rule::{Findings, Meta, Options, SnapshotSink};
+use careen_text::Source;
 
 use crate::{File, Snapshot};
 
@@ -55,6 +56,19 @@ pub trait Linter: Sync + Send {
 
     /// Every rule, in order of id.
     fn rules(&self) -> Vec<&'static Meta>;
+
+    /// Looks at a file that is no text, by its `start`: its first 8 KiB, or the `whole` of a
+    /// shorter one. The source has the path and no text. Called once per such file, in parallel.
+    fn check_binary(
+        &self,
+        source: &Arc<Source>,
+        start: &[u8],
+        whole: bool,
+        context: &Context,
+        findings: &mut Findings,
+    ) {
+        let _ = (source, start, whole, context, findings);
+    }
 
     /// Runs every rule that needs one file only. Called once per file, in parallel, also for
     /// files that are no artifact: those are dropped afterwards.

@@ -37,5 +37,5 @@ pub use discover::discover;
 pub use error::Error;
 pub use listing::{Entry, Listing};
 pub use options::{Limits, Options, Selection};
-pub use read::{Outcome, Reader, open};
+pub use read::{Outcome, Reader, START, open};
 pub use write::WriteError;

@@ -12,7 +12,9 @@ use crate::listing::Place;
 use crate::{Entry, Listing, notes};
 
 /// How much of a file is looked at to tell text from binary.
-const SNIFF: u64 = 8 * 1024;
+const SNIFF: u64 = START as u64;
+/// How much of a file that is no text is handed over, in bytes, unless all of it is at hand.
+pub const START: usize = 8 * 1024;
 
 /// Reads entries of one listing. It can be shared between threads.
 pub struct Reader<'a> {
@@ -26,7 +28,7 @@ pub struct Reader<'a> {
 pub enum Outcome {
     /// The buffer holds the whole content.
     Text,
-    /// The content is no text; the buffer holds no more than its start.
+    /// The content is no text; the buffer holds its first [`START`] bytes or all of it.
     Binary,
     /// Nothing was read, for the reason in the note.
     Skipped(Note),
@@ -133,7 +135,7 @@ impl Reader<'_> {
 }
 
 fn is_binary(content: &[u8]) -> bool {
-    let start = content.get(..SNIFF as usize).unwrap_or(content);
+    let start = content.get(..START).unwrap_or(content);
     let utf16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
     !utf16 && memchr::memchr(0, start).is_some()
 }

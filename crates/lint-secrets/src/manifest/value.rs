@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn values_of_all_natures() {
-        let context = Context { class: FileClass::Config, fixture: false };
+        let context = Context { class: FileClass::Config, fixture: false, now: 0 };
         let medium = Nature::Secret(Confidence::Medium);
         let low = Nature::Secret(Confidence::Low);
         for (key, text, expected) in [

@@ -3,36 +3,52 @@
 //! The rules of this linter, one file each.
 
 pub(crate) mod assignments {
+    pub(crate) mod command_line_password;
     pub(crate) mod password_assigned;
     pub(crate) mod secret_assigned;
 }
 pub(crate) mod keys {
+    pub(crate) mod azure_service_principal;
+    pub(crate) mod cloud_secret_key;
+    pub(crate) mod key_store;
     pub(crate) mod private_key_committed;
 }
 pub(crate) mod kubernetes {
     pub(crate) mod kubernetes_secret;
+    pub(crate) mod service_account_token;
 }
 pub(crate) mod providers {
     pub(crate) mod aws_secret_access_key;
     pub(crate) mod gcp_service_account_key;
+}
+pub(crate) mod tokens {
     pub(crate) mod json_web_token;
 }
 pub(crate) mod urls {
     pub(crate) mod authorization_literal;
     pub(crate) mod connection_string_password;
+    pub(crate) mod signed_url;
     pub(crate) mod url_credentials;
+    pub(crate) mod webhook_url;
 }
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &assignments::command_line_password::RULE,
     &assignments::password_assigned::RULE,
     &assignments::secret_assigned::RULE,
+    &keys::azure_service_principal::RULE,
+    &keys::cloud_secret_key::RULE,
+    &keys::key_store::RULE,
     &keys::private_key_committed::RULE,
     &kubernetes::kubernetes_secret::RULE,
+    &kubernetes::service_account_token::RULE,
     &providers::aws_secret_access_key::RULE,
     &providers::gcp_service_account_key::RULE,
-    &providers::json_web_token::RULE,
+    &tokens::json_web_token::RULE,
     &urls::authorization_literal::RULE,
     &urls::connection_string_password::RULE,
+    &urls::signed_url::RULE,
     &urls::url_credentials::RULE,
+    &urls::webhook_url::RULE,
 ];

@@ -68,6 +68,35 @@ const BAD: &[(Context, &str, &str)] = &[
     (DOCS, "api_key = \"9f3k·Wq7Lz2Vx8Rt5Bn1M\"", "secret-assigned"),
 ];
 
+/// Lines of the later readers.
+const MORE: &[(Context, &str, &str)] = &[
+    (CONFIG, "curl -u shop:kR7·vTq2wZ https://x.internal", "command-line-password"),
+    (SOURCE, "run(\"sshpass -p kR7·vTq2wZ ssh a@b\")", "command-line-password"),
+    (CONFIG, "RUN docker login -u a -p kR7·vTq2wZ registry.internal", "command-line-password"),
+    (
+        SOURCE,
+        "$p = ConvertTo-SecureString 'kR7·vTq2wZ' -AsPlainText -Force",
+        "command-line-password",
+    ),
+    (SOURCE, "get(\"https://9f3k·Wq7Lz2Vx8Rt5Bn1M@git.internal/a\")", "url-credentials"),
+    (CONFIG, "url: https://shop:kR7·vTq2wZ@[2001:db8::7]:8443/", "url-credentials"),
+    (CONFIG, "url: jdbc:oracle:thin:shop/kR7·vTq2wZ@//db.internal:1521/a", "url-credentials"),
+    (CONFIG, "mongodb://shop:kR7·vTq2wZ@a.internal:27017,b.internal:27017/", "url-credentials"),
+    (SOURCE, "\"cache.internal:6380,password=kR7·vTq2wZ,ssl=True\"", "connection-string-password"),
+    (
+        CONFIG,
+        "bus: Endpoint=sb://bus.internal/;SharedAccessKeyName=a;SharedAccessKey=q8Rk2Lm5·Tn7Vw9Xb3Cd4Fg6Hj1Kp0sTz",
+        "connection-string-password",
+    ),
+    (SOURCE, "h := \"Authorization: Token 9f3k·Wq7Lz2Vx8Rt5Bn1M\"", "authorization-literal"),
+    (SOURCE, "\"-H\", \"X-Api-Key: 9f3k·Wq7Lz2Vx8Rt5Bn1M\"", "authorization-literal"),
+    (
+        CONFIG,
+        "{\"kty\":\"oct\",\"k\":\"UCg8UmueVavB·9koM7NGj7f71XTs16l0dnqG2\"}",
+        "private-key-committed",
+    ),
+];
+
 /// Lines without one.
 const GOOD: &[(Context, &str)] = &[
     (SOURCE, "password = getpass(\"Password: \")"),
@@ -163,6 +192,20 @@ const GOOD: &[(Context, &str)] = &[
     (CONFIG, "image: https://cdn.internal/@scope/pkg:1.2.3@latest"),
     (CONFIG, "pk_live: pk_live_9f3kWq7Lz2Vx8Rt5Bn1M"),
     (CONFIG, "PASSWORD_FILE=/etc/kR7vTq2wZ9aB"),
+    (SOURCE, "https://3c1d9be27fa04586d2e1bb703c1d9be2@o7.ingest.sentry.io/4"),
+    (SOURCE, "privateKey := loadKey(path)"),
+    (SOURCE, "{\"kty\":\"RSA\",\"n\":\"q8Rk2Lm5Tn7Vw9Xb3Cd4\",\"e\":\"AQAB\"}"),
+    (SOURCE, "f(cache, password=kR7vTq2wZ, ssl=True)"),
+    (CONFIG, "curl -u \"$USER:$PASSWORD\" https://x.internal"),
+    (CONFIG, "curl -u ${{ secrets.USER }}:${{ secrets.PASSWORD }} https://x.internal"),
+    (CONFIG, "docker login -u a --password-stdin registry.internal"),
+    (CONFIG, "mysql -u root -p shop"),
+    (CONFIG, "Authorization: Token ${TOKEN}"),
+    (SOURCE, "// the Authorization header is required"),
+    (SOURCE, "const AUTHORIZATION = \"authorization-policy-name-1\""),
+    (CONFIG, "- repo: https://github.com/pre-commit/pre-commit-hooks/hooks/check-yaml"),
+    (CONFIG, "url: https://x.internal/webhooks/9f3k/receive"),
+    (DOCS, "Sign in with `docker login -p <token>`."),
     (DOCS, "Set `password: hunter2` in the file."),
     (DOCS, "The token is `abc123def`."),
 ];
@@ -170,7 +213,7 @@ const GOOD: &[(Context, &str)] = &[
 #[test]
 fn secrets_are_found() {
     let mut missed = Vec::new();
-    for (context, line, rule) in BAD {
+    for (context, line, rule) in BAD.iter().chain(MORE) {
         let text = joined(line);
         let found = hits(&text, *context);
         if found.len() != 1 || found[0].rule.id != *rule {

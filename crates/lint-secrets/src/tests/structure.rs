@@ -11,7 +11,7 @@ use careen_text::Source;
 fn findings(path: &str, text: &str) -> Vec<Finding> {
     let file = parse(Source::new(path, joined(text)), path);
     let mut findings = Findings::of_file();
-    SecretsLinter::default().check_file(&file, &Context::at(0), &mut findings);
+    SecretsLinter::new().check_file(&file, &Context::at(0), &mut findings);
     let findings = findings.into_vec();
     for finding in &findings {
         // Whatever is pointed at is masked, but for the head of a private key, which is within.
@@ -239,6 +239,70 @@ fn files_are_not_kept() {
     let source = Source::new("a.py", joined("password = \"kR7·vTq2wZ\"\n"));
     let file = parse(Arc::clone(&source), "a.py");
     let mut findings = Findings::of_file();
-    SecretsLinter::default().check_file(&file, &Context::at(0), &mut findings);
+    SecretsLinter::new().check_file(&file, &Context::at(0), &mut findings);
     assert_eq!(findings.iter().count(), 1);
+}
+
+#[test]
+fn files_that_are_no_text_are_known_by_their_start() {
+    let judge = |path: &str, start: &[u8]| {
+        let source = Source::new(path, "");
+        let mut findings = Findings::of_file();
+        SecretsLinter::new().check_binary(&source, start, true, &Context::at(0), &mut findings);
+        findings.into_vec()
+    };
+    let mut store = vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1];
+    store.extend([7; 90]);
+    let found = judge("shop.jks", &store);
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.rule.id, "key-store-committed");
+    let message = "Java keystore (JKS) is committed, protected by a passphrase only";
+    assert_eq!(finding.message, message);
+    // A key in DER without protection.
+    let key = [&[0x30, 0x52, 0x02, 0x01, 0x01, 0x04, 0x20][..], &[7; 77]].concat();
+    let found = judge("shop.der", &key);
+    assert_eq!(found[0].rule.id, "private-key-committed");
+    assert_eq!(found[0].severity, Severity::Critical);
+    let picture = [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &[7; 90]].concat();
+    assert!(judge("shop.png", &picture).is_empty());
+    assert!(judge("empty", &[]).is_empty());
+}
+
+#[test]
+fn the_moment_decides_what_a_token_is_worth() {
+    let encode = |text: &str| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    let token = format!(
+        "{}.{}.V3PDgNVL2S8A9N4U0L1pvj6EaNhg9zW893QEVM75nBX",
+        encode("{\"alg\":\"HS256\"}"),
+        encode("{\"sub\":\"worker\",\"exp\":1682899200}"),
+    );
+    let file = parse(Source::new("a.yaml", format!("a: {token}\n")), "a.yaml");
+    let judge = |now: i64| {
+        let mut findings = Findings::of_file();
+        SecretsLinter::new().check_file(&file, &Context::at(now), &mut findings);
+        findings.into_vec().remove(0)
+    };
+    let (living, over) = (judge(1_682_899_199), judge(1_682_899_201));
+    assert!(living.message.ends_with("is committed, valid until 2023-05-01"), "{}", living.message);
+    assert!(over.message.ends_with("is committed, expired on 2023-05-01"), "{}", over.message);
+    assert_eq!((living.severity, over.severity), (Severity::Medium, Severity::Low));
+}
+
+#[test]
+fn tokens_of_service_accounts_are_named() {
+    let encode = |text: &str| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    let claims =
+        "{\"iss\":\"kubernetes/serviceaccount\",\"sub\":\"system:serviceaccount:shop:web\"}";
+    let token = format!(
+        "{}.{}.V3PDgNVL2S8A9N4U0L1pvj6EaNhg9zW893QEVM75nBX",
+        encode("{\"alg\":\"RS256\",\"kid\":\"a\"}"),
+        encode(claims),
+    );
+    let found = findings("secret.yaml", &secret(&format!("stringData: {{token: {token}}}\n")));
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.rule.id, "kubernetes-service-account-token-committed");
+    assert_eq!(
+        finding.message,
+        "token of service account `shop/web` is committed in `token` of Secret `shop/shop`, without expiry"
+    );
 }

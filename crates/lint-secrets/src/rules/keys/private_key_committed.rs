@@ -5,7 +5,9 @@ use crate::check::{Check, Find};
 rule! {
     /// Whoever can read the repository, now or in any clone of its history, holds the key: he can speak
     /// in its name, decrypt what was sent to it, or sign with it. A passphrase only slows that down.
-    /// Keys of tests and examples are fine if nothing trusts them.
+    /// Keys of tests and examples are fine if nothing trusts them. Read in PEM of every kind, in literals
+    /// of languages and in base64 as well, and as OpenSSH, PuTTY, PGP, JSON Web Key, WireGuard, minisign,
+    /// signify, Tor and NATS write them.
     ///
     /// ```yaml bad
     /// tls.key: |
@@ -14,6 +16,15 @@ rule! {
     ///   MIIEpAIBAAKCAQEAUCg8UmueVavB9koM7NGj7f71XTs16l0dnqG2JRpb0rQOI8rs
     ///   IPNxgA4TI21ynR1o4FCWvZTd1xVMbEkOqeDUYdLk0nPg6j/Zgv6JdSvveiOBTarK
     ///   -----END RSA PRIVATE KEY-----
+    /// ```
+    /// ```ini bad file=wg0.conf
+    /// [Interface]
+    /// PrivateKey = yAnz5TF+lXXJte14tji3z·lMNq+hd2rYUIgJBgB3fBmk=
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WireGuard private key is committed
+    /// ```
+    /// ```json bad file=jwks.json
+    /// {"keys": [{"kty": "EC", "crv": "P-256", "d": "UCg8UmueVavB9koM7NGj·7f71XTs16l0dnqG2JRpb0rQ"}]}
+    /// #                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ private JSON Web Key (EC) is committed
     /// ```
     /// ```yaml good
     /// tls.key: |

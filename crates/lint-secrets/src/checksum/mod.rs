@@ -1,10 +1,22 @@
 //! Checksums that providers build into their tokens, so that a made-up token can be told from an
 //! issued one without asking anybody.
 
+mod azure;
+mod nats;
+
+pub(crate) use azure::azure;
+pub(crate) use nats::nats;
+
 use crate::shape::Verdict;
 
-const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const BASE36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+/// Digits of number systems.
+mod radix {
+    /// Digits, upper-case and lower-case letters.
+    pub(super) const BASE62: &[u8; 62] =
+        b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    /// Digits and lower-case letters.
+    pub(super) const BASE36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+}
 
 /// `number` in the radix of `digits`, at least `width` digits long.
 pub(crate) fn in_radix(mut number: u32, digits: &[u8], width: usize) -> String {
@@ -19,7 +31,7 @@ pub(crate) fn in_radix(mut number: u32, digits: &[u8], width: usize) -> String {
 
 /// The six base62 digits of the CRC-32 of `body`.
 pub(crate) fn crc_base62(body: &str) -> String {
-    in_radix(crc32fast::hash(body.as_bytes()), BASE62, 6)
+    in_radix(crc32fast::hash(body.as_bytes()), radix::BASE62, 6)
 }
 
 fn verdict(fits: bool) -> Verdict {
@@ -76,7 +88,22 @@ pub(crate) fn gitlab(token: &str) -> Verdict {
     let (Some(before), Some(sum)) = (token.get(..at), token.get(at..)) else {
         return Verdict::Unfit;
     };
-    verdict(in_radix(crc32fast::hash(before.as_bytes()), BASE36, 7) == sum)
+    verdict(in_radix(crc32fast::hash(before.as_bytes()), radix::BASE36, 7) == sum)
+}
+
+/// Eight lower-case hexadecimal digits, the CRC-32 of the body before: with or without the prefix
+/// and the `_` that separate them.
+pub(crate) fn crc32_hex(token: &str) -> Verdict {
+    let at = token.len().saturating_sub(8);
+    let (Some(before), Some(sum)) = (token.get(..at), token.get(at..)) else {
+        return Verdict::Unfit;
+    };
+    let bare = before.trim_end_matches(['_', '-']);
+    let body = |text: &'_ str| text.find(['_', '-']).map_or(0, |border| border + 1);
+    let fits =
+        |text: &str| !text.is_empty() && format!("{:08x}", crc32fast::hash(text.as_bytes())) == sum;
+    let bodies = [before, bare].map(|text| text.get(body(text)..).unwrap_or(text));
+    verdict(fits(before) || fits(bare) || bodies.into_iter().any(fits))
 }
 
 /// Bech32 (BIP 173), which age identities are written in.
@@ -106,7 +133,10 @@ pub(crate) fn bech32(token: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{atlassian, bech32, crc_base62, github, gitlab, grafana, in_radix};
+    use super::{
+        atlassian, bech32, cloudflare, crc_base62, crc32_hex, github, gitlab, grafana, in_radix,
+        radix,
+    };
     use crate::shape::Verdict;
 
     #[test]
@@ -128,6 +158,29 @@ mod tests {
     }
 
     #[test]
+    fn hexadecimal_checksums_cover_the_body() {
+        let body = "Zq8Rk2Lm5Tn7Vw9Xb3Cd4Fg6Hj1Kp0sT";
+        let sum = format!("{:08x}", crc32fast::hash(body.as_bytes()));
+        for token in [format!("zp_{body}_{sum}"), format!("zp_{body}{sum}"), format!("{body}{sum}")]
+        {
+            assert_eq!(crc32_hex(&token), Verdict::Proven, "{token}");
+            assert_eq!(crc32_hex(&token.replace('Z', "Y")), Verdict::Unfit);
+        }
+        assert_eq!(cloudflare(&format!("cfut_{body}{sum}")), Verdict::Proven);
+        for hostile in ["", "_", "00000000", "é0000000", "a_é______"] {
+            assert_eq!(crc32_hex(hostile), Verdict::Unfit, "{hostile}");
+        }
+    }
+
+    #[test]
+    fn routable_tokens_end_in_their_checksum() {
+        let before = "glpat-Zq8Rk2Lm5Tn7Vw9Xb3Cd4Fg6Hj1.01.0y";
+        let sum = in_radix(crc32fast::hash(before.as_bytes()), radix::BASE36, 7);
+        assert_eq!(gitlab(&format!("{before}{sum}")), Verdict::Proven);
+        assert_eq!(gitlab(&format!("{before}0000000")), Verdict::Unfit);
+    }
+
+    #[test]
     fn bech32_accepts_the_test_vectors_of_bip_173() {
         assert_eq!(bech32("A12UEL5L"), Verdict::Proven);
         assert_eq!(
@@ -139,7 +192,7 @@ mod tests {
 
     #[test]
     fn radix_pads_to_the_width() {
-        assert_eq!(in_radix(61, super::BASE62, 6), "00000z");
-        assert_eq!(in_radix(u32::MAX, super::BASE62, 6), "4gfFC3");
+        assert_eq!(in_radix(61, radix::BASE62, 6), "00000z");
+        assert_eq!(in_radix(u32::MAX, radix::BASE62, 6), "4gfFC3");
     }
 }
