@@ -35,9 +35,7 @@ pub(crate) fn read(bytes: &[u8], whole: bool) -> Option<Store> {
     match bytes {
         [0xfe, 0xed, 0xfe, 0xed, ..] => java(bytes).then(|| store("Java keystore (JKS)"))?,
         [0xce, 0xce, 0xce, 0xce, ..] => java(bytes).then(|| store("Java keystore (JCEKS)"))?,
-        [0x03, 0xd9, 0xa2, 0x9a, 0x65 | 0x66 | 0x67, 0xfb, 0x4b, 0xb5, ..] => {
-            store("KeePass database")
-        }
+        [0x03, 0xd9, 0xa2, 0x9a, 0x65..=0x67, 0xfb, 0x4b, 0xb5, ..] => store("KeePass database"),
         [0x30, ..] => der(bytes, whole),
         _ if bytes.starts_with(b"== ed25519v1-secret: type0 ==\0\0\0") => {
             Some(Store { noun: "key of a Tor hidden service", protected: false })

@@ -30,11 +30,9 @@ rule! {
         cwe: &[798],
         peers: &[
             "betterleaks:curl-auth-header",
-            "betterleaks:curl-auth-user",
             "betterleaks:generic-api-key",
             "github:http_bearer_authentication_header",
             "gitleaks:curl-auth-header",
-            "gitleaks:curl-auth-user",
             "gitleaks:generic-api-key",
             "kingfisher:kingfisher.generic.1",
             "kingfisher:kingfisher.generic.2",
