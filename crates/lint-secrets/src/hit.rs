@@ -52,7 +52,7 @@ pub(crate) mod rank {
     /// What a token with a mark of its own gains when a word before it names its provider.
     pub(crate) const NAMED: u8 = 2;
     /// A secret beside the id it belongs to.
-    pub(crate) const PAIR: u8 = 45;
+    pub(crate) const PAIR: u8 = 40;
     /// A private key.
     pub(crate) const KEY: u8 = 50;
 }

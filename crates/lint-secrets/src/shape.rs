@@ -78,6 +78,11 @@ impl Shape {
         matches!(self.anchor, Anchor::Near(_)) && self.parts.iter().any(marked)
     }
 
+    /// Whether nothing but a name nearby tells what it is.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.anchor, Anchor::Near(_)) && !self.is_marked_and_named()
+    }
+
     /// Leading bytes that every token of this shape shares, and that may therefore be shown.
     pub(crate) fn public(&self) -> usize {
         match self.parts.first() {

@@ -7,8 +7,8 @@ rule! {
     /// addresses that end in a part some machine made are read.
     ///
     /// ```yaml bad
-    /// notify: https://chat.shop.internal/hooks/9f3kwq7lz2vx8·rt5bn1mq8xr4y
-    /// #                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^ webhook of `chat.shop.internal` is committed
+    /// notify: https://chat.shop.internal/hooks/9f3kwq7lz2vx8·rt5bn1mq8xr4y7dh2
+    /// #                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ webhook of `chat.shop.internal` is committed
     /// ```
     /// ```yaml good
     /// notify: https://chat.shop.internal/hooks/${HOOK}
