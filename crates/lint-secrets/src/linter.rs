@@ -83,6 +83,10 @@ impl Linter for SecretsLinter {
         Some(Box::new(Narrowed { linter: self.clone(), anchors }))
     }
 
+    fn reads_history(&self) -> bool {
+        true
+    }
+
     fn check_file(&self, file: &File, _: &Moment, findings: &mut Findings) {
         check(file, Anchors::get(), findings);
     }
