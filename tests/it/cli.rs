@@ -70,6 +70,12 @@ fn standard_input_is_checked_under_its_name() {
     let named = [&arguments[..], &["--stdin-name", "deploy/pod.yaml"]].concat();
     let named = run_with(empty.path(), &named, POD.as_bytes());
     assert_eq!(named.findings(), ["deploy/pod.yaml:7:11 memory-limit-missing"]);
+    let secret = concat!("DB_PASS", "WORD=hk7Qz3vWx2Lp9R\n");
+    let arguments = ["check", "-", "--format", "json", "--stdin-path", "prod.env"];
+    let secret = run_with(empty.path(), &arguments, secret.as_bytes());
+    assert_eq!(secret.findings(), ["prod.env:1:13 password-assigned"], "{}", secret.stderr);
+    let history = run_with(empty.path(), &["check", "-", "--history"], b"");
+    assert_eq!(history.code, 2);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod fix;
 mod fixtures;
 mod git;
 mod harness;
+mod history;
 mod hostile;
 mod mutation;
 mod peers;

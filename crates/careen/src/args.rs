@@ -120,6 +120,14 @@ pub(crate) struct CheckArguments {
     /// Checks the files that changed since a revision.
     #[arg(long, value_name = "REV")]
     pub(crate) since: Option<String>,
+    /// Searches the history for secrets: every version of every file that a branch, a tag or another
+    /// reference leads to, or what RANGE brought in: `A..B`, or a revision for all up to it.
+    #[arg(long, value_name = "RANGE", num_args = 0..=1, default_missing_value = "",
+        conflicts_with_all = ["staged", "since", "mending", "stdin_name"])]
+    pub(crate) history: Option<String>,
+    /// With `--history`: shows who wrote the commits, which reports leave out else.
+    #[arg(long, requires = "history")]
+    pub(crate) show_authors: bool,
     /// Fixes in place what can be fixed without changing how anything behaves, then reports the rest.
     #[arg(long, group = "mending", conflicts_with = "staged")]
     pub(crate) fix: bool,
@@ -134,7 +142,7 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) no_gitignore: bool,
     /// The name that standard input has in reports; tells its kind too.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, visible_alias = "stdin-path", value_name = "NAME")]
     pub(crate) stdin_name: Option<String>,
     /// Files above this size are noted, not read.
     #[arg(long, value_name = "MIB", default_value_t = 5,

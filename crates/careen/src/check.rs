@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use careen_engine::Engine;
 use careen_model::Context;
 use careen_policy::{Selection, profile, profiles};
@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
 
     let wants_sarif = arguments.format == Format::Sarif
         || arguments.output.iter().any(|output| output.format == Format::Sarif);
+    verify_history(arguments)?;
     let meter = Meter::start();
     let engine = Engine {
         linters: &linters,
@@ -62,12 +63,31 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         meter.finish();
         return mend::finish(&mended?, arguments, fail_on);
     }
-    let report = engine.check(&options);
+    let report = match &arguments.history {
+        Some(range) => {
+            if !engine.can_search_history() {
+                meter.finish();
+                bail!("`--history` looks for secrets only, and no rule for them is selected");
+            }
+            meter.heed_interrupts()?;
+            let range = Some(range.as_str()).filter(|range| !range.is_empty());
+            engine.check_history(&options, range, arguments.show_authors)
+        }
+        None => engine.check(&options),
+    };
     meter.finish();
     let report = report?;
 
     outputs::write(&report, arguments, fail_on)?;
     Ok(code(&report, fail_on, arguments.exit_zero))
+}
+
+/// A history has no standard input.
+fn verify_history(arguments: &CheckArguments) -> Result<()> {
+    if arguments.history.is_some() && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+        bail!("`--history` searches a repository: leave out `-`");
+    }
+    Ok(())
 }
 
 /// The exit code that a report stands for.

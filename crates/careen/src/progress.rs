@@ -1,13 +1,17 @@
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use careen_engine::Progress;
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
 
 /// Shown only when a run takes longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// The exit code of a program that an interrupt ended.
+const INTERRUPTED: i32 = 130;
 const PACE: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
@@ -15,6 +19,10 @@ struct Counts {
     files: AtomicUsize,
     done: AtomicUsize,
     over: AtomicBool,
+    /// What is counted.
+    things: Mutex<&'static str>,
+    /// Set by an interrupt, if interrupts are heeded.
+    interrupted: Arc<AtomicBool>,
 }
 
 /// Counts files on standard error while a run lasts, if that is a terminal.
@@ -33,6 +41,16 @@ impl Meter {
         Self { counts, painter }
     }
 
+    /// From now on a first interrupt (Ctrl-C) ends the search and lets it report; a second one ends
+    /// the program.
+    pub(crate) fn heed_interrupts(&self) -> std::io::Result<()> {
+        let flag = || Arc::clone(&self.counts.interrupted);
+        // In this order: the first signal finds the flag unset, then sets it.
+        flag::register_conditional_shutdown(SIGINT, INTERRUPTED, flag())?;
+        flag::register(SIGINT, flag())?;
+        Ok(())
+    }
+
     /// Wipes the line.
     pub(crate) fn finish(mut self) {
         self.counts.over.store(true, Ordering::Relaxed);
@@ -45,6 +63,15 @@ impl Meter {
 }
 
 impl Progress for Meter {
+    fn begin_stage(&self, things: &'static str, number: usize) {
+        *self.counts.things.lock().unwrap_or_else(PoisonError::into_inner) = things;
+        self.begin(number);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.counts.interrupted.load(Ordering::Relaxed)
+    }
+
     fn begin(&self, files: usize) {
         self.counts.files.store(files, Ordering::Relaxed);
         // Fixing goes over the files several times.
@@ -62,9 +89,12 @@ fn paint(counts: &Counts) {
     while !counts.over.load(Ordering::Relaxed) {
         let done = counts.done.load(Ordering::Relaxed);
         let files = counts.files.load(Ordering::Relaxed);
+        let things = *counts.things.lock().unwrap_or_else(PoisonError::into_inner);
+        let things = if things.is_empty() { "files" } else { things };
         let mut out = std::io::stderr().lock();
         // Progress is a courtesy: a terminal that refuses it changes nothing.
-        let _ = write!(out, "\rchecked {done} of {files} files").and_then(|()| out.flush());
+        let _ =
+            write!(out, "\rchecked {done} of {files} {things}\x1b[K").and_then(|()| out.flush());
         painted = true;
         drop(out);
         thread::park_timeout(PACE);

@@ -95,6 +95,7 @@ mod tests {
             fingerprint: format!("{}/{message}", rule.id),
             line_hash: None,
             suppressed: None,
+            history: None,
         }
     }
 

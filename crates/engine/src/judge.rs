@@ -111,7 +111,8 @@ impl Engine<'_> {
         Verdict { report, proposals, masks }
     }
 
-    fn one(
+    /// Judges one finding of a file whose class, suppressions and masks are known.
+    pub(crate) fn one(
         &self,
         finding: Finding,
         class: PathClass,
@@ -143,6 +144,7 @@ impl Engine<'_> {
                 .and_then(|hashes| hashes.get((region.start.line as usize).saturating_sub(1)))
                 .cloned(),
             suppressed,
+            history: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The run: discover, read, parse and lint in one parallel pass, then judge.
 //!
-//! [`Engine::check`] is the only way through; [`Engine::mend`] takes it several times, with fixed
-//! texts in place of files. Each file is read once; what is no artifact is linted and dropped in
+//! [`Engine::check`] is the way through; [`Engine::mend`] takes it several times, with fixed
+//! texts in place of files, and [`Engine::check_history`] with versions of files. Each file is read once; what is no artifact is linted and dropped in
 //! the task that read it. Every linter runs under panic isolation. The result does not depend on
 //! the number of threads.
 
@@ -17,6 +17,7 @@
 
 mod fold;
 mod fragments;
+mod history;
 mod isolate;
 mod judge;
 mod mend;

@@ -83,8 +83,8 @@ fn join(batches: Vec<Batch>) -> Batch {
 }
 
 /// The linters of a run, each with the rules that are wanted where leaving the others out pays.
-struct Crew<'a> {
-    all: &'a [&'a dyn Linter],
+pub(crate) struct Crew<'a> {
+    all: Vec<&'a dyn Linter>,
     narrowed: Vec<Option<Box<dyn Linter>>>,
 }
 
@@ -99,9 +99,15 @@ impl Crew<'_> {
 
 impl Engine<'_> {
     fn crew(&self) -> Crew<'_> {
+        self.crew_for(|_| true)
+    }
+
+    /// The linters of a run that looks at something not every linter is made for.
+    pub(crate) fn crew_for(&self, suits: impl Fn(&dyn Linter) -> bool) -> Crew<'_> {
         let wanted = |rule: &Meta| self.selection.is_enabled(rule);
-        let narrowed = self.linters.iter().map(|linter| linter.only(&wanted)).collect();
-        Crew { all: self.linters, narrowed }
+        let all: Vec<_> = self.linters.iter().copied().filter(|linter| suits(*linter)).collect();
+        let narrowed = all.iter().map(|linter| linter.only(&wanted)).collect();
+        Crew { all, narrowed }
     }
 
     pub(crate) fn pass_over(
@@ -190,20 +196,7 @@ impl Engine<'_> {
                            those lines count the replacements";
             batch.notes.push(Note::about(NoteKind::Information, source.path(), message));
         }
-        let parsed = parsed(source.path(), || parse(Arc::clone(&source), within));
-        let file = parsed.unwrap_or_else(|note| {
-            batch.notes.push(note);
-            unparsed(&source, within)
-        });
-        drop(source);
-        let mut findings = Findings::of_file();
-        for linter in crew.iter() {
-            let path = Some(file.source.path());
-            batch.notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
-                linter.check_file(&file, &self.context, findings);
-            }));
-        }
-        batch.notes.extend(left_out(&findings, Some(file.source.path())));
+        let (file, findings) = self.look(source, within, crew, &mut batch.notes);
         count(&file, batch);
         if file.is_artifact() || !findings.is_empty() {
             batch.classes.push((file.source.shared_path(), file.class));
@@ -218,6 +211,31 @@ impl Engine<'_> {
         if let Ok(source) = Arc::try_unwrap(source) {
             batch.give_back(source.into_bytes());
         }
+    }
+
+    /// Parses one text and lets every linter look at it.
+    pub(crate) fn look(
+        &self,
+        source: Arc<Source>,
+        within: &str,
+        crew: &Crew<'_>,
+        notes: &mut Vec<Note>,
+    ) -> (File, Findings) {
+        let parsed = parsed(source.path(), || parse(Arc::clone(&source), within));
+        let file = parsed.unwrap_or_else(|note| {
+            notes.push(note);
+            unparsed(&source, within)
+        });
+        drop(source);
+        let mut findings = Findings::of_file();
+        for linter in crew.iter() {
+            let path = Some(file.source.path());
+            notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
+                linter.check_file(&file, &self.context, findings);
+            }));
+        }
+        notes.extend(left_out(&findings, Some(file.source.path())));
+        (file, findings)
     }
 
     /// Runs what needs the whole.
@@ -305,7 +323,7 @@ fn count(file: &File, batch: &mut Batch) {
     }
 }
 
-fn add(total: &mut Summary, part: &Summary) {
+pub(crate) fn add(total: &mut Summary, part: &Summary) {
     total.files += part.files;
     total.bytes += part.bytes;
     total.objects += part.objects;

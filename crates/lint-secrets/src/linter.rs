@@ -86,6 +86,10 @@ impl Linter for SecretsLinter {
         Some(Box::new(Narrowed { linter: self.clone(), anchors }))
     }
 
+    fn reads_history(&self) -> bool {
+        true
+    }
+
     fn check_file(&self, file: &File, moment: &Moment, findings: &mut Findings) {
         check(file, moment, Anchors::get(), findings);
     }

@@ -70,7 +70,13 @@ fn is_lock_file(name: &str) -> bool {
         || name.ends_with(".sum")
         || matches!(
             name,
-            "package-lock.json"
+            // The files of a Python wheel with their hashes.
+            "RECORD"
+                | "SHA1SUMS"
+                | "SHA256SUMS"
+                | "SHA512SUMS"
+                | "checksums.txt"
+                | "package-lock.json"
                 | "npm-shrinkwrap.json"
                 | "pnpm-lock.yaml"
                 | "packages.lock.json"

@@ -88,6 +88,12 @@ pub trait Linter: Sync + Send {
         false
     }
 
+    /// Whether the linter has something to say about what is no longer there: of the history of a
+    /// repository, it sees every version of every file.
+    fn reads_history(&self) -> bool {
+        false
+    }
+
     /// The rules that need the whole snapshot; the engine runs them in parallel.
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
         Vec::new()

@@ -31,28 +31,12 @@ pub fn discover(options: &Options) -> Result<Listing, Error> {
 
 /// [`discover`] in any working directory.
 pub(crate) fn discover_in(working: &Path, options: &Options) -> Result<Listing, Error> {
-    let working = working.canonicalize().map_err(Error::WorkingDirectory)?;
-    let mut roots = Vec::new();
-    for given in options.roots.iter().filter(|root| !is_stdin(root)) {
-        roots.push(root::resolve(&working, given)?);
-    }
-    if options.roots.is_empty() {
-        roots.push(root::resolve(&working, Path::new("."))?);
-    }
-    let start = roots.first().map_or(&working, |root| &root.path);
-    let repository = root::repository_of(start);
-    let in_repository = repository.is_some();
-    let base = repository.unwrap_or(&working).to_path_buf();
-    let tops = roots
-        .iter()
-        .map(|root| if root.kind == RootKind::Folder { &*root.path } else { parent_of(&root.path) })
-        .filter(|folder| !folder.starts_with(&base))
-        .chain([&*base])
-        .map(Path::to_path_buf)
-        .collect::<HashSet<PathBuf>>();
-    let exclusion = Exclusion::new(&base, tops, !options.no_ignore);
-    let search =
-        Search { options, base: &base, in_repository, roots: &roots, exclusion: &exclusion };
+    let ground = Ground::find(working, options)?;
+    let roots = &ground.roots;
+    let in_repository = ground.repository.is_some();
+    let base = ground.repository.as_ref().unwrap_or(&ground.working).clone();
+    let exclusion = ground.exclusion(&base, options);
+    let search = Search { options, base: &base, in_repository, roots, exclusion: &exclusion };
 
     let mut repository = None;
     let mut found = match &options.selection {
@@ -93,6 +77,53 @@ pub(crate) fn discover_in(working: &Path, options: &Options) -> Result<Listing, 
         limits: options.limits,
         repository,
     })
+}
+
+/// Where a run takes place, before anything is looked for.
+pub(crate) struct Ground {
+    working: PathBuf,
+    /// What was asked for besides standard input; the working folder if nothing was.
+    pub(crate) roots: Vec<Root>,
+    /// Where the repository is looked for.
+    pub(crate) start: PathBuf,
+    /// The folder that holds `.git`.
+    pub(crate) repository: Option<PathBuf>,
+}
+
+impl Ground {
+    pub(crate) fn find(working: &Path, options: &Options) -> Result<Self, Error> {
+        let working = working.canonicalize().map_err(Error::WorkingDirectory)?;
+        let mut roots = Vec::new();
+        for given in options.roots.iter().filter(|root| !is_stdin(root)) {
+            roots.push(root::resolve(&working, given)?);
+        }
+        if options.roots.is_empty() {
+            roots.push(root::resolve(&working, Path::new("."))?);
+        }
+        let start = roots.first().map_or(&working, |root| &root.path).clone();
+        let repository = root::repository_of(&start).map(Path::to_path_buf);
+        Ok(Self { working, roots, start, repository })
+    }
+
+    /// What is excluded below the base and below roots outside of it.
+    pub(crate) fn exclusion(&self, base: &Path, options: &Options) -> Exclusion {
+        let folder = |root: &Root| {
+            let is_folder = root.kind == RootKind::Folder;
+            if is_folder { root.path.clone() } else { parent_of(&root.path).to_path_buf() }
+        };
+        let tops = self.roots.iter().map(folder).filter(|folder| !folder.starts_with(base));
+        let tops = tops.chain([base.to_path_buf()]).collect::<HashSet<PathBuf>>();
+        Exclusion::new(base, tops, !options.no_ignore)
+    }
+
+    /// The paths below a base that were asked for; in a bare repository there are none to name.
+    pub(crate) fn root_set(&self, base: &Path) -> RootSet {
+        if self.repository.is_some() {
+            RootSet::new(base, self.roots.iter())
+        } else {
+            RootSet::everything()
+        }
+    }
 }
 
 struct Search<'a> {

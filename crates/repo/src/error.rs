@@ -20,9 +20,10 @@ pub enum Error {
     /// The working directory is gone or unreadable.
     #[error("the working directory cannot be found: {0}; change to a folder that exists")]
     WorkingDirectory(#[source] std::io::Error),
-    /// `--staged` or `--since` outside a repository.
+    /// `--staged`, `--since` or `--history` outside a repository.
     #[error(
-        "`{path}` is in no Git repository; run inside one, or leave out `--staged` and `--since`"
+        "`{path}` is in no Git repository; run inside one, or leave out `--staged`, `--since` and \
+         `--history`"
     )]
     NotARepository {
         /// Where a repository was looked for, fit for a terminal.
@@ -36,6 +37,15 @@ pub enum Error {
     UnknownRevision {
         /// The revision as the user wrote it, fit for a terminal.
         revision: String,
+    },
+    /// The range of `--history` is not in the repository.
+    #[error(
+        "`{range}` is no range of commits in this repository; write a revision, for all that leads \
+         up to it, or two, such as `main..HEAD`, and paths before `--history`"
+    )]
+    UnknownRange {
+        /// The range as the user wrote it, fit for a terminal.
+        range: String,
     },
     /// The repository is there but cannot be read.
     #[error("the Git repository cannot be read: {reason}; `git fsck` may say more")]

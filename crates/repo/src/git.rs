@@ -52,12 +52,7 @@ impl Git {
 
     /// The tree of the commit that is checked out; `None` before the first commit.
     pub(crate) fn head_tree(&self) -> Result<Option<gix::ObjectId>, Error> {
-        let mut head = self.repository.head().map_err(|error| failure(&error))?;
-        if head.is_unborn() {
-            return Ok(None);
-        }
-        let commit = head.peel_to_commit().map_err(|error| failure(&error))?;
-        Ok(Some(commit.tree_id().map_err(|error| failure(&error))?.detach()))
+        head_tree(&self.repository)
     }
 
     /// The tree of a revision in any of Git's notations for a single object.
@@ -67,6 +62,16 @@ impl Git {
         let object = id.object().map_err(|_| unknown())?;
         Ok(object.peel_to_tree().map_err(|_| unknown())?.id)
     }
+}
+
+/// The tree of the commit that `HEAD` leads to; `None` before the first commit.
+pub(crate) fn head_tree(repository: &gix::Repository) -> Result<Option<gix::ObjectId>, Error> {
+    let mut head = repository.head().map_err(|error| failure(&error))?;
+    if head.is_unborn() {
+        return Ok(None);
+    }
+    let commit = head.peel_to_commit().map_err(|error| failure(&error))?;
+    Ok(Some(commit.tree_id().map_err(|error| failure(&error))?.detach()))
 }
 
 /// The file `GIT_INDEX_FILE` names, if it is one of the repository's own.

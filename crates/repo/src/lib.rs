@@ -3,7 +3,7 @@
 //!
 //! [`discover`] turns the user's roots and selection into a sorted [`Listing`]; [`open`] gives a
 //! [`Reader`] that hands out the content of one [`Entry`] after the other into a buffer of the
-//! caller. No process is started, no symbolic link inside a root is followed, nothing but a regular
+//! caller. [`history`] lists every version of every file that Git knows. No process is started, no symbolic link inside a root is followed, nothing but a regular
 //! file is opened, and whatever is passed over for a reason the user may not know is a note.
 //! What a file *is* (a manifest, a certificate, a test fixture) is not decided here.
 
@@ -23,6 +23,7 @@ mod discover;
 mod error;
 mod exclude;
 mod git;
+mod history;
 mod listing;
 mod notes;
 mod options;
@@ -35,6 +36,7 @@ mod write;
 
 pub use discover::discover;
 pub use error::Error;
+pub use history::{Blob, CommitRef, Content, History, Watch, history};
 pub use listing::{Entry, Listing};
 pub use options::{Limits, Options, Selection};
 pub use read::{Outcome, Reader, START, open};

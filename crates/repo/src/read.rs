@@ -134,7 +134,8 @@ impl Reader<'_> {
     }
 }
 
-fn is_binary(content: &[u8]) -> bool {
+/// Whether the start of a content says that it is no text.
+pub(crate) fn is_binary(content: &[u8]) -> bool {
     let start = content.get(..START).unwrap_or(content);
     let utf16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
     !utf16 && memchr::memchr(0, start).is_some()

@@ -113,6 +113,16 @@ impl RootSet {
         set
     }
 
+    /// All of the repository.
+    pub(crate) fn everything() -> Self {
+        Self { all: true, paths: HashSet::new() }
+    }
+
+    /// Whether a root lies below a folder, whose path ends with `/`.
+    pub(crate) fn is_above(&self, folder: &[u8]) -> bool {
+        self.paths.iter().any(|root| root.starts_with(folder))
+    }
+
     /// Looks a path of the repository up; `None` if it is below no root. The root that names the
     /// file wins, then the outermost.
     pub(crate) fn covers(&self, path: &[u8]) -> Option<Covered> {

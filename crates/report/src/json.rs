@@ -55,6 +55,9 @@ struct Summary {
     certificates: usize,
     binary: usize,
     templates: usize,
+    /// Only in the report on a history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commits: Option<usize>,
 }
 
 #[derive(Default, Serialize)]
@@ -93,6 +96,7 @@ impl Summary {
             certificates: summary.certificates,
             binary: summary.binary,
             templates: summary.templates,
+            commits: (summary.commits > 0).then_some(summary.commits),
         }
     }
 }
@@ -111,6 +115,9 @@ struct Finding<'r> {
     suppressed: Option<Suppressed<'r>>,
     related: Vec<Related<'r>>,
     fix: Option<Fix<'r>>,
+    /// Only in the report on a history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<History<'r>>,
 }
 
 impl<'r> Finding<'r> {
@@ -127,6 +134,7 @@ impl<'r> Finding<'r> {
             suppressed: finding.suppressed.as_ref().map(Suppressed::of),
             related: finding.related.iter().map(Related::of).collect(),
             fix: finding.fix.as_ref().map(Fix::of),
+            history: finding.history.as_deref().map(History::of),
         }
     }
 }
@@ -170,6 +178,30 @@ impl<'r> Object<'r> {
             name: &object.name,
             container: object.container.as_deref(),
             field: object.field.as_deref(),
+        }
+    }
+}
+
+/// The first commit that has the finding, and what became of it.
+#[derive(Serialize)]
+struct History<'r> {
+    commit: &'r str,
+    date: String,
+    author: Option<&'r str>,
+    versions: usize,
+    in_head: bool,
+    head_path: Option<&'r str>,
+}
+
+impl<'r> History<'r> {
+    fn of(history: &'r careen_rule::History) -> Self {
+        Self {
+            commit: &history.commit,
+            date: rfc3339(history.time),
+            author: history.author.as_deref(),
+            versions: history.versions,
+            in_head: history.in_head,
+            head_path: history.head_path.as_deref(),
         }
     }
 }

@@ -17,6 +17,7 @@
 )]
 
 mod harmless;
+mod history;
 mod json;
 mod options;
 #[cfg(test)]

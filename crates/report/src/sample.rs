@@ -1,8 +1,9 @@
 //! A report to test the writers with, hostile in every place a file or a person can write to.
 
 use careen_rule::{
-    Confidence, Judged, JudgedEdit, JudgedFix, JudgedRelated, Meta, Note, NoteKind, ObjectPath,
-    Region, Report, Safety, Severity, Snippet, Summary, Suppression, SuppressionKind, Tool,
+    Confidence, History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Meta, Note, NoteKind,
+    ObjectPath, Region, Report, Safety, Severity, Snippet, Summary, Suppression, SuppressionKind,
+    Tool,
 };
 use careen_text::LineIndex;
 
@@ -78,12 +79,26 @@ pub(crate) fn finding(rule: usize, path: &str, text: &str, needle: &str) -> Judg
         fingerprint: "00112233445566778899aabbccddeeff".to_owned(),
         line_hash: None,
         suppressed: None,
+        history: None,
     }
 }
 
 pub(crate) fn related(path: &str, text: &str, needle: &str, message: &str) -> JudgedRelated {
     let (region, snippet) = place(text, needle);
     JudgedRelated { path: path.into(), region, message: message.to_owned(), snippet }
+}
+
+/// A commit with a finding that is gone by now.
+pub(crate) fn history() -> History {
+    History {
+        commit: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_owned(),
+        order: 7,
+        time: 1_709_254_861,
+        author: None,
+        versions: 1,
+        in_head: false,
+        head_path: None,
+    }
 }
 
 pub(crate) fn empty() -> Report {
@@ -144,6 +159,7 @@ pub(crate) fn usual() -> Report {
         certificates: 3,
         binary: 3,
         templates: 7,
+        commits: 0,
     };
     report
 }
@@ -169,7 +185,15 @@ pub(crate) fn hostile() -> Report {
     let mut long = finding(2, "/abs/olute.yaml", "k: v", "v");
     long.message = "🚢".repeat(4_000);
     long.related = (0..60).map(|_| related("r.yaml", "k: v", "v", &"label ".repeat(60))).collect();
-    report.findings.extend([worst, nothing, long]);
+    let mut old = finding(1, "old.yaml", "k: v", "v");
+    old.history = Some(Box::new(History {
+        author: Some(evil.to_owned()),
+        versions: 3,
+        in_head: true,
+        head_path: Some(evil.into()),
+        ..history()
+    }));
+    report.findings.extend([worst, nothing, long, old]);
     report.notes.push(Note::about(NoteKind::Unreadable, evil, evil).at_line(0).incomplete());
     report.notes.push(Note::general(NoteKind::Failure, ""));
     report

@@ -9,6 +9,13 @@ const FIRST: i64 = -62_167_219_200;
 
 /// A moment in Unix seconds as RFC 3339 in UTC, such as `2026-11-22T00:00:00Z`. Moments before the
 /// year 0 or after 9999 are shown as the first or last one that can be written.
+/// `2024-03-01`, in UTC.
+pub(crate) fn date(seconds: i64) -> String {
+    let mut text = rfc3339(seconds);
+    text.truncate(text.find('T').unwrap_or(text.len()));
+    text
+}
+
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST, LAST);
     let (days, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));

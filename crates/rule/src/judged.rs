@@ -61,6 +61,8 @@ pub struct Summary {
     pub binary: usize,
     /// Templates that were not rendered.
     pub templates: usize,
+    /// Commits whose files were searched: files are then versions of files. 0 if no history was.
+    pub commits: usize,
 }
 
 /// First and last position of a span; `end` is exclusive.
@@ -138,6 +140,25 @@ pub struct Suppression {
     pub reason: Option<String>,
 }
 
+/// Where in the history of a repository a finding stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// The first commit that has it: its object id, in full, in hexadecimal digits.
+    pub commit: String,
+    /// Where that commit stands among those that were searched, the oldest first.
+    pub order: u32,
+    /// When it was committed, in Unix seconds.
+    pub time: i64,
+    /// Who wrote it, if that was asked for; not sanitised for a terminal.
+    pub author: Option<String>,
+    /// In how many versions of the file it stands.
+    pub versions: usize,
+    /// Whether what was found still stands in `HEAD`, in this file or in another.
+    pub in_head: bool,
+    /// The other file, if it stands in `HEAD` there only.
+    pub head_path: Option<Arc<str>>,
+}
+
 /// A finding as every writer shows it.
 #[derive(Clone, Debug)]
 pub struct Judged {
@@ -168,6 +189,9 @@ pub struct Judged {
     pub line_hash: Option<String>,
     /// Why it does not count, if it does not.
     pub suppressed: Option<Suppression>,
+    /// Where in the history it stands, if a history was searched. Path, region and lines are then
+    /// those of the first commit.
+    pub history: Option<Box<History>>,
 }
 
 /// What a note is about.

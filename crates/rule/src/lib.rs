@@ -27,8 +27,8 @@ mod sink;
 pub use controls::{Control, control};
 pub use finding::{Edit, Finding, Fix, Location, ObjectPath, Related, Safety};
 pub use judged::{
-    Judged, JudgedEdit, JudgedFix, JudgedRelated, Note, NoteKind, Region, Report, Snippet, Summary,
-    Suppression, SuppressionKind, Tool,
+    History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Note, NoteKind, Region, Report, Snippet,
+    Summary, Suppression, SuppressionKind, Tool,
 };
 pub use level::{Confidence, Severity};
 pub use mask::redact;

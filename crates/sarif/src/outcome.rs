@@ -33,6 +33,29 @@ pub struct Outcome {
     /// Mendings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
+    /// Where it stands in the history of a repository, which the standard has no words for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<OutcomeProperties>,
+}
+
+/// The property bag of a result from the history of a repository (§3.8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutcomeProperties {
+    /// The first commit that has it.
+    pub commit: String,
+    /// When that was committed, as in RFC 3339.
+    pub commit_date: String,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// In how many versions of the file it stands.
+    pub versions: usize,
+    /// Whether it is still there.
+    pub in_head: bool,
+    /// In which other file it is still there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head_path: Option<String>,
 }
 
 /// How bad something is (§3.27.10).

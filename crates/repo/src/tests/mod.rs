@@ -13,20 +13,20 @@ use crate::discover::discover_in;
 use crate::{Error, Listing, Options, Outcome, Selection};
 
 /// A folder of its own, gone at the end of the test.
-struct Folder {
+pub(crate) struct Folder {
     _guard: tempfile::TempDir,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let guard = tempfile::tempdir().unwrap();
         let path = guard.path().canonicalize().unwrap();
         Self { _guard: guard, path }
     }
 
     /// A folder with an empty repository; `None`, said aloud, where there is no `git`.
-    fn repository() -> Option<Self> {
+    pub(crate) fn repository() -> Option<Self> {
         let folder = Self::new();
         if Command::new("git").arg("--version").output().is_err() {
             #[allow(clippy::print_stderr, reason = "a skipped test must be seen")]
@@ -39,18 +39,18 @@ impl Folder {
         Some(folder)
     }
 
-    fn write(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
         let path = self.path.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
         self
     }
 
-    fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         self.git_with(arguments, &[])
     }
 
-    fn git_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    pub(crate) fn git_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> String {
         let mut command = Command::new("git");
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("GIT_") {
@@ -82,7 +82,7 @@ impl Folder {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    fn commit(&self) -> &Self {
+    pub(crate) fn commit(&self) -> &Self {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--allow-empty", "--message=x"]);
         self

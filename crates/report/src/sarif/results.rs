@@ -1,22 +1,25 @@
 //! Findings as results.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use careen_rule::{
-    Judged, JudgedFix, JudgedRelated, ObjectPath, Region as JudgedRegion, Report, Safety, Severity,
-    Snippet, SuppressionKind as Kind,
+    History, Judged, JudgedFix, JudgedRelated, ObjectPath, Region as JudgedRegion, Report, Safety,
+    Severity, Snippet, SuppressionKind as Kind,
 };
 use careen_sarif::{
     ArtifactChange, ArtifactContent, Fix, Location, LogicalLocation, Message, Outcome,
-    PhysicalLocation, Region, Replacement, Suppression, SuppressionKind, SuppressionStatus,
+    OutcomeProperties, PhysicalLocation, Region, Replacement, Suppression, SuppressionKind,
+    SuppressionStatus,
 };
 use careen_text::sanitize_line;
 
 use super::rules::Rules;
 use super::{artifact, level, rank};
+use crate::time::rfc3339;
 use crate::words::{cut, sentence};
-use crate::{Options, shown};
+use crate::{Options, history, shown};
 
 /// Results both hosts keep of a run.
 pub(super) const MAX_RESULTS: usize = 5_000;
@@ -66,7 +69,7 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
         rule_index: places.get(finding.rule.id).copied().unwrap_or_default(),
         level: level(finding.severity),
         rank: Some(rank(finding.severity)),
-        message: Message::of(message(&finding.message, &related)),
+        message: Message::of(message(&told(finding), &related)),
         locations: vec![Location {
             physical_location: Some(physical(&finding.path, finding.region, &finding.snippet)),
             logical_locations: finding.object.as_deref().and_then(logical).into_iter().collect(),
@@ -85,6 +88,27 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
             .and_then(|mending| fix(&finding.path, mending))
             .into_iter()
             .collect(),
+        properties: finding.history.as_deref().map(properties),
+    }
+}
+
+fn properties(history: &History) -> OutcomeProperties {
+    let tidy = |text: &str| cut(&sanitize_line(text), MAX_LABEL).into_owned();
+    OutcomeProperties {
+        commit: history.commit.clone(),
+        commit_date: rfc3339(history.time),
+        author: history.author.as_deref().map(tidy),
+        versions: history.versions,
+        in_head: history.in_head,
+        head_path: history.head_path.as_deref().map(tidy),
+    }
+}
+
+/// What a finding says, with its place in a history, which a host knows nothing of.
+fn told(finding: &Judged) -> Cow<'_, str> {
+    match &finding.history {
+        Some(history) => format!("{}, {}", finding.message, history::words(history)).into(),
+        None => finding.message.as_str().into(),
     }
 }
 

@@ -2,7 +2,7 @@ use careen_rule::{Report, Severity};
 use serde_json::{Value, json};
 
 use super::results::MAX_RESULTS;
-use crate::sample::{empty, finding, hostile, usual};
+use crate::sample::{empty, finding, history, hostile, usual};
 use crate::{Format, Options, write};
 
 fn sarif(report: &Report, options: &Options) -> Value {
@@ -170,5 +170,29 @@ fn the_mildest_are_left_out() {
     assert_eq!(
         run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
         "8 findings are left out: hosts take the 5000 most severe."
+    );
+}
+
+#[test]
+fn a_history_is_told_in_the_message_and_as_properties() {
+    let mut report = empty();
+    let mut gone = finding(0, "a.env", "A=1\n", "1");
+    gone.history = Some(Box::new(history()));
+    report.findings = vec![gone];
+    let log = sarif(&report, &Options::default());
+    let result = &log["runs"][0]["results"][0];
+    let message = result["message"]["text"].as_str().unwrap();
+    assert!(
+        message.ends_with(" in commit 1a2b3c4d of 2024-03-01, no longer in HEAD."),
+        "{message}"
+    );
+    assert_eq!(
+        result["properties"],
+        json!({
+            "commit": "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
+            "commitDate": "2024-03-01T01:01:01Z",
+            "versions": 1,
+            "inHead": false,
+        })
     );
 }

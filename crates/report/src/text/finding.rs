@@ -9,8 +9,8 @@ use annotate_snippets::{
 use careen_rule::{Judged, JudgedRelated, Safety, Severity, Snippet, SuppressionKind};
 use careen_text::{Position, sanitize, sanitize_line};
 
-use crate::Options;
 use crate::words::{count, cut};
+use crate::{Options, history};
 
 /// Up to this many lines a snippet is shown whole; of a longer one only the marked lines.
 const WHOLE: usize = 6;
@@ -28,7 +28,9 @@ type Mark<'f> = (Range<usize>, AnnotationKind, &'f str);
 /// Whether two findings in a row can share their lines: the same place, and nothing else to show.
 /// Five things missing in one container are then five titles over one snippet.
 pub(super) fn stand_together(a: &Judged, b: &Judged) -> bool {
-    let is_plain = |finding: &Judged| finding.related.is_empty() && finding.suppressed.is_none();
+    let is_plain = |finding: &Judged| {
+        finding.related.is_empty() && finding.suppressed.is_none() && finding.history.is_none()
+    };
     is_plain(a) && is_plain(b) && a.path == b.path && a.region == b.region
 }
 
@@ -46,6 +48,9 @@ pub(super) fn write(
     }
     let mut group = Group::with_title(title(last, options));
     group = place(group, last);
+    if let Some(history) = &last.history {
+        group = group.element(Level::NOTE.message(history::words(history)));
+    }
     for (number, finding) in cluster.iter().enumerate() {
         if cluster.iter().take(number).any(|other| other.rule.id == finding.rule.id) {
             continue;

@@ -9,8 +9,8 @@ use careen_rule::Judged;
 use careen_text::sanitize_line;
 
 use super::finding;
-use crate::Options;
 use crate::words::{count, cut};
+use crate::{Options, history};
 
 /// From this many findings on they are grouped.
 pub(super) const FROM: usize = 200;
@@ -65,7 +65,11 @@ fn write_group(
         let path = sanitize_line(&finding.path);
         let message = cut(&finding.message, MAX_MESSAGE);
         let message = sanitize_line(&message);
-        writeln!(out, "  {path}:{}:{}: {message}", start.line, start.column)?;
+        write!(out, "  {path}:{}:{}: {message}", start.line, start.column)?;
+        if let Some(history) = &finding.history {
+            write!(out, ", {}", history::words(history))?;
+        }
+        writeln!(out)?;
     }
     if let Some(more) = rest.len().checked_sub(LISTED).filter(|more| *more > 0) {
         writeln!(out, "  and {more} more")?;

@@ -21,6 +21,11 @@ pub(super) fn line(report: &Report, fail_on: Severity) -> String {
         (summary.templates, "template", "templates"),
     ]);
     parts.extend(left_out.map(|things| format!("not looked at: {things}")));
+    if summary.commits > 0 {
+        let versions = count(summary.files, "version of a file", "versions of files");
+        let commits = count(summary.commits, "commit", "commits");
+        parts.push(format!("{versions} in {commits} searched"));
+    }
     let suppressed = report.findings.len() - report.active().count();
     if suppressed > 0 {
         parts.push(format!("{suppressed} suppressed"));
@@ -32,6 +37,7 @@ pub(super) fn line(report: &Report, fail_on: Severity) -> String {
 }
 
 fn found(report: &Report, fail_on: Severity) -> String {
+    let is_history = report.summary.commits > 0;
     let files = count(report.summary.files, "file", "files");
     let paths: BTreeSet<&str> = report.active().map(|finding| &*finding.path).collect();
     let number = report.active().count();
@@ -40,6 +46,7 @@ fn found(report: &Report, fail_on: Severity) -> String {
         // Objects may come from elsewhere than files, such as a cluster.
         let things = summary.objects + summary.dockerfiles + summary.certificates;
         return match (summary.files, things) {
+            _ if is_history => "no findings".to_owned(),
             (0, 0) => "nothing was checked: no file was read".to_owned(),
             (0, _) => "no findings".to_owned(),
             _ => format!("no findings in {files}"),
@@ -64,7 +71,7 @@ fn found(report: &Report, fail_on: Severity) -> String {
     let levels = levels.join(", ");
     let paths = paths.len();
     // A finding may stand in something that is no file of the run, such as a cluster's object.
-    let files = if paths < report.summary.files {
+    let files = if paths < report.summary.files && !is_history {
         format!("{paths} of {files}")
     } else {
         count(paths, "file", "files")

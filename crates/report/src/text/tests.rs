@@ -1,7 +1,7 @@
-use careen_rule::{Note, NoteKind, Report, Severity, Snippet};
+use careen_rule::{History, Note, NoteKind, Report, Severity, Snippet};
 use proptest::prelude::*;
 
-use crate::sample::{empty, finding, hostile, related, usual};
+use crate::sample::{empty, finding, history, hostile, related, usual};
 use crate::{Format, Options, write};
 
 fn text(report: &Report, options: &Options) -> String {
@@ -211,4 +211,26 @@ fn many_findings_are_grouped_by_rule() {
     assert!(grouped.contains("--full"), "{grouped}");
     let full = text(&report, &Options { full: true, ..Options::default() });
     assert!(full.lines().count() > 1000, "{}", full.lines().count());
+}
+
+#[test]
+fn a_history_is_told_with_each_finding() {
+    let mut report = empty();
+    let mut gone = finding(0, "a.env", "A=1\n", "1");
+    gone.history = Some(Box::new(history()));
+    let mut here = finding(1, "a.env", "A=1\n", "1");
+    here.history = Some(Box::new(History { in_head: true, ..history() }));
+    report.findings = vec![gone, here];
+    (report.summary.commits, report.summary.files) = (12, 345);
+    let shown = text(&report, &Options::default());
+    let note = "  = note: in commit 1a2b3c4d of 2024-03-01,";
+    assert!(shown.contains(&format!("{note} no longer in HEAD\n")), "{shown}");
+    assert!(shown.contains(&format!("{note} still in HEAD\n")), "{shown}");
+    assert!(
+        shown.ends_with(" in 1 file; 345 versions of files in 12 commits searched\n"),
+        "{shown}"
+    );
+    report.findings.clear();
+    let line = last_line(&report, &Options::default());
+    assert_eq!(line, "careen: no findings; 345 versions of files in 12 commits searched");
 }
