@@ -32,7 +32,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("kube-model", &["text", "yaml"]),
     ("lint-images", &["image-model", "kube-model", "model", "rule", "text", "yaml"]),
     ("lint-kubernetes", &["image-model", "kube-model", "model", "rule", "text", "yaml"]),
-    ("lint-secrets", &["filter", "image-model", "kube-model", "model", "rule", "text", "x509-model", "yaml"]),
+    (
+        "lint-secrets",
+        &["filter", "image-model", "kube-model", "model", "rule", "text", "x509-model", "yaml"],
+    ),
     ("lint-tls", &["kube-model", "model", "rule", "text", "x509-model", "yaml"]),
     ("model", &["image-model", "kube-model", "rule", "text", "x509-model", "yaml"]),
     ("policy", &["rule", "text", "yaml"]),
