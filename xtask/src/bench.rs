@@ -9,6 +9,7 @@ pub(crate) mod floor;
 mod manifests;
 mod measure;
 mod rng;
+mod secrets;
 mod table;
 
 use std::fs;
@@ -44,11 +45,14 @@ pub(crate) struct Options {
     corpus: Option<Choice>,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Subcommand)]
 enum Part {
     /// Where the time goes on manifests, in one process: 5,000 of them, and large custom resource
     /// definitions.
     Manifests,
+    /// The search for secrets on source text: the filter alone, and `careen check` beside the
+    /// floor and other programs.
+    Secrets(secrets::Options),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -65,8 +69,10 @@ enum Choice {
 
 /// Measures, prints the table; whether every budget was kept.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<bool> {
-    if let Some(Part::Manifests) = options.part {
-        return stages(workspace);
+    match &options.part {
+        Some(Part::Manifests) => return stages(workspace),
+        Some(Part::Secrets(options)) => return secrets::run(workspace, options),
+        None => {}
     }
     let programs = build(workspace)?;
     let bench = workspace.path("target/bench");

@@ -3,7 +3,7 @@
 use crate::Literal;
 use crate::queue::Queue;
 use crate::sieve::Block;
-use crate::window::{Window, key, key_mask, key_width};
+use crate::window::{WIDTH, Window, key, key_mask, key_width};
 
 /// Words of the bitmap: so many that a few thousand keys leave it all but empty.
 const WORD_BITS: u32 = 10;
@@ -11,6 +11,9 @@ const WORDS: usize = 1 << WORD_BITS;
 /// Bits of the hash that choose a chain of entries.
 const CHAIN_BITS: u32 = 12;
 const CHAINS: usize = 1 << CHAIN_BITS;
+
+/// Long literals, those of a window's length, and those that are shorter.
+const CLASSES: usize = 3;
 
 /// Everything there is to know of the literals.
 #[derive(Debug)]
@@ -23,8 +26,11 @@ pub(crate) struct Index {
     entries: Vec<Entry>,
     /// The literals, one behind the other.
     pool: Vec<u8>,
-    /// The masks of the widths of keys there are, widest first.
-    masks: Vec<u64>,
+    /// The masks of the classes of keys, the widest first. The last one stands again for each class
+    /// that has no literals, so that there are always as many to look for.
+    masks: [u64; CLASSES],
+    /// How many classes have literals.
+    classes: usize,
     /// The furthest that a window starts behind its literal's start.
     reach: usize,
 }
@@ -63,27 +69,34 @@ impl Index {
         let mut pool = Vec::with_capacity(literals.iter().map(|it| it.bytes.len()).sum());
         let mut seen = Box::new([0_u64; WORDS]);
         let mut entries = Vec::with_capacity(literals.len());
-        let mut masks = Vec::new();
+        let shortest = literals.iter().map(|it| it.bytes.len()).filter(|&length| length > 0).min();
+        let mut masks = [0; CLASSES];
         for (number, (literal, window)) in literals.iter().zip(windows).enumerate() {
-            let width = key_width(literal.bytes.len());
-            if width == 0 {
-                continue;
-            }
+            // Short literals are so few that one length does for all of them.
+            let (class, width) = match key_width(literal.bytes.len()) {
+                0 => continue,
+                width if width > WIDTH => (0, width),
+                WIDTH => (1, WIDTH),
+                width => (2, shortest.unwrap_or(width)),
+            };
             let mask = key_mask(width);
             let key = key(word(literal.bytes, window.offset), mask);
             let (word, one, other) = bits(hash(key));
             if let Some(word) = seen.get_mut(word) {
                 *word |= 1 << one | 1 << other;
             }
-            if !masks.contains(&mask) {
-                masks.push(mask);
+            if let Some(place) = masks.get_mut(class) {
+                *place = mask;
             }
             let start = pool.len();
             pool.extend_from_slice(literal.bytes);
             let (offset, fold) = (window.offset, literal.fold);
             entries.push(Entry { key, literal: number, offset, start, end: pool.len(), fold });
         }
-        masks.sort_unstable_by(|one, other| other.cmp(one));
+        masks.sort_unstable_by(|one: &u64, other| other.cmp(one));
+        let classes = masks.iter().take_while(|mask| **mask != 0).count();
+        let last = masks.get(classes.saturating_sub(1)).copied().unwrap_or_default();
+        masks.iter_mut().skip(classes).for_each(|mask| *mask = last);
         entries.sort_unstable_by_key(|entry| (chain(entry.key), entry.key, entry.literal));
         let mut chains = vec![0_u32; CHAINS + 1];
         for entry in &entries {
@@ -97,7 +110,7 @@ impl Index {
             *start = total;
         }
         let reach = entries.iter().map(|entry| entry.offset).max().unwrap_or(0);
-        Self { seen, chains, entries, pool, masks, reach }
+        Self { seen, chains, entries, pool, masks, classes, reach }
     }
 
     /// The furthest that a literal starts before its window.
@@ -121,7 +134,7 @@ impl Index {
     #[inline(always)]
     fn may_start(&self, word: u64) -> bool {
         let mut any = false;
-        for &mask in &self.masks {
+        for mask in self.masks {
             any |= self.has(key(word, mask));
         }
         any
@@ -130,13 +143,14 @@ impl Index {
     #[inline(always)]
     fn has(&self, key: u64) -> bool {
         let (word, one, other) = bits(hash(key));
-        let word = self.seen.get(word).copied().unwrap_or_default();
+        // `bits` gives no word beyond the last.
+        let word = self.seen[word];
         word >> one & word >> other & 1 != 0
     }
 
     /// Adds the literals whose windows stand at the position.
     pub(crate) fn confirm(&self, haystack: &[u8], at: usize, word: u64, queue: &mut Queue<'_>) {
-        for &mask in &self.masks {
+        for &mask in self.masks.iter().take(self.classes) {
             let key = key(word, mask);
             if !self.has(key) {
                 continue;

@@ -17,31 +17,31 @@ pub(crate) fn search(filter: &Filter, haystack: &[u8], visit: Visit<'_>) {
         (Tables::Exact(sieve), Kind::Avx512(simd)) => {
             simd.vectorize(
                 #[inline(always)]
-                || blocks(Vectors(simd, &**sieve), index, haystack, queue),
+                || blocks(&Vectors(simd, &**sieve), index, haystack, queue),
             );
         }
         #[cfg(target_arch = "x86_64")]
         (Tables::Nibbles(sieve), Kind::Avx2(simd)) => {
             simd.vectorize(
                 #[inline(always)]
-                || blocks(Vectors(simd, &**sieve), index, haystack, queue),
+                || blocks(&Vectors(simd, &**sieve), index, haystack, queue),
             );
         }
         #[cfg(target_arch = "x86_64")]
         (Tables::Nibbles(sieve), Kind::Sse(simd)) => {
             simd.vectorize(
                 #[inline(always)]
-                || blocks(Vectors(simd, &**sieve), index, haystack, queue),
+                || blocks(&Vectors(simd, &**sieve), index, haystack, queue),
             );
         }
         #[cfg(target_arch = "aarch64")]
         (Tables::Nibbles(sieve), Kind::Neon(simd)) => {
             simd.vectorize(
                 #[inline(always)]
-                || blocks(Vectors(simd, &**sieve), index, haystack, queue),
+                || blocks(&Vectors(simd, &**sieve), index, haystack, queue),
             );
         }
-        _ => blocks(Everything, index, haystack, queue),
+        _ => blocks(&Everything, index, haystack, queue),
     }
     queue.finish();
 }
@@ -73,7 +73,7 @@ impl Sifter for Everything {
 
 /// Sifts block by block. The last positions are sifted in a copy that zeros follow.
 #[inline(always)]
-fn blocks(sifter: impl Sifter, index: &Index, haystack: &[u8], queue: &mut Queue<'_>) {
+fn blocks(sifter: &impl Sifter, index: &Index, haystack: &[u8], queue: &mut Queue<'_>) {
     let mut at = 0;
     while let Some(block) = haystack.get(at..).and_then(|rest| rest.first_chunk()) {
         let likely = index.likely(block, sifter.sift(block));

@@ -11,6 +11,10 @@
 //! from `fearless_simd`.
 
 #![cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "only AVX-512 shuffles tables of 128 bytes")
+)]
+#![cfg_attr(
     test,
     allow(
         clippy::unwrap_used,

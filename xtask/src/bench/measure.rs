@@ -31,6 +31,17 @@ pub(super) struct Cost {
 
 /// What a run of the command costs. Exit codes 0 and 1 are success.
 pub(super) fn cost(program: &Path, arguments: &[&str], directory: &Path) -> Result<Cost> {
+    let (cost, code) = cost_and_code(program, arguments, directory)?;
+    accept(program, arguments, code)?;
+    Ok(cost)
+}
+
+/// What a run of the command costs, and its exit code; none after a signal.
+pub(super) fn cost_and_code(
+    program: &Path,
+    arguments: &[&str],
+    directory: &Path,
+) -> Result<(Cost, Option<i32>)> {
     let start = Instant::now();
     let mut child =
         command(program, arguments, directory).spawn().with_context(|| shown(program))?;
@@ -39,9 +50,7 @@ pub(super) fn cost(program: &Path, arguments: &[&str], directory: &Path) -> Resu
         let _ = child.kill();
     }
     let code = child.wait()?.code();
-    let cost = result?;
-    accept(program, arguments, code)?;
-    Ok(cost)
+    Ok((result?, code))
 }
 
 /// The mean wall seconds of `runs` runs, after one that is not counted.
