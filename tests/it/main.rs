@@ -9,6 +9,7 @@
     reason = "tests: a panic is how they fail, and a skipped one says so"
 )]
 
+mod accepted;
 mod cli;
 mod configuration;
 mod fix;
@@ -16,9 +17,10 @@ mod fixtures;
 mod git;
 mod harness;
 mod hostile;
+mod leaks;
 mod mutation;
 mod peers;
 mod profiles;
-mod redaction;
+
 mod sarif;
 mod suppression;

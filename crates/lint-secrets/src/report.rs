@@ -3,7 +3,7 @@
 
 use careen_kube_model::ObjectView;
 use careen_model::File;
-use careen_rule::{Findings, ObjectPath};
+use careen_rule::{Findings, Identity, ObjectPath};
 use careen_text::Span;
 
 use crate::hit::Hit;
@@ -22,6 +22,7 @@ pub(crate) fn report(file: &File, hits: Vec<Hit>, findings: &mut Findings) {
         if let Some(object) = object_at(file, hit.span, hit.field) {
             sink = sink.about(object);
         }
+        let by_name = hit.is_by_name();
         let message = if last {
             format!("{}, and {more} more secrets stand in this file", hit.message)
         } else {
@@ -29,7 +30,8 @@ pub(crate) fn report(file: &File, hits: Vec<Hit>, findings: &mut Findings) {
         };
         let finding = sink.report(hit.span, message);
         finding.severity(hit.severity).confidence(hit.confidence).evidence(hit.evidence);
-        finding.secret(hit.secret);
+        let identity = hit.identity.unwrap_or_else(|| Identity::of(file.source.slice(hit.secret)));
+        finding.secret(hit.secret).about(identity, by_name);
         finding.secrets.extend(hit.value);
         if last {
             for hit in hits.by_ref() {

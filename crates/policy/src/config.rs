@@ -22,6 +22,8 @@ pub struct Config {
     pub fail_on: Option<Severity>,
     /// Globs of paths, relative to the configuration file, that are not looked at.
     pub exclude: Vec<String>,
+    /// The baseline of known findings, relative to the configuration file.
+    pub baseline: Option<String>,
     /// The Kubernetes that manifests are judged for.
     pub kubernetes_version: Option<(String, Span)>,
     /// What rules are told; [`options`](crate::options()) gives it to them.
@@ -37,13 +39,14 @@ pub struct Problem {
     pub message: String,
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "profile",
     "select",
     "ignore",
     "severity",
     "fail-on",
     "exclude",
+    "baseline",
     "kubernetes-version",
     "rules",
 ];
@@ -107,6 +110,10 @@ impl Reader {
                 "exclude" => self.config.exclude = self.words(entry.value, key),
                 "fail-on" => self.config.fail_on = self.level(entry.value),
                 "severity" => self.severities(entry.value),
+                "baseline" => match entry.value.as_str().filter(|path| !path.is_empty()) {
+                    Some(path) => self.config.baseline = Some(path.to_owned()),
+                    None => self.problem(entry.value.span(), "`baseline` is the path of a file"),
+                },
                 "rules" => told(entry.value, &mut self.config.rules, &mut self.problems),
                 "kubernetes-version" => match entry.value.text() {
                     Some(text) => {
@@ -202,7 +209,8 @@ mod tests {
         let source = Source::new(
             "careen.yaml",
             "profile: strict\nselect: [kubernetes]\nignore: [host-port]\n\
-             severity: {host-port: info}\nfail-on: high\nexclude: ['vendor/**']\n",
+             severity: {host-port: info}\nfail-on: high\nexclude: ['vendor/**']\n\
+             baseline: known.json\n",
         );
         let (config, problems) = read(&source);
         assert!(problems.is_empty(), "{problems:?}");
@@ -210,6 +218,7 @@ mod tests {
         assert_eq!(config.severity, [("host-port".to_owned(), Severity::Info)]);
         assert_eq!(config.fail_on, Some(Severity::High));
         assert_eq!(config.exclude, ["vendor/**"]);
+        assert_eq!(config.baseline.as_deref(), Some("known.json"));
     }
 
     #[test]

@@ -33,6 +33,19 @@ pub struct Outcome {
     /// Mendings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
+    /// What else is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<OutcomeProperties>,
+}
+
+/// What we add to a result (§3.8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutcomeProperties {
+    /// The severity it would have elsewhere.
+    pub lowered_from: &'static str,
+    /// What lowers it.
+    pub lowered_because: &'static str,
 }
 
 /// How bad something is (§3.27.10).

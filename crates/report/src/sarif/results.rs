@@ -9,7 +9,8 @@ use careen_rule::{
 };
 use careen_sarif::{
     ArtifactChange, ArtifactContent, Fix, Location, LogicalLocation, Message, Outcome,
-    PhysicalLocation, Region, Replacement, Suppression, SuppressionKind, SuppressionStatus,
+    OutcomeProperties, PhysicalLocation, Region, Replacement, Suppression, SuppressionKind,
+    SuppressionStatus,
 };
 use careen_text::sanitize_line;
 
@@ -66,7 +67,7 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
         rule_index: places.get(finding.rule.id).copied().unwrap_or_default(),
         level: level(finding.severity),
         rank: Some(rank(finding.severity)),
-        message: Message::of(message(&finding.message, &related)),
+        message: Message::of(message(finding, &related)),
         locations: vec![Location {
             physical_location: Some(physical(&finding.path, finding.region, &finding.snippet)),
             logical_locations: finding.object.as_deref().and_then(logical).into_iter().collect(),
@@ -79,6 +80,10 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
             .collect(),
         // Once one result says whether it is suppressed, all have to.
         suppressions: options.show_suppressed.then(|| suppressions(finding)),
+        properties: finding.lowered.map(|lowered| OutcomeProperties {
+            lowered_from: lowered.from.as_str(),
+            lowered_because: lowered.because,
+        }),
         fixes: finding
             .fix
             .as_ref()
@@ -90,8 +95,12 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
 
 /// The message as a sentence, which hosts use for the title, then links to the related places as
 /// far as they fit.
-fn message(text: &str, related: &[&JudgedRelated]) -> String {
-    let mut message = sentence(&plain(&sanitize_line(text), MAX_TITLE));
+fn message(finding: &Judged, related: &[&JudgedRelated]) -> String {
+    let mut message = sentence(&plain(&sanitize_line(&finding.message), MAX_TITLE));
+    if let Some(lowered) = finding.lowered {
+        // Hosts show the first sentence as the title, and nothing of the properties.
+        message.push_str(&format!(" Lowered from {}: {}.", lowered.from, lowered.because));
+    }
     let mut length = message.chars().count();
     for (id, place) in (1..).zip(related) {
         let lead = if id == 1 { " See " } else { "; " };
@@ -212,15 +221,22 @@ fn suppressions(finding: &Judged) -> Vec<Suppression> {
     let suppression = finding.suppressed.as_ref().map(|suppression| Suppression {
         kind: match suppression.kind {
             Kind::Comment | Kind::Annotation => SuppressionKind::InSource,
-            Kind::Configuration => SuppressionKind::External,
+            Kind::Configuration | Kind::Baseline | Kind::Import => SuppressionKind::External,
         },
         status: SuppressionStatus::Accepted,
-        justification: suppression
-            .reason
-            .as_deref()
-            .map(|reason| cut(&sanitize_line(reason), MAX_TITLE).into_owned()),
+        justification: justification(suppression),
     });
     suppression.into_iter().collect()
+}
+
+/// The reason, and where it is written if that is not ours.
+fn justification(suppression: &careen_rule::Suppression) -> Option<String> {
+    let parts = [&suppression.source.as_deref(), &suppression.reason.as_deref()];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .filter_map(|part| part.map(|part| cut(&sanitize_line(part), MAX_TITLE).into_owned()))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(": "))
 }
 
 fn fix(path: &str, fix: &JudgedFix) -> Option<Fix> {
