@@ -35,8 +35,16 @@ impl Linter for SecretsLinter {
             dockerfile::refine(dockerfile, context, &mut hits);
         }
         manifest::add_keys(file, &mut hits);
+        if file.source.path().ends_with(".secrets.baseline") {
+            // detect-secrets keeps the SHA-1 of what it found, under `hashed_secret`.
+            hits.retain(|hit| !is_sha1(file.source.slice(hit.secret)));
+        }
         if !hits.is_empty() {
             report::report(file, hits, findings);
         }
     }
+}
+
+fn is_sha1(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

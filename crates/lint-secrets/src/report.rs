@@ -18,11 +18,11 @@ pub(crate) fn report(file: &File, hits: Vec<Hit>, findings: &mut Findings) {
     for index in 0..MOST {
         let Some(hit) = hits.next() else { return };
         let last = more > 0 && index + 1 == MOST;
+        let by_name = hit.is_by_name();
         let mut sink = findings.sink(hit.rule, &file.source);
         if let Some(object) = object_at(file, hit.span, hit.field) {
             sink = sink.about(object);
         }
-        let by_name = hit.is_by_name();
         let message = if last {
             format!("{}, and {more} more secrets stand in this file", hit.message)
         } else {
@@ -30,14 +30,19 @@ pub(crate) fn report(file: &File, hits: Vec<Hit>, findings: &mut Findings) {
         };
         let finding = sink.report(hit.span, message);
         finding.severity(hit.severity).confidence(hit.confidence).evidence(hit.evidence);
-        let identity = hit.identity.unwrap_or_else(|| Identity::of(file.source.slice(hit.secret)));
-        finding.secret(hit.secret).about(identity, by_name);
+        finding.secret(hit.secret);
         finding.secrets.extend(hit.value);
         if last {
+            // It speaks for others, so who knows its own value does not know it: with another
+            // number of them it is another finding.
+            finding.evidence.push_str(&format!("+{more}"));
             for hit in hits.by_ref() {
                 finding.secrets.push(hit.secret);
                 finding.secrets.extend(hit.value);
             }
+        } else {
+            let text = file.source.slice(hit.secret);
+            finding.about(hit.identity.unwrap_or_else(|| Identity::of(text)), by_name);
         }
     }
 }
