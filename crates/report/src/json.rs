@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn suppressed_findings_say_why() {
         let options = Options { show_suppressed: true, ..Options::default() };
-        let document: Value = serde_json::from_str(&text(&usual(), &options)).unwrap();
+        let document: Value = serde_json::from_str(&text(&lowered(), &options)).unwrap();
         assert_eq!(
             document["findings"][3]["suppressed"],
             json!({"kind": "comment", "reason": "runs once", "source": "trivy:ignore"})

@@ -135,7 +135,7 @@ pub(crate) fn usual() -> Report {
     quiet.suppressed = Some(Suppression {
         kind: SuppressionKind::Comment,
         reason: Some("runs once".to_owned()),
-        source: Some("trivy:ignore".into()),
+        source: None,
     });
     report.findings = vec![cpu, memory, token, quiet];
     report.notes = vec![Note::about(NoteKind::Syntax, "b.yaml", "no mapping here").at_line(3)];
@@ -153,9 +153,12 @@ pub(crate) fn usual() -> Report {
     report
 }
 
-/// As [`usual`], with the token in a test.
+/// As [`usual`], with the token in a test, and what is suppressed in another tool's words.
 pub(crate) fn lowered() -> Report {
     let mut report = usual();
+    if let Some(suppressed) = &mut report.findings[3].suppressed {
+        suppressed.source = Some("trivy:ignore".into());
+    }
     report.findings[2].severity = Severity::Medium;
     report.findings[2].lowered =
         Some(Lowered { from: Severity::Critical, because: "by its path the file is a test" });
