@@ -268,7 +268,7 @@ fn place_of(finding: &Finding) -> Place {
     Place {
         rule: finding.rule.id,
         path: finding.location.source.path().to_owned(),
-        object: finding.object.as_ref().map(|object| object.to_string()),
+        object: finding.object.as_ref().map(ToString::to_string),
         fingerprint: finding.fingerprint(),
         held: finding.held,
     }
