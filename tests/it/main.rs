@@ -9,6 +9,7 @@
     reason = "tests: a panic is how they fail, and a skipped one says so"
 )]
 
+mod accepted;
 mod cli;
 mod configuration;
 mod fix;
@@ -17,9 +18,10 @@ mod git;
 mod harness;
 mod history;
 mod hostile;
+mod leaks;
 mod mutation;
 mod peers;
 mod profiles;
-mod redaction;
+
 mod sarif;
 mod suppression;

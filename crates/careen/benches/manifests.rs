@@ -18,6 +18,7 @@ use std::time::Instant;
 use std::{env, fs};
 
 use careen_engine::{Engine, Silent, rules};
+use careen_ledger::Ledger;
 use careen_model::{Context, File, Linter, parse};
 use careen_policy::{Config, Selection, profile};
 use careen_rule::{Findings, Meta, Tool};
@@ -61,6 +62,8 @@ const STAGES: [(&str, Stage); 5] = [
             linters: &[&careen_lint_kubernetes::KubernetesLinter],
             selection: &linters.selection,
             context: linters.context.clone(),
+            ledger: &Ledger::default(),
+            apart: false,
             exclude: GlobSet::empty(),
             line_hashes: None,
             threads: rayon::current_num_threads(),

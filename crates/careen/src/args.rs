@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Checks files, folders or standard input.
     Check(Box<CheckArguments>),
+    /// Writes down the findings there are, so that `check --baseline FILE` tells new ones only.
+    Baseline(Box<BaselineArguments>),
     /// Shows the manual page of a rule.
     Explain {
         /// The rule: its id, an alias, or the name a peer has for it.
@@ -78,6 +80,30 @@ pub(crate) struct Output {
     pub(crate) path: PathBuf,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BaselineAction {
+    /// Writes a new baseline of all findings.
+    Create,
+    /// Takes new findings in, and those out that are mended.
+    Update,
+    /// Takes findings out that are mended, and none in.
+    Prune,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BaselineArguments {
+    /// What to do.
+    pub(crate) action: BaselineAction,
+    /// Why the findings that are taken in are accepted: stands in the baseline and in reports.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// With `create`: replaces a baseline that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) check: CheckArguments,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct CheckArguments {
     /// What to check: folders, files, or `-` for standard input. Without one, the working folder.
@@ -114,6 +140,14 @@ pub(crate) struct CheckArguments {
     /// The configuration; else the nearest `careen.yaml` of the repository.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// The baseline of known findings, which do not count; else the one that the configuration
+    /// names. `careen baseline` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Does not look at what was accepted for other secret scanners: `.gitleaks.toml`,
+    /// `.gitleaksignore`, `.secrets.baseline` and the like at the root of the repository.
+    #[arg(long)]
+    pub(crate) no_foreign: bool,
     /// Checks what is staged for the next commit.
     #[arg(long, conflicts_with = "since")]
     pub(crate) staged: bool,

@@ -2,66 +2,38 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
 use careen_engine::Engine;
-use careen_model::Context;
+use careen_ledger::Ledger;
+use careen_model::{Context, Linter};
 use careen_policy::{Selection, profile, profiles};
 use careen_repo::{Limits, Options};
 use careen_report::Format;
-use careen_rule::{Report, Severity, Tool};
+use careen_rule::{Note, Report, Severity, Tool};
+use globset::GlobSet;
 
 use crate::args::CheckArguments;
+use crate::config::Loaded;
 use crate::linters::Linters;
 use crate::progress::Meter;
-use crate::{config, detectors, exclude, mend, moment, outputs, schemas};
+use crate::{accepted, config, detectors, exclude, mend, moment, outputs, schemas};
 
 /// Checks and reports; the exit code says what was found.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
-    let now = moment::of(arguments.at.as_deref())?;
     outputs::verify(arguments)?;
     mend::verify(arguments)?;
-    let loaded = config::load(arguments.config.as_deref(), &arguments.paths)?;
-    let name =
-        arguments.profile.as_deref().or(loaded.config.profile.as_deref()).unwrap_or("default");
-    let profile = profile(name).ok_or_else(|| {
-        let known: Vec<_> = profiles().iter().map(|profile| profile.name).collect();
-        anyhow!("no profile is called `{name}`: use {}", known.join(", "))
-    })?;
-    let linters = Linters::with(&detectors::load(&loaded)?);
-    let linters = linters.all();
-    let rules = careen_engine::rules(&linters);
-    let selection =
-        Selection::resolve(&rules, profile, &loaded.config, &arguments.select, &arguments.ignore)?;
-    let fail_on = arguments
-        .fail_on
-        .or(loaded.config.fail_on)
-        .unwrap_or_else(|| profile.fail_on.parse().unwrap_or(Severity::Low));
-
-    let wants_sarif = arguments.format == Format::Sarif
-        || arguments.output.iter().any(|output| output.format == Format::Sarif);
     verify_history(arguments)?;
+    let plan = Plan::of(arguments)?;
+    let (ledger, notes) = accepted::load(arguments, &plan.loaded)?;
     let meter = Meter::start();
-    let engine = Engine {
-        linters: &linters,
-        selection: &selection,
-        context: Context {
-            now,
-            kubernetes: match arguments.kubernetes_version {
-                Some(version) => version,
-                None => loaded.kubernetes()?,
-            },
-            options: Arc::new(loaded.options(&rules)?),
-            definitions: Arc::new(schemas::read(&arguments.schema)?),
-        },
-        exclude: exclude::globs(&loaded, &arguments.paths)?,
-        line_hashes: wants_sarif.then_some(careen_sarif::line_hashes),
-        threads: arguments.threads.into(),
-        progress: &meter,
-        tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-    };
+    let linters = plan.linters.all();
+    let engine = plan.engine(arguments, &linters, &ledger, &meter);
     let options = options(arguments);
+    let fail_on = plan.fail_on;
     if let Some(up_to) = mend::wanted(arguments) {
         let mended = engine.mend(&options, up_to);
         meter.finish();
-        return mend::finish(&mended?, arguments, fail_on);
+        let mut mended = mended?;
+        tell(&mut mended.report, notes);
+        return mend::finish(&mended, arguments, fail_on);
     }
     let report = match &arguments.history {
         Some(range) => {
@@ -76,10 +48,81 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         None => engine.check(&options),
     };
     meter.finish();
-    let report = report?;
+    let mut report = report?;
+    tell(&mut report, notes);
 
     outputs::write(&report, arguments, fail_on)?;
     Ok(code(&report, fail_on, arguments.exit_zero))
+}
+
+fn tell(report: &mut Report, notes: Vec<Note>) {
+    report.notes.extend(notes);
+    report.notes.sort();
+}
+
+/// What a run was told, resolved.
+pub(crate) struct Plan {
+    pub(crate) loaded: Loaded,
+    pub(crate) linters: Linters,
+    selection: Selection,
+    fail_on: Severity,
+    context: Context,
+    exclude: GlobSet,
+}
+
+impl Plan {
+    pub(crate) fn of(arguments: &CheckArguments) -> Result<Self> {
+        let now = moment::of(arguments.at.as_deref())?;
+        let loaded = config::load(arguments.config.as_deref(), &arguments.paths)?;
+        let name =
+            arguments.profile.as_deref().or(loaded.config.profile.as_deref()).unwrap_or("default");
+        let profile = profile(name).ok_or_else(|| {
+            let known: Vec<_> = profiles().iter().map(|profile| profile.name).collect();
+            anyhow!("no profile is called `{name}`: use {}", known.join(", "))
+        })?;
+        let linters = Linters::with(&detectors::load(&loaded)?);
+        let rules = careen_engine::rules(&linters.all());
+        let (select, ignore) = (&arguments.select, &arguments.ignore);
+        let selection = Selection::resolve(&rules, profile, &loaded.config, select, ignore)?;
+        let fail_on = arguments
+            .fail_on
+            .or(loaded.config.fail_on)
+            .unwrap_or_else(|| profile.fail_on.parse().unwrap_or(Severity::Low));
+        let context = Context {
+            now,
+            kubernetes: match arguments.kubernetes_version {
+                Some(version) => version,
+                None => loaded.kubernetes()?,
+            },
+            options: Arc::new(loaded.options(&rules)?),
+            definitions: Arc::new(schemas::read(&arguments.schema)?),
+        };
+        let exclude = exclude::globs(&loaded, &arguments.paths)?;
+        Ok(Self { loaded, linters, selection, fail_on, context, exclude })
+    }
+
+    pub(crate) fn engine<'a>(
+        &'a self,
+        arguments: &CheckArguments,
+        linters: &'a [&'a dyn Linter],
+        ledger: &'a Ledger,
+        meter: &'a Meter,
+    ) -> Engine<'a> {
+        let wants_sarif = arguments.format == Format::Sarif
+            || arguments.output.iter().any(|output| output.format == Format::Sarif);
+        Engine {
+            linters,
+            selection: &self.selection,
+            context: self.context.clone(),
+            ledger,
+            apart: false,
+            exclude: self.exclude.clone(),
+            line_hashes: wants_sarif.then_some(careen_sarif::line_hashes),
+            threads: arguments.threads.into(),
+            progress: meter,
+            tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        }
+    }
 }
 
 /// A history has no standard input.
@@ -101,7 +144,8 @@ pub(crate) fn code(report: &Report, fail_on: Severity, exit_zero: bool) -> u8 {
     }
 }
 
-fn options(arguments: &CheckArguments) -> Options {
+/// Which files are looked at.
+pub(crate) fn options(arguments: &CheckArguments) -> Options {
     let mut options = Options {
         roots: arguments.paths.clone(),
         stdin_name: arguments.stdin_name.clone(),

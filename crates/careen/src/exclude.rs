@@ -35,6 +35,16 @@ pub(crate) fn globs(loaded: &Loaded, roots: &[PathBuf]) -> Result<GlobSet> {
 /// The folder that the globs are relative to: that of the configuration. One from elsewhere is
 /// meant for what is checked, so there it is the repository, or else the working folder.
 fn anchor(folder: Option<&Path>, roots: &[PathBuf]) -> Result<PathBuf> {
+    let (base, start) = base(roots)?;
+    Ok(match folder.and_then(|folder| std::fs::canonicalize(folder).ok()) {
+        Some(folder) if folder.starts_with(&base) || start.starts_with(&folder) => folder,
+        _ => base,
+    })
+}
+
+/// The repository of what is checked, or else the working folder, which reported paths are relative
+/// to; and the first root.
+pub(crate) fn base(roots: &[PathBuf]) -> Result<(PathBuf, PathBuf)> {
     let working = std::env::current_dir().and_then(std::fs::canonicalize);
     let working = working.context("the working folder cannot be read")?;
     let start = match roots.iter().find(|root| root.as_os_str() != "-") {
@@ -42,9 +52,5 @@ fn anchor(folder: Option<&Path>, roots: &[PathBuf]) -> Result<PathBuf> {
         None => working.clone(),
     };
     let repository = start.ancestors().find(|folder| folder.join(".git").exists());
-    let base = repository.unwrap_or(&working);
-    Ok(match folder.and_then(|folder| std::fs::canonicalize(folder).ok()) {
-        Some(folder) if folder.starts_with(base) || start.starts_with(&folder) => folder,
-        _ => base.to_path_buf(),
-    })
+    Ok((repository.unwrap_or(&working).to_path_buf(), start))
 }

@@ -1,6 +1,8 @@
 //! The `careen` executable: arguments, the list of linters, commands.
 
+mod accepted;
 mod args;
+mod baseline;
 mod check;
 mod config;
 mod detectors;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { action: Some(RulesAction::Test { paths }), .. } => rules::test(&paths),
         Command::Rules { format, peers, .. } => rules::run(format, peers),
@@ -78,10 +81,12 @@ fn complain(line: &str) {
 /// A panic's message may quote the file it failed on, so only its place is told; the report says
 /// which file and rule are concerned.
 fn quiet_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
-        complain(&format!("careen: internal failure{place}; please report it"));
-    }));
+    std::panic::set_hook(Box::new(|panic| complain(&failure(panic.location()))));
+}
+
+/// What is told of a panic. It is given no message, so it cannot tell one.
+fn failure(place: Option<&std::panic::Location<'_>>) -> String {
+    let place =
+        place.map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+    format!("careen: internal failure{place}; please report it")
 }

@@ -24,7 +24,10 @@ pub(crate) fn fold(judged: Vec<Judged>) -> Vec<Judged> {
             continue;
         };
         let Some(known) = folded.get_mut(*at) else { continue };
-        known.severity = known.severity.max(finding.severity);
+        if finding.severity > known.severity {
+            known.severity = finding.severity;
+            known.lowered = finding.lowered;
+        }
         known.confidence = known.confidence.max(finding.confidence);
         if known.region == finding.region && known.message == finding.message {
             continue;
@@ -84,6 +87,7 @@ mod tests {
         Judged {
             rule,
             severity: Severity::Low,
+            lowered: None,
             confidence: Confidence::Low,
             message: message.to_owned(),
             path: "a".into(),
@@ -100,7 +104,8 @@ mod tests {
     }
 
     fn suppressed(mut judged: Judged) -> Judged {
-        judged.suppressed = Some(Suppression { kind: SuppressionKind::Comment, reason: None });
+        judged.suppressed =
+            Some(Suppression { kind: SuppressionKind::Comment, reason: None, source: None });
         judged
     }
 

@@ -23,10 +23,11 @@ use rayon::prelude::*;
 
 use self::unread::Unread;
 use crate::fold::number;
-use crate::judge::Masks;
+use crate::judge::{Bench, Masks, Text, Wanted};
 use crate::pass::{Crew, add};
 use crate::snippet::merge;
 use crate::suppress::Covers;
+use crate::veil::Veil;
 use crate::{Engine, Progress};
 
 /// Versions that one task reads. Those of one file stand together and are made of each other, so
@@ -284,12 +285,23 @@ impl Search<'_> {
         let path = source.shared_path();
         let mut hidden: Vec<Span> =
             findings.iter().flat_map(|found| &found.secrets).copied().collect();
+        let values = merge(hidden.clone());
         hidden.extend(file.guarded_spans());
         let hidden = merge(hidden);
         let artifact = file.is_artifact().then_some(file);
         let now = self.engine.context.now;
-        let covers = Covers::read(source, artifact, &self.rules, now, &hidden);
+        let covers = Covers::read(source, artifact, (&self.rules, true), now, &hidden);
+        let veil = Veil::of(source, &values);
         let masks = Masks::from([(Arc::clone(&path), hidden)]);
+        let bench = Bench {
+            engine: self.engine,
+            rules: &self.rules,
+            enabled: &self.rules,
+            masks: &masks,
+            wanted: Wanted::default(),
+        };
+        let text = Text { class: file.class, covers: &covers, hashes: None, veil: &veil };
+        let mut ledger = self.engine.ledger.of_file(&path);
         let standing: HashSet<Arc<str>> = self.history.standing(blob).collect();
         let order = self.history.order(blob);
         let commit = self.history.commit(blob);
@@ -306,7 +318,7 @@ impl Search<'_> {
             let (Some(commit), true) = (&commit, met.insert((finding.rule.id, value))) else {
                 continue;
             };
-            let mut judged = self.engine.one(finding, file.class, &covers, None, &masks);
+            let mut judged = bench.one(finding, &text, &mut ledger);
             // What was committed cannot be mended in place.
             judged.fix = None;
             judged.history = Some(Box::new(Detail {

@@ -1,12 +1,13 @@
 //! From raw findings to a report: which count, how much, where, and what may be shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use careen_ledger::{FileLedger, Place, Subject};
 use careen_model::{File, PathClass, Snapshot};
 use careen_rule::{
-    Edit, Finding, Fix, Judged, JudgedEdit, JudgedFix, JudgedRelated, Location, Note, Report,
-    Safety,
+    Edit, Finding, Fix, Judged, JudgedEdit, JudgedFix, JudgedRelated, Location, Lowered, Meta,
+    Note, NoteKind, Region, Report, Safety, Severity, Suppression, SuppressionKind,
 };
 use careen_text::{Source, Span};
 use rayon::prelude::*;
@@ -17,38 +18,57 @@ use crate::mend::Proposal;
 use crate::pass::Pass;
 use crate::snippet::{merge, region, snippet};
 use crate::suppress::Covers;
+use crate::unite::{Weighed, unite};
+use crate::veil::Veil;
 
 /// Merged spans to mask, by path.
 pub(crate) type Masks = BTreeMap<Arc<str>, Vec<Span>>;
 
-/// A report with what fixing needs.
+/// Spans of a secret that files of other tools are asked about: itself and the value around it.
+const MOST_OWN: usize = 2;
+
+/// What a judgement is asked for besides the report.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted {
+    /// All of a repository was looked at, so that a suppression which covers nothing is one too
+    /// many.
+    pub(crate) whole: bool,
+    /// Fixes that go no further.
+    pub(crate) fixes: Option<Safety>,
+    /// What a baseline would hold.
+    pub(crate) places: bool,
+}
+
+/// A report with what fixing and a baseline need.
 pub(crate) struct Verdict {
     pub(crate) report: Report,
     /// Fixes of findings that count, in the order of the report.
     pub(crate) proposals: Vec<Proposal>,
     pub(crate) masks: Masks,
+    /// Every place that counts or that the baseline holds.
+    pub(crate) places: Vec<Place>,
+    /// The baseline's entries that hold for something.
+    pub(crate) used: BTreeSet<usize>,
+}
+
+/// What the findings of one path come to.
+#[derive(Default)]
+struct PathVerdict {
+    findings: Vec<Weighed>,
+    notes: Vec<Note>,
+    proposals: Vec<Proposal>,
+    places: Vec<Place>,
+    used: Vec<usize>,
 }
 
 impl Engine<'_> {
-    /// `whole` says that all of a repository was looked at, so that a suppression which covers
-    /// nothing is one too many.
-    pub(crate) fn judge(&self, pass: Pass, notes: Vec<Note>, whole: bool) -> Report {
-        self.judge_offering(pass, notes, whole, None).report
-    }
-
-    /// Judges, and hands out the fixes that go no further than `up_to`, if any are wanted.
-    pub(crate) fn judge_offering(
-        &self,
-        pass: Pass,
-        mut notes: Vec<Note>,
-        whole: bool,
-        up_to: Option<Safety>,
-    ) -> Verdict {
+    pub(crate) fn judge(&self, pass: Pass, mut notes: Vec<Note>, wanted: Wanted) -> Verdict {
         let rules = self.rules();
         let enabled: Vec<_> =
             rules.iter().copied().filter(|rule| self.selection.is_enabled(rule)).collect();
         // Secrets are masked in whatever is shown, also when their own rule is off.
-        let masks = masks(&pass.findings, &pass.snapshot);
+        let values = values(&pass.findings);
+        let masks = masks(&values, &pass.snapshot);
         let Pass { snapshot, findings, notes: more, summary, classes } = pass;
         notes.extend(more);
 
@@ -58,95 +78,226 @@ impl Engine<'_> {
                 by_path.entry(finding.location.source.shared_path()).or_default().push(finding);
             }
         }
-        if whole {
+        if wanted.whole {
             // A file without findings may have suppressions all the same.
             for file in snapshot.files() {
                 by_path.entry(file.source.shared_path()).or_default();
             }
         }
         let by_path: Vec<_> = by_path.into_iter().collect();
-        let judged: Vec<(Vec<Judged>, Vec<Note>, Vec<Proposal>)> = by_path
+        let bench = Bench { engine: self, rules: &rules, enabled: &enabled, masks: &masks, wanted };
+        let verdicts: Vec<PathVerdict> = by_path
             .into_par_iter()
             .map(|(path, findings)| {
                 let class = classes.get(&path).copied().unwrap_or(PathClass::Production);
-                let mut judged = Vec::with_capacity(findings.len());
-                let mut notes = Vec::new();
-                let mut proposals = Vec::new();
-                let up_to = up_to.filter(|_| is_ours(class));
-                for (source, findings) in by_source(findings, snapshot.file(&path)) {
-                    let file = file_of(&snapshot, &source);
-                    let hidden = masked(&masks, &source);
-                    let mut covers = Covers::read(&source, file, &rules, self.context.now, hidden);
-                    let hashes = self.line_hashes.filter(|_| !findings.is_empty());
-                    let hashes = hashes.map(|hash| hash(source.text()));
-                    judged.extend(findings.into_iter().map(|finding| {
-                        let proposal = up_to.and_then(|up_to| Proposal::of(&finding, up_to));
-                        let judged = self.one(finding, class, &covers, hashes.as_deref(), &masks);
-                        let counts = judged.suppressed.is_none() && judged.fix.is_some();
-                        proposals.extend(proposal.filter(|_| counts));
-                        judged
-                    }));
-                    if whole {
-                        covers.tell_unused(&source, &enabled);
-                    }
-                    covers.say_rest(&source);
-                    notes.extend(covers.notes);
-                }
-                judged.sort_by(order);
-                (fold(judged), notes, proposals)
+                let values = values.get(&path).map(Vec::as_slice).unwrap_or_default();
+                bench.judge_path(&path, class, values, findings, &snapshot)
             })
             .collect();
-        let mut findings = Vec::with_capacity(judged.iter().map(|(found, ..)| found.len()).sum());
-        let mut proposals = Vec::new();
-        for (found, more, offered) in judged {
-            findings.extend(found);
-            notes.extend(more);
-            proposals.extend(offered);
+        let mut weighed = Vec::with_capacity(verdicts.len());
+        let (mut proposals, mut places) = (Vec::new(), Vec::new());
+        let mut used = BTreeSet::new();
+        for verdict in verdicts {
+            weighed.push(verdict.findings);
+            notes.extend(verdict.notes);
+            proposals.extend(verdict.proposals);
+            places.extend(verdict.places);
+            used.extend(verdict.used);
+        }
+        if !self.apart {
+            unite(&mut weighed);
+        }
+        let mut findings = Vec::with_capacity(weighed.iter().map(Vec::len).sum());
+        for of_path in weighed {
+            findings.extend(fold(of_path.into_iter().map(|it| it.judged).collect()));
         }
         number(&mut findings);
+        notes.extend(imports(&findings));
         notes.sort();
         notes.dedup();
         let tool = self.tool.clone();
         let report = Report { tool, at: self.context.now, rules, findings, notes, summary };
-        Verdict { report, proposals, masks }
+        Verdict { report, proposals, masks, places, used }
+    }
+}
+
+/// What every path is judged with.
+pub(crate) struct Bench<'b> {
+    pub(crate) engine: &'b Engine<'b>,
+    pub(crate) rules: &'b [&'static Meta],
+    pub(crate) enabled: &'b [&'static Meta],
+    pub(crate) masks: &'b Masks,
+    pub(crate) wanted: Wanted,
+}
+
+/// What the findings of one text are judged with.
+pub(crate) struct Text<'b> {
+    pub(crate) class: PathClass,
+    pub(crate) covers: &'b Covers,
+    pub(crate) hashes: Option<&'b [String]>,
+    pub(crate) veil: &'b Veil,
+}
+
+impl Bench<'_> {
+    fn judge_path(
+        &self,
+        path: &Arc<str>,
+        class: PathClass,
+        values: &[Span],
+        findings: Vec<Finding>,
+        snapshot: &Snapshot,
+    ) -> PathVerdict {
+        let engine = self.engine;
+        let mut verdict = PathVerdict::default();
+        let up_to = self.wanted.fixes.filter(|_| is_ours(class));
+        let mut ledger = engine.ledger.of_file(path);
+        for (source, mut findings) in by_source(findings, snapshot.file(path)) {
+            let file = file_of(snapshot, &source);
+            let hidden = masked(self.masks, &source);
+            let secrets = findings.iter().any(|finding| !finding.secrets.is_empty());
+            let now = engine.context.now;
+            let mut covers = Covers::read(&source, file, (self.rules, secrets), now, hidden);
+            let hashes = engine.line_hashes.filter(|_| !findings.is_empty());
+            let hashes = hashes.map(|hash| hash(source.text()));
+            let veil = Veil::of(&source, if findings.is_empty() { &[] } else { values });
+            let text = Text { class, covers: &covers, hashes: hashes.as_deref(), veil: &veil };
+            if engine.ledger.baseline.is_some() {
+                // Of several that a baseline knows by count, the first are the known ones.
+                findings.sort_by_key(|finding| finding.location.span);
+            }
+            for finding in findings {
+                let proposal = up_to.and_then(|up_to| Proposal::of(&finding, up_to));
+                let place = self.wanted.places.then(|| place_of(&finding));
+                let held = finding.held;
+                let judged = self.one(finding, &text, &mut ledger);
+                let counts = judged.suppressed.is_none() && judged.fix.is_some();
+                verdict.proposals.extend(proposal.filter(|_| counts));
+                let kind = judged.suppressed.as_ref().map(|suppressed| suppressed.kind);
+                let known = kind.is_none_or(|kind| kind == SuppressionKind::Baseline);
+                verdict.places.extend(place.filter(|_| known));
+                verdict.findings.push(Weighed { judged, held, steps: class.severity_steps() });
+            }
+            if self.wanted.whole {
+                covers.tell_unused(&source, self.enabled);
+            }
+            covers.say_rest(&source);
+            verdict.notes.extend(covers.notes);
+        }
+        verdict.used = ledger.used();
+        verdict.findings.sort_by(|a, b| order(&a.judged, &b.judged));
+        verdict
     }
 
-    /// Judges one finding of a file whose class, suppressions and masks are known.
+    /// Judges one finding of a text whose class, suppressions and masks are known.
     pub(crate) fn one(
         &self,
         finding: Finding,
-        class: PathClass,
-        covers: &Covers,
-        hashes: Option<&[String]>,
-        masks: &Masks,
+        text: &Text<'_>,
+        ledger: &mut FileLedger<'_>,
     ) -> Judged {
-        let suppressed = covers.find(&finding).cloned();
+        let masks = self.masks;
+        let selection = self.engine.selection;
         let fingerprint = finding.fingerprint();
         let Location { source, span } = &finding.location;
         let region = region(source, *span);
-        let severity = self
-            .selection
-            .severity(finding.rule)
-            .unwrap_or_else(|| finding.severity.lowered(class.severity_steps()));
+        let suppressed = text.covers.find(&finding).cloned().or_else(|| {
+            let known = !self.engine.ledger.is_empty();
+            known.then(|| accepted(&finding, region, &fingerprint, ledger)).flatten()
+        });
+        let (severity, lowered) = match selection.severity(finding.rule) {
+            Some(severity) => (severity, None),
+            None => lowered(finding.severity, text.class),
+        };
+        let related = finding.related.iter().map(|related| {
+            let judged = judge_related(related, masks);
+            JudgedRelated { message: text.veil.over(judged.message), ..judged }
+        });
         Judged {
             rule: finding.rule,
             severity,
+            lowered,
             confidence: finding.confidence,
-            message: finding.message,
+            message: text.veil.over(finding.message),
             path: source.shared_path(),
             region,
             snippet: snippet(source, *span, masked(masks, source)),
             object: finding.object,
-            related: finding.related.iter().map(|related| judge_related(related, masks)).collect(),
+            related: related.collect(),
             fix: finding.fix.as_ref().and_then(|fix| judge_fix(fix, source, masked(masks, source))),
             fingerprint,
-            line_hash: hashes
+            line_hash: text
+                .hashes
                 .and_then(|hashes| hashes.get((region.start.line as usize).saturating_sub(1)))
                 .cloned(),
             suppressed,
             history: None,
         }
     }
+}
+
+/// The severity where the file's role counts, and why it is lower if it is.
+fn lowered(severity: Severity, class: PathClass) -> (Severity, Option<Lowered>) {
+    let milder = severity.lowered(class.severity_steps());
+    let because = class.why_milder().filter(|_| milder < severity);
+    (milder, because.map(|because| Lowered { from: severity, because }))
+}
+
+/// Why a finding was accepted before, if it was.
+fn accepted(
+    finding: &Finding,
+    region: Region,
+    fingerprint: &str,
+    ledger: &mut FileLedger<'_>,
+) -> Option<Suppression> {
+    let Location { source, span } = &finding.location;
+    let last = Span::new(span.end.saturating_sub(1).max(span.start), span.end.max(span.start));
+    let lines = source.lines();
+    let lines = Span::new(
+        lines.line_span(region.start.line).start,
+        lines.line_span(source.position(last.start).line).end,
+    );
+    // What a rule masks beside the secret it is about may be another one's.
+    let own = finding.secrets.iter().filter(|_| finding.held.is_some()).take(MOST_OWN);
+    let secrets: Vec<&str> = own.map(|secret| source.slice(*secret)).collect();
+    ledger.find(&Subject {
+        rule: finding.rule,
+        path: source.path(),
+        lines: (region.start.line, source.position(last.start).line),
+        text: source.slice(lines),
+        secrets: &secrets,
+        held: finding.held,
+        fingerprint,
+    })
+}
+
+/// A finding as a baseline knows it.
+fn place_of(finding: &Finding) -> Place {
+    Place {
+        rule: finding.rule.id,
+        path: finding.location.source.path().to_owned(),
+        object: finding.object.as_ref().map(ToString::to_string),
+        fingerprint: finding.fingerprint(),
+        held: finding.held,
+    }
+}
+
+/// Says how much files of other tools take away: nobody named them.
+fn imports(findings: &[Judged]) -> Vec<Note> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for suppression in findings.iter().filter_map(|finding| finding.suppressed.as_ref()) {
+        if let (SuppressionKind::Import, Some(source)) = (suppression.kind, &suppression.source) {
+            *counts.entry(source).or_default() += 1;
+        }
+    }
+    let note = |(source, count): (&str, usize)| {
+        let findings = if count == 1 { "finding" } else { "findings" };
+        let message = format!(
+            "suppresses {count} {findings}: what it accepts for another tool holds here too, \
+             unless `--no-foreign` is given"
+        );
+        Note::about(NoteKind::Information, source, message)
+    };
+    counts.into_iter().map(note).collect()
 }
 
 /// Whether people mend the file here: the next update would undo it otherwise.
@@ -210,14 +361,20 @@ fn masked<'m>(masks: &'m Masks, source: &Source) -> &'m [Span] {
     masks.get(source.path()).map(Vec::as_slice).unwrap_or_default()
 }
 
-fn masks(findings: &[Finding], snapshot: &Snapshot) -> Masks {
-    let mut masks = Masks::new();
+/// What findings say is secret, by path.
+fn values(findings: &[Finding]) -> Masks {
+    let mut values = Masks::new();
     for finding in findings {
         if !finding.secrets.is_empty() {
             let path = finding.location.source.shared_path();
-            masks.entry(path).or_default().extend(&finding.secrets);
+            values.entry(path).or_default().extend(&finding.secrets);
         }
     }
+    values
+}
+
+fn masks(values: &Masks, snapshot: &Snapshot) -> Masks {
+    let mut masks = values.clone();
     // What a Secret holds is secret, whether a rule has something to say about it or not: another
     // file's finding may point there.
     for file in snapshot.files() {

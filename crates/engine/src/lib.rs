@@ -23,11 +23,15 @@ mod judge;
 mod mend;
 mod pass;
 mod progress;
+mod record;
 mod snippet;
 mod suppress;
+mod unite;
+mod veil;
 
 use std::sync::Arc;
 
+use careen_ledger::Ledger;
 use careen_model::{Context, Linter};
 use careen_policy::Selection;
 use careen_rule::{Meta, Note, NoteKind, Report, Tool};
@@ -36,8 +40,9 @@ use globset::GlobSet;
 
 pub use mend::{Change, Hunk, Line, Mended, Sign};
 pub use progress::{Progress, Silent};
+pub use record::Recorded;
 
-use crate::pass::Overlay;
+use crate::judge::Wanted;
 
 /// Everything a run needs to know. The list of linters is the caller's: the engine knows none.
 pub struct Engine<'a> {
@@ -47,6 +52,10 @@ pub struct Engine<'a> {
     pub selection: &'a Selection,
     /// The moment of judgement and the like.
     pub context: Context,
+    /// What was accepted before.
+    pub ledger: &'a Ledger,
+    /// Whether each place of a secret is a result of its own. People want one result per secret.
+    pub apart: bool,
     /// Absolute paths that are not looked at.
     pub exclude: GlobSet,
     /// Hashes the lines of a text for code scanning, if a writer wants that.
@@ -74,11 +83,8 @@ impl Engine<'_> {
     /// Returns an error only if there is nothing to check at all: a root that does not exist, a
     /// revision that is unknown. Unreadable files are notes of the report.
     pub fn check(&self, options: &careen_repo::Options) -> Result<Report, careen_repo::Error> {
-        let mut listing = self.listing(options)?;
-        let reader = careen_repo::open(&listing);
-        let pass = self.in_pool(|| self.pass_over(&listing.entries, &reader, &Overlay::new()));
-        let whole = is_whole(options);
-        Ok(self.in_pool(|| self.judge(pass, std::mem::take(&mut listing.notes), whole)))
+        let recorded = self.record_of(options, false)?;
+        Ok(recorded.report)
     }
 
     fn listing(
@@ -108,7 +114,8 @@ impl Engine<'_> {
     #[must_use]
     pub fn check_sources(&self, sources: Vec<Arc<Source>>) -> Report {
         let pass = self.in_pool(|| self.pass_over_sources(sources));
-        self.in_pool(|| self.judge(pass, Vec::new(), true))
+        let wanted = Wanted { whole: true, ..Wanted::default() };
+        self.in_pool(|| self.judge(pass, Vec::new(), wanted)).report
     }
 
     /// Every rule of every linter, by id.

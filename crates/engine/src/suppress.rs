@@ -79,20 +79,24 @@ impl Places {
         }
     }
 
-    fn find(&self, offset: u32) -> Option<usize> {
-        let before = self.covered.partition_point(|(span, _)| span.start <= offset);
+    /// One that covers a byte from the start of `place` to its end, both included.
+    fn find(&self, place: Span) -> Option<usize> {
+        let before = self.covered.partition_point(|(span, _)| span.start <= place.end);
         let best = *self.furthest.get(before.checked_sub(1)?)?;
-        self.covered.get(best).filter(|(span, _)| offset <= span.end).map(|(_, at)| *at)
+        self.covered.get(best).filter(|(span, _)| place.start <= span.end).map(|(_, at)| *at)
     }
 }
 
 impl Covers {
     /// Reads the suppressions of a source. `file` is given if the source is an artifact. What is
     /// said inside of `masks`, which are merged, is not repeated.
+    ///
+    /// `secrets` says whether secrets were found in it: only then the words of secret scanners are
+    /// looked for.
     pub(crate) fn read(
         source: &Arc<Source>,
         file: Option<&File>,
-        rules: &[&'static Meta],
+        (rules, secrets): (&[&'static Meta], bool),
         now: i64,
         masks: &[Span],
     ) -> Self {
@@ -111,7 +115,7 @@ impl Covers {
                 covers.take(source, rules, found, hidden);
             });
         }
-        foreign::read(source, file, now, &mut |found| {
+        foreign::read(source, file, (rules, secrets), now, &mut |found| {
             let hidden = hidden(found.said);
             covers.take(source, rules, found, hidden);
         });
@@ -119,11 +123,18 @@ impl Covers {
         covers
     }
 
-    /// The suppression that covers a finding.
+    /// The suppression that covers a finding: where it begins, or any line of a secret that takes
+    /// several.
     pub(crate) fn find(&self, finding: &Finding) -> Option<&Suppression> {
-        let start = finding.location.span.start;
+        let mut place = finding.location.span;
+        if finding.held.is_some() {
+            place = finding.secrets.first().map_or(place, |secret| place.cover(*secret));
+        } else {
+            place.end = place.start;
+        }
+        place.end = place.end.saturating_sub(1).max(place.start);
         let names = self.by_rule.get(finding.rule.id)?;
-        let at = names.iter().find_map(|name| self.by_name.get(name)?.find(start))?;
+        let at = names.iter().find_map(|name| self.by_name.get(name)?.find(place))?;
         let entry = self.entries.get(at)?;
         entry.used.set(true);
         self.suppressions.get(entry.suppression)
@@ -149,7 +160,8 @@ impl Covers {
         };
         let at = self.suppressions.len();
         let reason = (!directive.reason.is_empty() && !hidden).then(|| directive.reason.to_owned());
-        self.suppressions.push(Suppression { kind: found.kind, reason });
+        let from = found.source.map(Arc::from);
+        self.suppressions.push(Suppression { kind: found.kind, reason, source: from });
         for name in directive.names {
             self.names += 1;
             if self.names > MOST_NAMES {
@@ -181,7 +193,7 @@ impl Covers {
             }
             let said = found.said.start;
             let name = if hidden { MASK.to_owned() } else { name.into_owned() };
-            self.entries.push(Entry { suppression: at, name, said, used: Cell::new(false) });
+            self.entries.push(Entry { suppression: at, name, said, used: Cell::new(found.needed) });
         }
     }
 
@@ -233,8 +245,12 @@ struct Found<'t> {
     /// What it says, or why it does not hold.
     directive: Result<directive::Directive<'t>, String>,
     covers: Span,
+    /// The words of another tool that it is written in.
+    source: Option<&'static str>,
     /// Whether it is written for another linter.
     foreign: bool,
+    /// Whether it is not to be told that it covers nothing.
+    needed: bool,
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A secret in a text, and which of several that overlap stays.
 
-use careen_rule::{Confidence, Meta, Severity};
+use careen_rule::{Confidence, Identity, Meta, Severity};
 use careen_text::Span;
 
 use crate::check::Find;
@@ -28,6 +28,8 @@ pub(crate) struct Hit {
     pub(crate) field: Option<String>,
     /// How much the find knows.
     pub(crate) rank: u8,
+    /// What the value is, where its bytes in the file do not tell: decoded from more than base64.
+    pub(crate) identity: Option<Identity>,
 }
 
 /// How much a find knows: of two that overlap, the one that knows more stays. The confidence of
@@ -77,6 +79,7 @@ impl Hit {
             evidence,
             field: None,
             rank,
+            identity: None,
         }
     }
 

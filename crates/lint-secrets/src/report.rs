@@ -3,7 +3,7 @@
 
 use careen_kube_model::ObjectView;
 use careen_model::File;
-use careen_rule::{Findings, ObjectPath};
+use careen_rule::{Findings, Identity, ObjectPath};
 use careen_text::Span;
 
 use crate::hit::Hit;
@@ -18,6 +18,7 @@ pub(crate) fn report(file: &File, hits: Vec<Hit>, findings: &mut Findings) {
     for index in 0..MOST {
         let Some(hit) = hits.next() else { return };
         let last = more > 0 && index + 1 == MOST;
+        let by_name = hit.is_by_name();
         let mut sink = findings.sink(hit.rule, &file.source);
         if let Some(object) = object_at(file, hit.span, hit.field) {
             sink = sink.about(object);
@@ -32,10 +33,16 @@ pub(crate) fn report(file: &File, hits: Vec<Hit>, findings: &mut Findings) {
         finding.secret(hit.secret);
         finding.secrets.extend(hit.value);
         if last {
+            // It speaks for others, so who knows its own value does not know it: with another
+            // number of them it is another finding.
+            finding.evidence.push_str(&format!("+{more}"));
             for hit in hits.by_ref() {
                 finding.secrets.push(hit.secret);
                 finding.secrets.extend(hit.value);
             }
+        } else {
+            let text = file.source.slice(hit.secret);
+            finding.about(hit.identity.unwrap_or_else(|| Identity::of(text)), by_name);
         }
     }
 }

@@ -27,6 +27,21 @@ impl PathClass {
     }
 }
 
+impl PathClass {
+    /// Why a finding is milder here, as the end of a sentence.
+    #[must_use]
+    pub const fn why_milder(self) -> Option<&'static str> {
+        match self {
+            Self::Production => None,
+            Self::Test => Some("by its path the file is a test or its data"),
+            Self::Example => Some("by its path the file is an example"),
+            Self::Documentation => Some("by its path the file is documentation"),
+            Self::Vendored => Some("by its path the file is code of others"),
+            Self::Generated => Some("by its name the file is made by a program"),
+        }
+    }
+}
+
 /// Classifies a `/`-separated path, relative to the folder the user asked to check.
 #[must_use]
 pub fn path_class(path: &str) -> PathClass {

@@ -23,6 +23,8 @@ pub struct Config {
     pub fail_on: Option<Severity>,
     /// Globs of paths, relative to the configuration file, that are not looked at.
     pub exclude: Vec<String>,
+    /// The baseline of known findings, relative to the configuration file.
+    pub baseline: Option<String>,
     /// The Kubernetes that manifests are judged for.
     pub kubernetes_version: Option<(String, Span)>,
     /// Files and folders with detectors of the user's own, relative to the configuration file.
@@ -42,7 +44,7 @@ pub struct Problem {
     pub message: String,
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "detectors",
     "profile",
     "select",
@@ -50,6 +52,7 @@ const KEYS: [&str; 9] = [
     "severity",
     "fail-on",
     "exclude",
+    "baseline",
     "kubernetes-version",
     "rules",
 ];
@@ -114,6 +117,10 @@ impl Reader {
                 "fail-on" => self.config.fail_on = self.level(entry.value),
                 "severity" => self.severities(entry.value),
                 "detectors" => self.detectors(entry.value),
+                "baseline" => match entry.value.as_str().filter(|path| !path.is_empty()) {
+                    Some(path) => self.config.baseline = Some(path.to_owned()),
+                    None => self.problem(entry.value.span(), "`baseline` is the path of a file"),
+                },
                 "rules" => told(entry.value, &mut self.config.rules, &mut self.problems),
                 "kubernetes-version" => match entry.value.text() {
                     Some(text) => {
@@ -227,7 +234,8 @@ mod tests {
         let source = Source::new(
             "careen.yaml",
             "profile: strict\nselect: [kubernetes]\nignore: [host-port]\n\
-             severity: {host-port: info}\nfail-on: high\nexclude: ['vendor/**']\n",
+             severity: {host-port: info}\nfail-on: high\nexclude: ['vendor/**']\n\
+             baseline: known.json\n",
         );
         let (config, problems) = read(&source);
         assert!(problems.is_empty(), "{problems:?}");
@@ -235,6 +243,7 @@ mod tests {
         assert_eq!(config.severity, [("host-port".to_owned(), Severity::Info)]);
         assert_eq!(config.fail_on, Some(Severity::High));
         assert_eq!(config.exclude, ["vendor/**"]);
+        assert_eq!(config.baseline.as_deref(), Some("known.json"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use careen_rule::Note;
 
-use crate::Limits;
+use crate::{Limits, Options};
 
 /// The files to check, in path order, and what is to be known about the search.
 pub struct Listing {
@@ -33,6 +33,20 @@ impl std::fmt::Debug for Listing {
             .field("entries", &self.entries)
             .field("notes", &self.notes)
             .finish_non_exhaustive()
+    }
+}
+
+impl Listing {
+    /// Whether the roots hold all that the reported paths are relative to.
+    #[must_use]
+    pub fn covers_base(&self, options: &Options) -> bool {
+        let real = |path: &Path| path.canonicalize().ok();
+        let Some(base) = real(&self.base) else { return false };
+        let is_base = |root: &Path| real(root).as_ref() == Some(&base);
+        match options.roots.as_slice() {
+            [] => is_base(Path::new(".")),
+            roots => roots.iter().any(|root| is_base(root)),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The contract `careen/1`. Keys are only ever added; their order is fixed.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use careen_rule::{
-    Judged, JudgedEdit, JudgedFix, JudgedRelated, Note, ObjectPath, Region, Report, Safety,
-    Severity, Suppression, SuppressionKind,
+    Judged, JudgedEdit, JudgedFix, JudgedRelated, Lowered, Note, ObjectPath, Region, Report,
+    Safety, Severity, Suppression,
 };
 use serde::Serialize;
 
@@ -31,7 +32,7 @@ struct Document<'r> {
     schema: &'static str,
     tool: Tool<'r>,
     at: String,
-    summary: Summary,
+    summary: Summary<'r>,
     findings: Vec<Finding<'r>>,
     notes: Vec<NoteOut<'r>>,
 }
@@ -43,7 +44,7 @@ struct Tool<'r> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct Summary<'r> {
     complete: bool,
     findings: usize,
     suppressed: usize,
@@ -58,6 +59,7 @@ struct Summary {
     /// Only in the report on a history.
     #[serde(skip_serializing_if = "Option::is_none")]
     commits: Option<usize>,
+    suppressed_by: BTreeMap<&'r str, usize>,
 }
 
 #[derive(Default, Serialize)]
@@ -69,8 +71,8 @@ struct BySeverity {
     info: usize,
 }
 
-impl Summary {
-    fn of(report: &Report) -> Self {
+impl<'r> Summary<'r> {
+    fn of(report: &'r Report) -> Self {
         let mut by_severity = BySeverity::default();
         let mut findings = 0;
         for finding in report.active() {
@@ -97,6 +99,7 @@ impl Summary {
             binary: summary.binary,
             templates: summary.templates,
             commits: (summary.commits > 0).then_some(summary.commits),
+            suppressed_by: report.suppressed_by(),
         }
     }
 }
@@ -118,6 +121,7 @@ struct Finding<'r> {
     /// Only in the report on a history.
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<History<'r>>,
+    lowered: Option<LoweredOut>,
 }
 
 impl<'r> Finding<'r> {
@@ -135,7 +139,24 @@ impl<'r> Finding<'r> {
             related: finding.related.iter().map(Related::of).collect(),
             fix: finding.fix.as_ref().map(Fix::of),
             history: finding.history.as_deref().map(History::of),
+            lowered: finding.lowered.map(|lowered| LoweredOut::of(lowered, finding.severity)),
         }
+    }
+}
+
+/// Why a severity is not the rule's: by how many levels, and because of what.
+#[derive(Serialize)]
+struct LoweredOut {
+    from: &'static str,
+    by: usize,
+    because: &'static str,
+}
+
+impl LoweredOut {
+    fn of(lowered: Lowered, severity: Severity) -> Self {
+        let level = |severity| Severity::ALL.into_iter().position(|it| it == severity);
+        let by = level(lowered.from).unwrap_or(0).abs_diff(level(severity).unwrap_or(0));
+        Self { from: lowered.from.as_str(), by, because: lowered.because }
     }
 }
 
@@ -210,16 +231,16 @@ impl<'r> History<'r> {
 struct Suppressed<'r> {
     kind: &'static str,
     reason: Option<&'r str>,
+    source: Option<&'r str>,
 }
 
 impl<'r> Suppressed<'r> {
     fn of(suppression: &'r Suppression) -> Self {
-        let kind = match suppression.kind {
-            SuppressionKind::Comment => "comment",
-            SuppressionKind::Annotation => "annotation",
-            SuppressionKind::Configuration => "configuration",
-        };
-        Self { kind, reason: suppression.reason.as_deref() }
+        Self {
+            kind: suppression.kind.as_str(),
+            reason: suppression.reason.as_deref(),
+            source: suppression.source.as_deref(),
+        }
     }
 }
 
@@ -293,7 +314,7 @@ impl<'r> NoteOut<'r> {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::sample::{empty, hostile, usual};
+    use crate::sample::{empty, hostile, lowered, usual};
     use crate::{Format, Options, write};
 
     fn text(report: &careen_rule::Report, options: &Options) -> String {
@@ -328,7 +349,8 @@ mod tests {
     "dockerfiles": 0,
     "certificates": 0,
     "binary": 0,
-    "templates": 0
+    "templates": 0,
+    "suppressed_by": {}
   },
   "findings": [],
   "notes": []
@@ -361,6 +383,7 @@ mod tests {
                 },
                 "fingerprint": "00112233445566778899aabbccddeeff",
                 "suppressed": null,
+                "lowered": null,
                 "related": [],
                 "fix": {
                     "title": "set a memory limit",
@@ -393,12 +416,22 @@ mod tests {
     #[test]
     fn suppressed_findings_say_why() {
         let options = Options { show_suppressed: true, ..Options::default() };
-        let document: Value = serde_json::from_str(&text(&usual(), &options)).unwrap();
+        let document: Value = serde_json::from_str(&text(&lowered(), &options)).unwrap();
         assert_eq!(
             document["findings"][3]["suppressed"],
-            json!({"kind": "comment", "reason": "runs once"})
+            json!({"kind": "comment", "reason": "runs once", "source": "trivy:ignore"})
         );
         assert_eq!(document["summary"]["findings"], 3);
+        assert_eq!(document["summary"]["suppressed_by"], json!({"trivy:ignore": 1}));
+    }
+
+    #[test]
+    fn a_lowered_severity_says_why() {
+        let document: Value = serde_json::from_str(&text(&lowered(), &Options::default())).unwrap();
+        assert_eq!(
+            document["findings"][2]["lowered"],
+            json!({"from": "critical", "by": 2, "because": "by its path the file is a test"})
+        );
     }
 
     #[test]

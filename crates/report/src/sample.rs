@@ -1,7 +1,7 @@
 //! A report to test the writers with, hostile in every place a file or a person can write to.
 
 use careen_rule::{
-    Confidence, History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Meta, Note, NoteKind,
+    Confidence, History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Lowered, Meta, Note, NoteKind,
     ObjectPath, Region, Report, Safety, Severity, Snippet, Summary, Suppression, SuppressionKind,
     Tool,
 };
@@ -68,6 +68,7 @@ pub(crate) fn finding(rule: usize, path: &str, text: &str, needle: &str) -> Judg
     Judged {
         rule,
         severity: rule.severity,
+        lowered: None,
         confidence: rule.confidence,
         message: rule.summary.to_owned(),
         path: path.into(),
@@ -145,8 +146,11 @@ pub(crate) fn usual() -> Report {
         related("deploy/web.yaml", WEB, "image", "used here"),
     ];
     let mut quiet = finding(1, "z.yaml", "a: 1\n", "1");
-    quiet.suppressed =
-        Some(Suppression { kind: SuppressionKind::Comment, reason: Some("runs once".to_owned()) });
+    quiet.suppressed = Some(Suppression {
+        kind: SuppressionKind::Comment,
+        reason: Some("runs once".to_owned()),
+        source: None,
+    });
     report.findings = vec![cpu, memory, token, quiet];
     report.notes = vec![Note::about(NoteKind::Syntax, "b.yaml", "no mapping here").at_line(3)];
     let template = |path: &str| Note::about(NoteKind::Template, path, "template is not rendered");
@@ -164,6 +168,18 @@ pub(crate) fn usual() -> Report {
     report
 }
 
+/// As [`usual`], with the token in a test, and what is suppressed in another tool's words.
+pub(crate) fn lowered() -> Report {
+    let mut report = usual();
+    if let Some(suppressed) = &mut report.findings[3].suppressed {
+        suppressed.source = Some("trivy:ignore".into());
+    }
+    report.findings[2].severity = Severity::Medium;
+    report.findings[2].lowered =
+        Some(Lowered { from: Severity::Critical, because: "by its path the file is a test" });
+    report
+}
+
 /// Terminal sequences, line breaks, bidi controls, link syntax, empty and impossible things.
 pub(crate) fn hostile() -> Report {
     let mut report = usual();
@@ -175,8 +191,11 @@ pub(crate) fn hostile() -> Report {
     worst.object = Some(Box::new(ObjectPath { kind: evil.to_owned(), ..ObjectPath::default() }));
     worst.related = vec![related(evil, &text, "b", evil), related("", &text, "ü", "")];
     worst.fix = Some(JudgedFix { title: evil.to_owned(), safety: Safety::Safe, edits: Vec::new() });
-    worst.suppressed =
-        Some(Suppression { kind: SuppressionKind::Configuration, reason: Some(evil.to_owned()) });
+    worst.suppressed = Some(Suppression {
+        kind: SuppressionKind::Configuration,
+        reason: Some(evil.to_owned()),
+        source: Some(evil.into()),
+    });
     let mut nothing = finding(1, "", "", "");
     nothing.message = String::new();
     nothing.region = Region { start: Default::default(), end: Default::default() };

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use careen_text::{Source, Span};
 
-use crate::{Confidence, Meta, Severity};
+use crate::{Confidence, Held, Identity, Meta, Severity};
 
 /// A span of a source.
 #[derive(Clone, Debug)]
@@ -115,6 +115,9 @@ pub struct Finding {
     pub evidence: String,
     /// Spans of the source that hold a secret: masked in everything that is shown of the file.
     pub secrets: Vec<Span>,
+    /// The secret it is about, if it is about one: its places in other lines and files are shown
+    /// with it.
+    pub held: Option<Held>,
 }
 
 impl Finding {
@@ -132,6 +135,7 @@ impl Finding {
             fix: None,
             evidence: String::new(),
             secrets: Vec::new(),
+            held: None,
         }
     }
 
@@ -188,6 +192,13 @@ impl Finding {
     /// Masks a span of the finding's source in everything that is shown.
     pub fn secret(&mut self, span: Span) -> &mut Self {
         self.secrets.push(span);
+        self
+    }
+
+    /// Says that the finding is about the secret whose value `identity` stands for. `by_name` says
+    /// that nothing but a name tells that it is one.
+    pub fn about(&mut self, identity: Identity, by_name: bool) -> &mut Self {
+        self.held = Some(Held { identity, by_name });
         self
     }
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,6 +42,17 @@ impl Report {
     /// Findings that count: not suppressed.
     pub fn active(&self) -> impl Iterator<Item = &Judged> {
         self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+
+    /// How many findings are suppressed by what is not ours, by its name.
+    #[must_use]
+    pub fn suppressed_by(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        let suppressions = self.findings.iter().filter_map(|finding| finding.suppressed.as_ref());
+        for source in suppressions.filter_map(|suppression| suppression.source.as_deref()) {
+            *counts.entry(source).or_insert(0) += 1;
+        }
+        counts
     }
 }
 
@@ -129,6 +141,24 @@ pub enum SuppressionKind {
     Annotation,
     /// The configuration.
     Configuration,
+    /// The baseline of findings that were there before.
+    Baseline,
+    /// A file that accepts findings of another tool.
+    Import,
+}
+
+impl SuppressionKind {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Annotation => "annotation",
+            Self::Configuration => "configuration",
+            Self::Baseline => "baseline",
+            Self::Import => "import",
+        }
+    }
 }
 
 /// Why a finding does not count.
@@ -138,6 +168,18 @@ pub struct Suppression {
     pub kind: SuppressionKind,
     /// The reason given, if any.
     pub reason: Option<String>,
+    /// What it is written in, where that is not ours: the file (`.secrets.baseline`), or the words
+    /// of another tool (`gitleaks:allow`).
+    pub source: Option<Arc<str>>,
+}
+
+/// Why a finding is milder than its rule has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lowered {
+    /// The severity it would have otherwise.
+    pub from: Severity,
+    /// What lowers it, as the end of a sentence: `it stands among tests`.
+    pub because: &'static str,
 }
 
 /// Where in the history of a repository a finding stands.
@@ -166,6 +208,8 @@ pub struct Judged {
     pub rule: &'static Meta,
     /// Severity after context and configuration.
     pub severity: Severity,
+    /// Why the severity is lower than the check has it, if it is.
+    pub lowered: Option<Lowered>,
     /// Confidence.
     pub confidence: Confidence,
     /// The message; not sanitised for a terminal.

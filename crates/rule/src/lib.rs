@@ -17,6 +17,7 @@
 
 mod controls;
 mod finding;
+mod identity;
 mod judged;
 mod level;
 mod mask;
@@ -26,8 +27,9 @@ mod sink;
 
 pub use controls::{Control, control};
 pub use finding::{Edit, Finding, Fix, Location, ObjectPath, Related, Safety};
+pub use identity::{Held, Identity};
 pub use judged::{
-    History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Note, NoteKind, Region, Report, Snippet,
+    History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Lowered, Note, NoteKind, Region, Report, Snippet,
     Summary, Suppression, SuppressionKind, Tool,
 };
 pub use level::{Confidence, Severity};

@@ -29,7 +29,7 @@ pub use log::{
     VERSION,
 };
 pub use outcome::{
-    ArtifactChange, ArtifactContent, Fix, Level, Message, Outcome, OutcomeProperties, Replacement,
+    ArtifactChange, ArtifactContent, Fix, Level, Message, Outcome, OutcomeHistory, OutcomeProperties, Replacement,
     Suppression, SuppressionKind, SuppressionStatus,
 };
 pub use rule::{

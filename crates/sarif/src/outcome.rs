@@ -33,15 +33,30 @@ pub struct Outcome {
     /// Mendings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
-    /// Where it stands in the history of a repository, which the standard has no words for.
+    /// What else is known, which the standard has no words for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<OutcomeProperties>,
 }
 
-/// The property bag of a result from the history of a repository (§3.8).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What we add to a result (§3.8).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutcomeProperties {
+    /// Where it stands in the history of a repository.
+    #[serde(flatten)]
+    pub history: Option<OutcomeHistory>,
+    /// The severity it would have elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lowered_from: Option<&'static str>,
+    /// What lowers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lowered_because: Option<&'static str>,
+}
+
+/// Where a result stands in the history of a repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutcomeHistory {
     /// The first commit that has it.
     pub commit: String,
     /// When that was committed, as in RFC 3339.

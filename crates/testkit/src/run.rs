@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use careen_engine::{Engine, Silent, rules};
+use careen_ledger::Ledger;
 use careen_model::{Context, KubernetesVersion, Linter};
 use careen_policy::{Config, Profile, Selection};
 use careen_rule::{Report, Tool};
@@ -47,6 +48,9 @@ pub fn check_with(config: &str, linters: &[&dyn Linter], sources: Vec<Arc<Source
         linters,
         selection: &selection,
         context: Context { kubernetes, options: Arc::new(options), ..Context::at(NOW) },
+        ledger: &Ledger::default(),
+        // Examples show every place.
+        apart: true,
         exclude: GlobSet::empty(),
         line_hashes: None,
         threads: 1,

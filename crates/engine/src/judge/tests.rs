@@ -1,3 +1,4 @@
+use careen_ledger::Ledger;
 use careen_model::{Context, File, Linter, Snapshot, SnapshotCheck};
 use careen_policy::{Config, Selection, profile};
 use careen_rule::{Edit, Findings, Meta, Report, Safety, SnapshotSink, Tool};
@@ -36,7 +37,7 @@ impl Linter for Words {
                 finding.secret(Span::of(at..at + secret.len()));
             }
         }
-        assert!(!text.contains("PANIC"), "on purpose");
+        assert!(!text.contains("PANIC"), "on purpose, with the text in the message: {text}");
     }
 
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
@@ -65,6 +66,8 @@ fn check(files: &[(&str, &str)]) -> Report {
         linters: &[&Words],
         selection: &selection.unwrap(),
         context: Context::at(0),
+        ledger: &Ledger::default(),
+        apart: false,
         exclude: GlobSet::empty(),
         line_hashes: Some(|text| text.lines().map(str::to_owned).collect()),
         threads: 2,
@@ -122,8 +125,10 @@ fn two_texts_of_one_path_keep_their_own_lines_and_comments() {
 
 #[test]
 fn a_failing_linter_leaves_a_note_and_the_others_alone() {
-    let report = check(&[("a.txt", "WORD PANIC\n"), ("b.txt", "WORD\n")]);
+    let report = check(&[("a.txt", "WORD PANIC SECRET\n"), ("b.txt", "WORD\n")]);
     assert_eq!(report.findings.len(), 2);
+    let shown = format!("{:?}{}", report.notes, report.findings[0].message);
+    assert!(!shown.contains("SECRET"), "{shown}");
     assert!(!report.is_complete());
     assert_eq!(report.notes.len(), 1);
     assert_eq!(report.notes[0].path.as_deref(), Some("a.txt"));

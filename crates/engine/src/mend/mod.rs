@@ -18,7 +18,7 @@ use careen_yaml::ProblemKind;
 
 use crate::Engine;
 use crate::is_whole;
-use crate::judge::Masks;
+use crate::judge::{Masks, Wanted};
 use crate::pass::Overlay;
 
 pub use change::{Change, Hunk, Line, Sign};
@@ -102,7 +102,9 @@ impl Engine<'_> {
             let pass =
                 self.in_pool(|| self.pass_over(&listing.entries, &reader, &workshop.overlay));
             let verdict = self.in_pool(|| {
-                self.judge_offering(pass, listing.notes.clone(), is_whole(options), Some(up_to))
+                let whole = is_whole(options);
+                let wanted = Wanted { whole, fixes: Some(up_to), ..Wanted::default() };
+                self.judge(pass, listing.notes.clone(), wanted)
             });
             let masks = first_masks.get_or_insert_with(|| verdict.masks.clone());
             if rounds < ROUNDS && workshop.apply(verdict.proposals) {
@@ -111,6 +113,7 @@ impl Engine<'_> {
             }
             let changes = workshop.finish(masks, &verdict.masks);
             let mut report = verdict.report;
+            report.notes.extend(self.stale_notes(options, &listing, &verdict.used));
             report.notes.extend(workshop.notes);
             report.notes.sort();
             report.notes.dedup();

@@ -37,7 +37,9 @@ pub(super) fn read(file: &File, now: i64, take: &mut dyn FnMut(Found<'_>)) {
                     reason,
                 }),
                 covers,
+                source: None,
                 foreign: false,
+                needed: false,
             });
         }
     }

@@ -62,7 +62,15 @@ pub(super) fn read(
             };
             let said = Span::of(at + offset..at + offset + MARK.len() + text.len());
             let kind = SuppressionKind::Comment;
-            take(Found { kind, said, directive, covers, foreign: false });
+            take(Found {
+                kind,
+                said,
+                directive,
+                covers,
+                source: None,
+                foreign: false,
+                needed: false,
+            });
         }
     }
 }

@@ -10,7 +10,7 @@ use careen_rule::{
 };
 use careen_sarif::{
     ArtifactChange, ArtifactContent, Fix, Location, LogicalLocation, Message, Outcome,
-    OutcomeProperties, PhysicalLocation, Region, Replacement, Suppression, SuppressionKind,
+    OutcomeHistory, OutcomeProperties, PhysicalLocation, Region, Replacement, Suppression, SuppressionKind,
     SuppressionStatus,
 };
 use careen_text::sanitize_line;
@@ -69,7 +69,7 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
         rule_index: places.get(finding.rule.id).copied().unwrap_or_default(),
         level: level(finding.severity),
         rank: Some(rank(finding.severity)),
-        message: Message::of(message(&told(finding), &related)),
+        message: Message::of(message(finding, &related)),
         locations: vec![Location {
             physical_location: Some(physical(&finding.path, finding.region, &finding.snippet)),
             logical_locations: finding.object.as_deref().and_then(logical).into_iter().collect(),
@@ -88,13 +88,23 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
             .and_then(|mending| fix(&finding.path, mending))
             .into_iter()
             .collect(),
-        properties: finding.history.as_deref().map(properties),
+        properties: properties(finding),
     }
 }
 
-fn properties(history: &History) -> OutcomeProperties {
+fn properties(finding: &Judged) -> Option<OutcomeProperties> {
+    let history = finding.history.as_deref().map(in_history);
+    let lowered = finding.lowered;
+    (history.is_some() || lowered.is_some()).then(|| OutcomeProperties {
+        history,
+        lowered_from: lowered.map(|lowered| lowered.from.as_str()),
+        lowered_because: lowered.map(|lowered| lowered.because),
+    })
+}
+
+fn in_history(history: &History) -> OutcomeHistory {
     let tidy = |text: &str| cut(&sanitize_line(text), MAX_LABEL).into_owned();
-    OutcomeProperties {
+    OutcomeHistory {
         commit: history.commit.clone(),
         commit_date: rfc3339(history.time),
         author: history.author.as_deref().map(tidy),
@@ -114,8 +124,12 @@ fn told(finding: &Judged) -> Cow<'_, str> {
 
 /// The message as a sentence, which hosts use for the title, then links to the related places as
 /// far as they fit.
-fn message(text: &str, related: &[&JudgedRelated]) -> String {
-    let mut message = sentence(&plain(&sanitize_line(text), MAX_TITLE));
+fn message(finding: &Judged, related: &[&JudgedRelated]) -> String {
+    let mut message = sentence(&plain(&sanitize_line(&told(finding)), MAX_TITLE));
+    if let Some(lowered) = finding.lowered {
+        // Hosts show the first sentence as the title, and nothing of the properties.
+        message.push_str(&format!(" Lowered from {}: {}.", lowered.from, lowered.because));
+    }
     let mut length = message.chars().count();
     for (id, place) in (1..).zip(related) {
         let lead = if id == 1 { " See " } else { "; " };
@@ -236,15 +250,22 @@ fn suppressions(finding: &Judged) -> Vec<Suppression> {
     let suppression = finding.suppressed.as_ref().map(|suppression| Suppression {
         kind: match suppression.kind {
             Kind::Comment | Kind::Annotation => SuppressionKind::InSource,
-            Kind::Configuration => SuppressionKind::External,
+            Kind::Configuration | Kind::Baseline | Kind::Import => SuppressionKind::External,
         },
         status: SuppressionStatus::Accepted,
-        justification: suppression
-            .reason
-            .as_deref()
-            .map(|reason| cut(&sanitize_line(reason), MAX_TITLE).into_owned()),
+        justification: justification(suppression),
     });
     suppression.into_iter().collect()
+}
+
+/// The reason, and where it is written if that is not ours.
+fn justification(suppression: &careen_rule::Suppression) -> Option<String> {
+    let parts = [&suppression.source.as_deref(), &suppression.reason.as_deref()];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .filter_map(|part| part.map(|part| cut(&sanitize_line(part), MAX_TITLE).into_owned()))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(": "))
 }
 
 fn fix(path: &str, fix: &JudgedFix) -> Option<Fix> {

@@ -2,7 +2,7 @@ use careen_rule::{Report, Severity};
 use serde_json::{Value, json};
 
 use super::results::MAX_RESULTS;
-use crate::sample::{empty, finding, history, hostile, usual};
+use crate::sample::{empty, finding, history, hostile, lowered, usual};
 use crate::{Format, Options, write};
 
 fn sarif(report: &Report, options: &Options) -> Value {
@@ -25,7 +25,7 @@ fn logs_keep_to_the_schema() {
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/schemas/sarif-2.1.0.schema.json");
     let schema: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    for report in [empty(), usual(), hostile()] {
+    for report in [empty(), usual(), lowered(), hostile()] {
         for options in [Options::default(), everything()] {
             let log = sarif(&report, &options);
             let errors: Vec<String> = validator
@@ -125,6 +125,23 @@ fn suppressed_results_are_there_only_on_request() {
         results[3]["suppressions"],
         json!([{"kind": "inSource", "status": "accepted", "justification": "runs once"}])
     );
+}
+
+#[test]
+fn what_lowers_a_severity_is_in_the_message_and_a_property() {
+    let log = sarif(&lowered(), &everything());
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let token = results.iter().find(|result| result["ruleId"] == "token-in-file").unwrap();
+    assert_eq!(
+        token["properties"],
+        json!({
+            "loweredFrom": "critical",
+            "loweredBecause": "by its path the file is a test",
+        })
+    );
+    let text = token["message"]["text"].as_str().unwrap();
+    assert!(text.contains(" Lowered from critical: by its path the file is a test."), "{text}");
+    assert_eq!(results[3]["suppressions"][0]["justification"], "trivy:ignore: runs once");
 }
 
 #[test]

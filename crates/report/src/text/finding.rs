@@ -6,7 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet as Lines, Title,
 };
-use careen_rule::{Judged, JudgedRelated, Safety, Severity, Snippet, SuppressionKind};
+use careen_rule::{Judged, JudgedRelated, Safety, Severity, Snippet, Suppression, SuppressionKind};
 use careen_text::{Position, sanitize, sanitize_line};
 
 use crate::words::{count, cut};
@@ -72,19 +72,38 @@ pub(super) fn write(
             group = group.element(Level::HELP.with_name("fix").message(text));
         }
     }
+    for (number, finding) in cluster.iter().enumerate() {
+        let Some(lowered) = finding.lowered else { continue };
+        // One file has one reason, but its findings may come from different levels.
+        let told = |other: &&Judged| other.lowered == Some(lowered);
+        if cluster.iter().take(number).any(told) {
+            continue;
+        }
+        let text = format!("lowered from {}: {}", lowered.from, lowered.because);
+        group = group.element(Level::NOTE.message(text));
+    }
     if let Some(suppression) = &last.suppressed {
-        let place = match suppression.kind {
-            SuppressionKind::Comment => "a comment",
-            SuppressionKind::Annotation => "an annotation",
-            SuppressionKind::Configuration => "the configuration",
-        };
         let text = match &suppression.reason {
-            Some(reason) => format!("suppressed by {place}: {}", tidy(reason, MAX_TITLE)),
-            None => format!("suppressed by {place}, no reason given"),
+            Some(reason) => format!("{}: {}", suppressed_by(suppression), tidy(reason, MAX_TITLE)),
+            None => format!("{}, no reason given", suppressed_by(suppression)),
         };
         group = group.element(Level::NOTE.message(text));
     }
     writeln!(out, "{}", renderer.render(&[group]))
+}
+
+fn suppressed_by(suppression: &Suppression) -> String {
+    let source = suppression.source.as_deref().map(|source| tidy(source, MAX_LABEL));
+    match (suppression.kind, source) {
+        (SuppressionKind::Comment, None) => "suppressed by a comment".to_owned(),
+        (SuppressionKind::Annotation, None) => "suppressed by an annotation".to_owned(),
+        (SuppressionKind::Configuration, None) => "suppressed by the configuration".to_owned(),
+        (SuppressionKind::Baseline, None) => "suppressed by the baseline".to_owned(),
+        (SuppressionKind::Import, None) => "suppressed by a file of another tool".to_owned(),
+        (SuppressionKind::Baseline, Some(source)) => format!("suppressed by the baseline {source}"),
+        (SuppressionKind::Import, Some(source)) => format!("suppressed by {source}"),
+        (_, Some(source)) => format!("suppressed by `{source}`"),
+    }
 }
 
 fn title<'f>(finding: &'f Judged, options: &Options) -> Title<'f> {

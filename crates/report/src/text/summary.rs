@@ -28,7 +28,13 @@ pub(super) fn line(report: &Report, fail_on: Severity) -> String {
     }
     let suppressed = report.findings.len() - report.active().count();
     if suppressed > 0 {
-        parts.push(format!("{suppressed} suppressed"));
+        let by: Vec<String> = report
+            .suppressed_by()
+            .into_iter()
+            .map(|(source, number)| format!("{number} by {}", sanitize_line(source)))
+            .collect();
+        let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
+        parts.push(format!("{suppressed} suppressed{by}"));
     }
     if !report.is_complete() {
         parts.push("the analysis is incomplete, see the warnings above".to_owned());

@@ -1,7 +1,7 @@
 use careen_rule::{History, Note, NoteKind, Report, Severity, Snippet};
 use proptest::prelude::*;
 
-use crate::sample::{empty, finding, history, hostile, related, usual};
+use crate::sample::{empty, finding, history, hostile, lowered, related, usual};
 use crate::{Format, Options, write};
 
 fn text(report: &Report, options: &Options) -> String {
@@ -51,6 +51,19 @@ careen: 3 findings (1 critical, 1 high, 1 medium) in 2 of 12 files; 40 objects, 
 3 certificates looked at; not looked at: 3 binary files, 7 templates; 1 suppressed
 ";
     assert_eq!(text(&usual(), &Options::default()), expected);
+}
+
+#[test]
+fn what_lowers_a_severity_and_whose_words_suppress_is_told() {
+    let options = Options { show_suppressed: true, ..Options::default() };
+    let text = text(&lowered(), &options);
+    for expected in [
+        "  = note: lowered from critical: by its path the file is a test\n",
+        "  = note: suppressed by `trivy:ignore`: runs once\n",
+        "; 1 suppressed (1 by trivy:ignore)\n",
+    ] {
+        assert!(text.contains(expected), "{expected}{text}");
+    }
 }
 
 #[test]

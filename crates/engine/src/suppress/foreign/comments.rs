@@ -94,7 +94,9 @@ pub(super) fn read(
                     said: Span::of(at..at + comment.len()),
                     directive,
                     covers,
+                    source: Some(mark.trim_end_matches([':', '=', ' '])),
                     foreign: true,
+                    needed: false,
                 });
             }
         }

@@ -64,7 +64,9 @@ fn give(
         said: label.key_node.span().cover(label.value_node.definition_span()),
         directive: Ok(Directive { whole_file: false, names, reason }),
         covers,
+        source: None,
         foreign: true,
+        needed: false,
     });
 }
 

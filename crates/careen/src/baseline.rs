@@ -1,0 +1,80 @@
+//! `careen baseline`: writes down what is found.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use careen_ledger::{Baseline, Ledger};
+use careen_repo::Selection;
+
+use crate::args::{BaselineAction, BaselineArguments};
+use crate::check::{Plan, options};
+use crate::progress::Meter;
+use crate::{FAILURE, accepted, complain};
+
+/// Where a baseline is written unless told otherwise.
+const DEFAULT: &str = "careen-baseline.json";
+
+/// Creates, updates or prunes the baseline.
+pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
+    let check = &arguments.check;
+    let plan = Plan::of(check)?;
+    let path = accepted::path(check, &plan.loaded).unwrap_or_else(|| PathBuf::from(DEFAULT));
+    let options = options(check);
+    if options.selection != Selection::Tree || check.fix || check.diff {
+        bail!("a baseline is of all files as they are: leave `--staged`, `--since` and fixes out");
+    }
+    if options.roots.iter().any(|root| root.as_os_str() == "-") {
+        bail!("a baseline is of files: standard input has none");
+    }
+    let baseline = match arguments.action {
+        BaselineAction::Create if path.exists() && !arguments.force => bail!(
+            "{} is there already: `careen baseline update` takes new findings in, `--force` \
+             replaces it",
+            path.display()
+        ),
+        BaselineAction::Create => {
+            let salt = Baseline::random_salt().map_err(|error| anyhow!("{error}"))?;
+            Baseline::new(&path.display().to_string(), salt)
+        }
+        BaselineAction::Update | BaselineAction::Prune => accepted::read_baseline(&path)?,
+    };
+    let (foreign, _) = accepted::foreign(check)?;
+    let mut ledger = Ledger { foreign, baseline: Some(baseline) };
+    let meter = Meter::start();
+    let linters = plan.linters.all();
+    let recorded = plan.engine(check, &linters, &ledger, &meter).record(&options);
+    meter.finish();
+    let recorded = recorded?;
+    if !recorded.report.is_complete() {
+        complain(
+            "error: the analysis is incomplete, so the baseline would be; `careen check` tells more",
+        );
+        return Ok(FAILURE);
+    }
+    if let Some(baseline) = &mut ledger.baseline {
+        let before = baseline.entries().len();
+        if arguments.action == BaselineAction::Prune {
+            baseline.remove(&recorded.stale);
+        } else {
+            baseline.replace(&recorded.places, &recorded.stale, arguments.reason.as_deref());
+        }
+        let after = baseline.entries().len();
+        write(&path, baseline).with_context(|| format!("cannot write {}", path.display()))?;
+        let entries = if after == 1 { "entry" } else { "entries" };
+        complain(&format!("{}: {after} {entries}, {before} before", path.display()));
+    }
+    Ok(0)
+}
+
+/// Writes the file as a whole or not at all.
+fn write(path: &Path, baseline: &Baseline) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let new = path.with_file_name(name);
+    fs::write(&new, baseline.write())?;
+    fs::rename(&new, path).inspect_err(|_| {
+        // The error that matters is the first one.
+        let _ = fs::remove_file(&new);
+    })
+}
