@@ -35,6 +35,16 @@ pub(crate) enum Find {
     KubernetesSecret,
     /// The secret beside an AWS access key id.
     AwsSecret,
+    /// A credential of a registry in a configuration of Docker.
+    DockerAuth,
+    /// A password of `.netrc`.
+    NetrcPassword,
+    /// A credential of a kubeconfig.
+    KubeconfigCredential,
+    /// A value of a Terraform state.
+    TerraformState,
+    /// A packed Helm release.
+    HelmRelease,
 }
 
 impl Find {
@@ -56,6 +66,12 @@ pub(crate) enum Reader {
     Url,
     /// A literal `Authorization` value.
     Authorization,
+    /// A command that takes a password by an option or from its input.
+    Command,
+    /// An entry of `.netrc`.
+    Netrc,
+    /// An escape that may hide what the others look for.
+    Escape,
 }
 
 impl Reader {
@@ -91,5 +107,28 @@ impl Reader {
         (&["-----BEGIN ", "PuTTY-User-Key-File-"], Self::PrivateKey),
         (&["://"], Self::Url),
         (&["earer ", "EARER ", "asic ", "BASIC "], Self::Authorization),
+        (
+            &[
+                " login ",
+                "mysql",
+                "mariadb",
+                "sshpass ",
+                "redis-cli",
+                "curl ",
+                "ldapsearch",
+                "ldapmodify",
+                "ldapadd",
+                "mongosh",
+                "mongodump",
+                "mongorestore",
+                "chpasswd",
+                "word-stdin",
+                "config set ",
+                "from-literal",
+            ],
+            Self::Command,
+        ),
+        (&["machine "], Self::Netrc),
+        (&["%3D", "%3d", "\\u00"], Self::Escape),
     ];
 }

@@ -29,7 +29,7 @@ pub(crate) fn refine(dockerfile: &Dockerfile, context: Context, hits: &mut Vec<H
             continue;
         }
         let mut inside = Vec::new();
-        scan(&format!("{}={}", pair.key.text, value.text), context, &mut inside);
+        let _ = scan(&format!("{}={}", pair.key.text, value.text), context, &mut inside);
         let offset = Span::of(0..pair.key.text.len() + 1).end;
         found.extend(inside.into_iter().filter_map(|mut hit| {
             if hit.is_by_name() || hit.secret.start < offset {

@@ -2,9 +2,9 @@ use careen_model::{Context as Moment, File, Linter};
 use careen_rule::{Findings, Meta};
 
 use crate::context::Context;
+use crate::decode::Budget;
 use crate::rules::ALL;
-use crate::scan::scan;
-use crate::{dockerfile, manifest, report};
+use crate::{inside, report};
 
 /// The linter for secrets.
 #[derive(Clone, Copy, Debug)]
@@ -20,21 +20,7 @@ impl Linter for SecretsLinter {
     }
 
     fn check_file(&self, file: &File, _: &Moment, findings: &mut Findings) {
-        let text = file.source.text();
-        // A file that Ansible encrypted as a whole.
-        if text.starts_with("$ANSIBLE_VAULT;") {
-            return;
-        }
-        let context = Context::of(file);
-        let mut hits = Vec::new();
-        scan(text, context, &mut hits);
-        if !file.objects.is_empty() {
-            manifest::refine(file, context, &mut hits);
-        }
-        if let Some(dockerfile) = &file.dockerfile {
-            dockerfile::refine(dockerfile, context, &mut hits);
-        }
-        manifest::add_keys(file, &mut hits);
+        let hits = inside::read(file, Context::of(file), &mut Budget::of_file());
         if !hits.is_empty() {
             report::report(file, hits, findings);
         }

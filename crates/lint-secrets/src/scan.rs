@@ -8,8 +8,10 @@ use crate::anchors::{Anchors, Owner};
 use crate::assign;
 use crate::charset::BASE64_BODY;
 use crate::check::{Find, Reader};
+use crate::command;
 use crate::connection;
 use crate::context::Context;
+use crate::files;
 use crate::filler;
 use crate::header;
 use crate::hit::{Hit, rank, settle};
@@ -23,14 +25,27 @@ const AWS_ID_RULE: &str = "aws-access-key-id-committed";
 /// How far from an AWS access key id its secret may stand, in bytes.
 const PAIR_REACH: usize = 256;
 
+/// Escapes of one text whose surroundings are decoded.
+const MOST_ESCAPES: usize = 1_000;
+
+/// What a text holds beside secrets that stand in it as they are.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Whether a name promises a secret that the text alone does not lead to.
+    pub(crate) promised: bool,
+    /// Where escapes stand that may hide a name or a token.
+    pub(crate) escapes: Vec<usize>,
+}
+
 /// Finds the secrets of `text` and appends them in order; none of them overlap.
-pub(crate) fn scan(text: &str, context: Context, hits: &mut Vec<Hit>) {
+pub(crate) fn scan(text: &str, context: Context, hits: &mut Vec<Hit>) -> Notes {
     let mut found = Vec::new();
-    let mut done = 0..0;
+    let mut names = assign::Names::default();
+    let mut escapes = Vec::new();
     Anchors::get().each(text, |owner, at, length| match owner {
         Owner::Shape(index, shape) => token(text, index, shape, at, length, &mut found),
         Owner::Reader(Reader::Assignment) => {
-            if let Some(assignment) = assign::read(text, at, context, &mut done) {
+            if let Some(assignment) = assign::read(text, at, context, &mut names) {
                 found.extend(assigned(text, &assignment));
             }
         }
@@ -44,8 +59,16 @@ pub(crate) fn scan(text: &str, context: Context, hits: &mut Vec<Hit>) {
             let header = header::read(text, at, length, context);
             found.extend(header.and_then(|header| in_header(text, &header)));
         }
+        Owner::Reader(Reader::Command) => command::read(text, at, context, &mut found),
+        Owner::Reader(Reader::Netrc) => found.extend(files::netrc(text, at, context)),
+        Owner::Reader(Reader::Escape) => {
+            if escapes.len() < MOST_ESCAPES {
+                escapes.push(at);
+            }
+        }
     });
     settle(found, hits);
+    Notes { promised: names.promised, escapes }
 }
 
 fn span(at: Match) -> Span {

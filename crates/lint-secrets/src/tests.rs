@@ -15,7 +15,7 @@ const DOCS: Context = Context { class: FileClass::Docs, fixture: false };
 
 fn hits(text: &str, context: Context) -> Vec<Hit> {
     let mut hits = Vec::new();
-    scan(text, context, &mut hits);
+    let _ = scan(text, context, &mut hits);
     hits
 }
 

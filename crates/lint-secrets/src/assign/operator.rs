@@ -76,7 +76,11 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
     let quoted_name = matches!(before, Some(b'"' | b'\'' | b'`')) && cursor.quote().is_some();
     let _ = cursor.takes("]");
     let blanks = cursor.blanks();
-    let source = class == FileClass::Source;
+    if quoted_name && let Some(found) = beside(text, cursor, start - 1, blanks) {
+        return Some(found);
+    }
+    // A command line in a step of a pipeline is no source.
+    let source = class == FileClass::Source && !(is_option(bytes, start) && in_step(bytes, start));
     let (mut tight, mut typed) = (false, false);
     match cursor.peek()? {
         b'=' => {
@@ -197,6 +201,23 @@ fn after_comma(text: &str, mut cursor: Cursor<'_>, call: bool) -> Option<Found> 
     if call { quoted(text, cursor) } else { None }
 }
 
+/// `key="NAME" value="…"` of XML, in this order or the other.
+fn beside(text: &str, mut cursor: Cursor<'_>, quote: usize, blanks: usize) -> Option<Found> {
+    let head = cursor.bytes.get(quote.saturating_sub(LONGEST_VALUE)..quote)?;
+    let head = head.strip_suffix(b"key=").or_else(|| head.strip_suffix(b"name="))?;
+    if blanks > 0 && cursor.takes("value=") {
+        return quoted(text, cursor);
+    }
+    let head = head.trim_ascii_end().strip_suffix(b"\"")?;
+    let open = head.iter().rposition(|&byte| byte == b'"' || byte == b'\n')?;
+    let start = quote.min(LONGEST_VALUE);
+    let from = quote - start + open + 1;
+    let end = quote - start + head.len();
+    head.get(..=open)?
+        .ends_with(b" value=\"")
+        .then_some(Found { at: Match { start: from, end }, quoted: true })
+}
+
 /// `- name: NAME` with `value: …` on the next line, as in lists of environment variables.
 fn value_below(
     text: &str,
@@ -227,6 +248,19 @@ fn is_argument(bytes: &[u8], quote: usize) -> bool {
 /// Whether the name at `start` is an option of a command line.
 fn is_option(bytes: &[u8], start: usize) -> bool {
     bytes.get(start..).is_some_and(|name| name.starts_with(b"--"))
+}
+
+/// Whether `start` stands in a string that is given to `sh` or `bat`.
+fn in_step(bytes: &[u8], start: usize) -> bool {
+    let head = bytes.get(start.saturating_sub(LONGEST_VALUE)..start).unwrap_or_default();
+    let quote = head.iter().rposition(|&byte| matches!(byte, b'"' | b'\'' | b'\n'));
+    let head = quote.and_then(|quote| head.get(..quote)).unwrap_or_default();
+    let head = head.trim_ascii_end();
+    let head = head.strip_suffix(b"(").unwrap_or(head);
+    ["sh", "bat", "powershell", "pwsh"].iter().any(|step| {
+        head.strip_suffix(step.as_bytes())
+            .is_some_and(|head| !head.last().is_some_and(|&byte| byte.is_ascii_alphanumeric()))
+    })
 }
 
 /// Whether the name at `start` follows another setting of a connection string.

@@ -6,11 +6,18 @@ pub(crate) mod assignments {
     pub(crate) mod password_assigned;
     pub(crate) mod secret_assigned;
 }
+pub(crate) mod files {
+    pub(crate) mod docker_auth;
+    pub(crate) mod kubeconfig_credential;
+    pub(crate) mod netrc_password;
+    pub(crate) mod terraform_state;
+}
 pub(crate) mod keys {
     pub(crate) mod age_secret_key;
     pub(crate) mod private_key_committed;
 }
 pub(crate) mod kubernetes {
+    pub(crate) mod helm_release;
     pub(crate) mod kubernetes_secret;
 }
 pub(crate) mod providers {
@@ -111,8 +118,13 @@ pub(crate) mod urls {
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &assignments::password_assigned::RULE,
     &assignments::secret_assigned::RULE,
+    &files::docker_auth::RULE,
+    &files::kubeconfig_credential::RULE,
+    &files::netrc_password::RULE,
+    &files::terraform_state::RULE,
     &keys::age_secret_key::RULE,
     &keys::private_key_committed::RULE,
+    &kubernetes::helm_release::RULE,
     &kubernetes::kubernetes_secret::RULE,
     &providers::adafruit_key::RULE,
     &providers::airtable_token::RULE,

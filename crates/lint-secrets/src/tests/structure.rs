@@ -242,3 +242,22 @@ fn files_are_not_kept() {
     SecretsLinter.check_file(&file, &Context::at(0), &mut findings);
     assert_eq!(findings.iter().count(), 1);
 }
+
+/// What the base64 forms of anchors lead to: any text, not a Secret alone.
+#[test]
+fn tokens_in_base64_of_any_text_are_found_where_they_stand() {
+    let token = joined(TOKEN);
+    for padding in 0..3 {
+        let inner = format!("{}token={token};", " ".repeat(padding));
+        let packed = data_encoding::BASE64.encode(inner.as_bytes());
+        let text = format!("payload = {packed}\n");
+        let at = 10 + (padding + 6) * 4 / 3;
+        let derived = crate::decode::around(&text, at).unwrap();
+        let mut found = super::hits(derived.text().unwrap(), super::CONFIG);
+        assert_eq!(found.len(), 1, "{padding}");
+        crate::inside::bring_back(&mut found[0], &derived);
+        let start = u32::try_from(at).unwrap();
+        let end = 10 + u32::try_from((padding + 6 + token.len()) * 4).unwrap().div_ceil(3);
+        assert_eq!(found[0].secret, careen_text::Span::new(start, end), "{padding}");
+    }
+}

@@ -1,0 +1,47 @@
+//! The credentials of registries in `~/.docker/config.json`, in `.dockercfg` and in the Secrets
+//! that hold them.
+
+use careen_yaml::{Kind, Node};
+
+use super::lines::pair;
+use crate::assign::Class;
+use crate::check::Find;
+use crate::context::Context;
+use crate::hit::Hit;
+
+/// Registries of one file that are read.
+const MOST: usize = 1_000;
+
+pub(super) fn read(root: Node<'_>, context: Context, found: &mut Vec<Hit>) {
+    let registries = match root.get("auths") {
+        Some(auths) => auths,
+        // The older form has nothing around the registries.
+        None if root.kind() == Kind::Mapping && is_list(root) => root,
+        None => return,
+    };
+    for registry in registries.entries().take(MOST) {
+        let host = registry.name().unwrap_or_default();
+        let fields: [(&str, fn(&str, Context) -> _); 4] = [
+            ("auth", pair),
+            ("password", |value, context| super::judged(value, Class::Password, context)),
+            ("identitytoken", |value, context| super::judged(value, Class::Secret, context)),
+            ("registrytoken", |value, context| super::judged(value, Class::Secret, context)),
+        ];
+        for (name, judge) in fields {
+            let Some(value) = registry.value.get(name) else { continue };
+            let Some(confidence) = value.text().and_then(|text| judge(text.trim(), context)) else {
+                continue;
+            };
+            let message = format!("`{name}` of registry `{host}` holds a literal credential");
+            let evidence = format!("{host} {name}");
+            found.extend(super::hit_at(Find::DockerAuth, value, confidence, message, &evidence));
+        }
+    }
+}
+
+/// Whether every value is a mapping with `auth`, as in `.dockercfg`.
+fn is_list(root: Node<'_>) -> bool {
+    let mut entries = root.entries().take(MOST).peekable();
+    entries.peek().is_some()
+        && entries.all(|entry| entry.value.get("auth").is_some_and(|auth| auth.text().is_some()))
+}
