@@ -171,8 +171,15 @@ fn literals(words: &[&str], add: &mut Add<'_>) {
     }
 }
 
-/// Reads the command around the anchor at `at`.
-pub(crate) fn read(text: &str, at: usize, context: Context, found: &mut Vec<Hit>) {
+/// Reads the command around the anchor at `at`. `done` is the last command that was read: one
+/// command may hold several anchors.
+pub(crate) fn read(
+    text: &str,
+    at: usize,
+    context: Context,
+    done: &mut Range<usize>,
+    found: &mut Vec<Hit>,
+) {
     let rest = text.get(at..).unwrap_or_default();
     if rest.starts_with("chpasswd") {
         return piped(text, at, "chpasswd", true, context, found);
@@ -180,7 +187,12 @@ pub(crate) fn read(text: &str, at: usize, context: Context, found: &mut Vec<Hit>
     if rest.starts_with("word-stdin") {
         return piped(text, at, "--password-stdin", false, context, found);
     }
-    let words = words(text, start(text, at));
+    if done.contains(&at) {
+        return;
+    }
+    let from = start(text, at);
+    let words = words(text, from);
+    *done = from..words.last().map_or(at + 1, |last| last.end);
     let texts: Vec<&str> = words.iter().map(|&at| slice(text, at)).collect();
     for given in given(&texts) {
         let Some(word) = words.get(given.word) else { continue };
@@ -385,7 +397,7 @@ mod tests {
             (format!("cat {value} | docker login --password-stdin"), "word-stdin", false),
         ] {
             let mut hits = Vec::new();
-            read(&line, line.find(anchor).unwrap(), context, &mut hits);
+            read(&line, line.find(anchor).unwrap(), context, &mut (0..0), &mut hits);
             let marked: Vec<&str> = hits.iter().map(|hit| &line[hit.secret.range()]).collect();
             assert_eq!(marked, if found { vec![value.as_str()] } else { vec![] }, "{line}");
         }

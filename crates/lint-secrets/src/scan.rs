@@ -42,6 +42,7 @@ pub(crate) fn scan(text: &str, context: Context, hits: &mut Vec<Hit>) -> Notes {
     let mut found = Vec::new();
     let mut names = assign::Names::default();
     let mut escapes = Vec::new();
+    let mut command = 0..0;
     Anchors::get().each(text, |owner, at, length| match owner {
         Owner::Shape(index, shape) => token(text, index, shape, at, length, &mut found),
         Owner::Reader(Reader::Assignment) => {
@@ -59,7 +60,9 @@ pub(crate) fn scan(text: &str, context: Context, hits: &mut Vec<Hit>) -> Notes {
             let header = header::read(text, at, length, context);
             found.extend(header.and_then(|header| in_header(text, &header)));
         }
-        Owner::Reader(Reader::Command) => command::read(text, at, context, &mut found),
+        Owner::Reader(Reader::Command) => {
+            command::read(text, at, context, &mut command, &mut found);
+        }
         Owner::Reader(Reader::Netrc) => found.extend(files::netrc(text, at, context)),
         Owner::Reader(Reader::Escape) => {
             if escapes.len() < MOST_ESCAPES {

@@ -119,7 +119,12 @@ impl Value<'_> {
     fn unpack(&self, reading: &mut Reading<'_>) {
         let (context, key) = (reading.context, self.entry.key);
         if self.secret.secret_type() == HELM_RELEASE {
-            reading.found.extend(helm::read(&self.derived, self.whole, context, reading.budget));
+            let hit = helm::read(&self.derived, self.whole, context, reading.budget);
+            reading.found.extend(hit.map(|mut hit| {
+                hit.message.push_str(&self.place());
+                hit.field = Some(self.field());
+                hit
+            }));
             return;
         }
         let text = self.derived.text().unwrap_or_default().trim();
