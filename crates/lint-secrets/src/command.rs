@@ -256,14 +256,18 @@ fn slice(text: &str, at: Match) -> &str {
     text.get(at.start..at.end).unwrap_or_default()
 }
 
-/// A value without the quotes that a word has in its middle, and without an escaped line break.
+/// A value without the quotes that a word has in its middle, up to an escape of the string that
+/// holds the command.
 fn unquoted(text: &str, at: Match) -> Match {
     let value = slice(text, at);
     let inner = ['"', '\'']
         .iter()
         .find_map(|&quote| value.strip_prefix(quote)?.strip_suffix(quote).map(|_| 1))
         .unwrap_or(0);
-    let end = value.find("\\n").map_or(at.end - inner, |cut| at.start + cut);
+    let escape = ["\\n", "\\r", "\\t", "\\x", "\\0", "\\\"", "\\u"]
+        .iter()
+        .filter_map(|escape| value.find(escape));
+    let end = escape.min().map_or(at.end - inner, |cut| at.start + cut);
     Match { start: at.start + inner, end: end.max(at.start + inner) }
 }
 
@@ -272,7 +276,10 @@ fn start(text: &str, at: usize) -> usize {
     let from = at.saturating_sub(REACH);
     let head = text.as_bytes().get(from..at).unwrap_or_default();
     let own = head.iter().rev().take_while(|&&byte| !b"\n;|&(`\"'".contains(&byte)).count();
-    let mut start = at - own;
+    // A line break that is escaped in the string that holds the command ends one too.
+    let line = head.get(head.len() - own..).unwrap_or_default();
+    let escape = memchr::memmem::rfind(line, b"\\n").map_or(0, |escape| escape + 2);
+    let mut start = at - own + escape;
     while !text.is_char_boundary(start) {
         start += 1;
     }
@@ -297,6 +304,7 @@ fn words(text: &str, from: usize) -> Vec<Match> {
             Some(b'\\') if matches!(byte(at + 1), Some(b'\n' | b'\r')) => {
                 at += if byte(at + 1) == Some(b'\r') { 3 } else { 2 };
             }
+            Some(b'\\') if matches!(byte(at + 1), Some(b'n' | b'r')) => break,
             None | Some(b'\n' | b'\r' | b';' | b'|' | b'&' | b')' | b'`') => break,
             Some(quote @ (b'"' | b'\'')) => {
                 let Some(last) = close(at + 1, quote) else { break };
@@ -307,7 +315,8 @@ fn words(text: &str, from: usize) -> Vec<Match> {
                 let start = at;
                 let mut open = false;
                 while let Some(each) = byte(at) {
-                    if b" \t\n\r;|&)`".contains(&each) {
+                    let escape = each == b'\\' && matches!(byte(at + 1), Some(b'n' | b'r'));
+                    if escape || b" \t\n\r;|&)`".contains(&each) {
                         break;
                     }
                     at += 1;
@@ -346,6 +355,7 @@ mod tests {
         assert_eq!(split("a -p\"x y\" b"), ["a", "-p\"x y\"", "b"]);
         assert_eq!(split("a https://x/y\"]"), ["a", "https://x/y"]);
         assert_eq!(split("a 'b"), ["a"]);
+        assert_eq!(split("a b\\nc d"), ["a", "b"]);
         assert_eq!(split(""), [""; 0]);
     }
 

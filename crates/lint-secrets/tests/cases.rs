@@ -19,9 +19,13 @@ use careen_model::{Context, Linter, parse};
 use careen_rule::{Finding, Findings};
 use careen_text::Source;
 
-const FIND: [&str; 2] =
-    [include_str!("cases/find/kubernetes.txt"), include_str!("cases/find/files.txt")];
-const LEAVE: [&str; 1] = [include_str!("cases/leave/all.txt")];
+const FIND: [&str; 3] = [
+    include_str!("cases/find/kubernetes.txt"),
+    include_str!("cases/find/files.txt"),
+    include_str!("cases/find/more.txt"),
+];
+const LEAVE: [&str; 2] =
+    [include_str!("cases/leave/all.txt"), include_str!("cases/leave/more.txt")];
 
 /// One case, ready to check.
 struct Case<'t> {

@@ -2,6 +2,7 @@
 
 mod key;
 mod operator;
+mod structure;
 mod value;
 
 pub(crate) use key::{Class, classify};
@@ -38,8 +39,8 @@ pub(crate) struct Names {
     /// The last name that was read: one name may hold several stems. Stems come in order in
     /// several rounds, so what stands before it need not have been read.
     done: Range<usize>,
-    /// Whether a name promised a secret and was given nothing that stands beside it: structure may
-    /// know more.
+    /// Whether a name promises a secret that does not stand beside it, but in a place that the
+    /// structure of YAML or JSON leads to.
     pub(crate) promised: bool,
 }
 
@@ -74,11 +75,11 @@ pub(crate) fn read<'t>(
     }
     let name = written.trim_matches(['-', '.']);
     let Some(class) = key::classify(name) else {
-        names.promised |= name.eq_ignore_ascii_case("key");
+        names.promised |= name.eq_ignore_ascii_case("key") && structure::holds_key(bytes, end);
         return None;
     };
     let Some(found) = operator::value_after(text, start, end, context.class) else {
-        names.promised = true;
+        names.promised = names.promised || structure::is_promised(bytes, start, end);
         return None;
     };
     let value = text.get(found.at.start..found.at.end)?;

@@ -76,8 +76,11 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
     let quoted_name = matches!(before, Some(b'"' | b'\'' | b'`')) && cursor.quote().is_some();
     let _ = cursor.takes("]");
     let blanks = cursor.blanks();
-    if quoted_name && let Some(found) = beside(text, cursor, start - 1, blanks) {
-        return Some(found);
+    if quoted_name {
+        let found = beside(text, cursor, start - 1, blanks);
+        if let Some(found) = found.or_else(|| in_block(text, cursor, start - 1)) {
+            return Some(found);
+        }
     }
     // A command line in a step of a pipeline is no source.
     let source = class == FileClass::Source && !(is_option(bytes, start) && in_step(bytes, start));
@@ -199,6 +202,39 @@ fn after_comma(text: &str, mut cursor: Cursor<'_>, call: bool) -> Option<Found> 
         }
     }
     if call { quoted(text, cursor) } else { None }
+}
+
+/// Blocks of Terraform: `variable "NAME" { default = "…" }`, and `name = "NAME"` with
+/// `value = "…"` on the next line.
+fn in_block(text: &str, mut cursor: Cursor<'_>, quote: usize) -> Option<Found> {
+    let head = cursor.bytes.get(quote.saturating_sub(MOST_BLANKS)..quote)?.trim_ascii_end();
+    let field = if head.ends_with(b"variable") && cursor.takes("{") {
+        let rest = cursor.bytes.get(cursor.at..)?;
+        let rest = rest.get(..LONGEST_VALUE.min(rest.len()))?;
+        // Blocks are closed at the start of a line.
+        let block = rest.get(..memchr::memmem::find(rest, b"\n}")?)?;
+        let at = memchr::memmem::find_iter(block, b"default").find(|&at| {
+            at.checked_sub(1)
+                .and_then(|before| block.get(before))
+                .is_none_or(|&b| b" \t\n".contains(&b))
+        })?;
+        cursor.at += at;
+        "default"
+    } else if head.strip_suffix(b"=")?.trim_ascii_end().ends_with(b"name") {
+        let _ = cursor.skip(b" \t\r\n");
+        "value"
+    } else {
+        return None;
+    };
+    if !cursor.takes(field) {
+        return None;
+    }
+    let _ = cursor.blanks();
+    if !cursor.takes("=") {
+        return None;
+    }
+    let _ = cursor.blanks();
+    quoted(text, cursor)
 }
 
 /// `key="NAME" value="…"` of XML, in this order or the other.

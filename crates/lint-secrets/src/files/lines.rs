@@ -12,7 +12,7 @@ use crate::shape::Match;
 const MOST_LINES: usize = 10_000;
 
 /// Lines with the place where they start, without comments.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     let lines = text.split('\n').take(MOST_LINES).map(move |line| {
         let start = at;

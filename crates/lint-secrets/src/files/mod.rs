@@ -3,6 +3,7 @@
 //! Texts are known by their names or by the shape of what stands in them, documents of YAML and
 //! JSON by their shape alone.
 
+mod daemons;
 mod docker;
 mod kubeconfig;
 mod lines;
@@ -29,18 +30,39 @@ const LEAST: usize = 6;
 
 /// Adds what files of lines hold that are known by their names.
 pub(crate) fn refine(file: &File, context: Context, hits: &mut Vec<Hit>) {
-    let name = name_of(file.source.path());
-    let text = file.source.text();
-    let found = if name.ends_with("pgpass") || name == "pgpass.conf" {
-        lines::pgpass(text, context)
-    } else if name.ends_with("npmrc") {
-        lines::npmrc(text, context)
+    if let Some(read) = reader(&name_of(file.source.path())) {
+        join(read(file.source.text(), context), hits);
+    }
+}
+
+type Read = fn(&str, Context) -> Vec<Hit>;
+
+/// The reader of files with that name, which is in lower case.
+fn reader(name: &str) -> Option<Read> {
+    let ends = |end: &str| name.ends_with(end);
+    if ends("pgpass") || ends("pgpass.conf") {
+        Some(lines::pgpass)
+    } else if ends("npmrc") {
+        Some(lines::npmrc)
     } else if name == "nuget.config" {
-        nuget::keys(text, context)
+        Some(nuget::keys)
+    } else if (name.contains("redis") || name.contains("sentinel")) && ends(".conf") {
+        Some(daemons::redis)
+    } else if name == "userlist.txt" {
+        Some(daemons::userlist)
+    } else if name == "sasl_passwd" {
+        Some(daemons::sasl)
     } else {
-        return;
-    };
-    join(found, hits);
+        None
+    }
+}
+
+/// Whether a file with that name is read in a way of its own.
+pub(crate) fn is_known(name: &str) -> bool {
+    let name = name_of(name);
+    reader(&name).is_some()
+        || ["netrc", "kubeconfig"].iter().any(|end| name.ends_with(end))
+        || ["dockercfg", "dockerconfigjson"].iter().any(|word| name.contains(word))
 }
 
 /// Whether the text is worth a tree although its name or its names do not say so.

@@ -321,7 +321,9 @@ fn a_packed_helm_release_tells_its_token_and_where_it_stands() {
     let place = "is committed in the packed Helm release `shop` (values: `git.auth.token`) in `release` of Secret";
     assert!(message.contains(place), "{message}");
     let password = joined("kR7·vTq2wZaa");
-    let (rule, message) = of(&format!("{{\"db\":{{\"password\":\"{password}\"}},\"x\":{{\"password\":\"{password}\"}}}}"));
+    let (rule, message) = of(&format!(
+        "{{\"db\":{{\"password\":\"{password}\"}},\"x\":{{\"password\":\"{password}\"}}}}"
+    ));
     assert_eq!(rule, "password-assigned");
     assert!(message.contains("`shop` (values: `db.password`)"), "{message}");
     assert!(message.contains(", and 1 more secret in it"), "{message}");

@@ -9,6 +9,7 @@ use crate::assign::classify;
 /// Fields of a name with those of its value.
 const PAIRS: &[(&str, &str)] = &[
     ("name", "value"),
+    ("name", "default"),
     ("Name", "Value"),
     ("key", "value"),
     ("Key", "Value"),

@@ -65,10 +65,7 @@ pub(super) fn read(pass: &mut Pass<'_>, parent: &str, key: &str, node: Node<'_>)
 
 /// What a text under a key is read as: the key, where that names a file.
 pub(crate) fn name_of(key: &str, json: bool) -> String {
-    let telling = file_kind(key) != FileKind::Other
-        || ["npmrc", "pgpass", "netrc", "dockerconfigjson", "dockercfg", "kubeconfig"]
-            .iter()
-            .any(|end| key.ends_with(end));
+    let telling = file_kind(key) != FileKind::Other || files::is_known(key);
     if json && !telling {
         "value.json".to_owned()
     } else if telling {
