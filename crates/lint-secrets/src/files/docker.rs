@@ -21,17 +21,19 @@ pub(super) fn read(root: Node<'_>, context: Context, found: &mut Vec<Hit>) {
     };
     for registry in registries.entries().take(MOST) {
         let host = registry.name().unwrap_or_default();
-        let fields: [(&str, fn(&str, Context) -> _); 4] = [
-            ("auth", pair),
-            ("password", |value, context| super::judged(value, Class::Password, context)),
-            ("identitytoken", |value, context| super::judged(value, Class::Secret, context)),
-            ("registrytoken", |value, context| super::judged(value, Class::Secret, context)),
-        ];
-        for (name, judge) in fields {
+        for (name, class) in [
+            ("auth", None),
+            ("password", Some(Class::Password)),
+            ("identitytoken", Some(Class::Secret)),
+            ("registrytoken", Some(Class::Secret)),
+        ] {
             let Some(value) = registry.value.get(name) else { continue };
-            let Some(confidence) = value.text().and_then(|text| judge(text.trim(), context)) else {
-                continue;
+            let Some(text) = value.text().map(str::trim) else { continue };
+            let confidence = match class {
+                Some(class) => super::judged(text, class, context),
+                None => pair(text, context),
             };
+            let Some(confidence) = confidence else { continue };
             let message = format!("`{name}` of registry `{host}` holds a literal credential");
             let evidence = format!("{host} {name}");
             found.extend(super::hit_at(Find::DockerAuth, value, confidence, message, &evidence));

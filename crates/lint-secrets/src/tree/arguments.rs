@@ -35,7 +35,7 @@ pub(super) fn read(pass: &mut Pass<'_>, list: Node<'_>) {
     }
     for given in command::given(&words) {
         let value = words.get(given.word).and_then(|word| word.get(given.place.clone()));
-        let node = items.get(given.word).and_then(|item| item.derived());
+        let node = items.get(given.word).and_then(Node::derived);
         let (Some(value), Some(derived)) = (value, node) else { continue };
         if let Some(mut hit) = command::judged(value, given.program, given.class, pass.context) {
             hit.secret = derived.resolve(Span::of(given.place));

@@ -27,6 +27,7 @@ rule! {
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::High,
         cwe: &[312, 798],
+        peers: &["kingfisher:kingfisher.netrc.1", "noseyparker:np.netrc.1", "titus:np.netrc.1"],
         references: &["https://everything.curl.dev/usingcurl/netrc"],
     }
 }
