@@ -13,7 +13,7 @@ use crate::harness::root;
 pub(crate) static LINTERS: &[&dyn Linter] = &[
     &careen_lint_kubernetes::KubernetesLinter,
     &careen_lint_images::ImagesLinter,
-    &careen_lint_secrets::SecretsLinter,
+    &careen_lint_secrets::SecretsLinter::new(),
     &careen_lint_tls::TlsLinter,
 ];
 

@@ -25,7 +25,11 @@ pub(crate) enum Command {
         rule: String,
     },
     /// Lists every rule.
+    #[command(args_conflicts_with_subcommands = true)]
     Rules {
+        /// What to do instead of listing them.
+        #[command(subcommand)]
+        action: Option<RulesAction>,
         /// How to write the list.
         #[arg(long, value_enum, default_value = "text")]
         format: ListFormat,
@@ -37,6 +41,15 @@ pub(crate) enum Command {
     Completions {
         /// The shell.
         shell: Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesAction {
+    /// Runs the examples of your own detectors of secrets.
+    Test {
+        /// Files and folders of detectors. Without one, those of the configuration.
+        paths: Vec<PathBuf>,
     },
 }
 

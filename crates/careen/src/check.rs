@@ -9,9 +9,9 @@ use careen_report::Format;
 use careen_rule::{Report, Severity, Tool};
 
 use crate::args::CheckArguments;
-use crate::linters::LINTERS;
+use crate::linters::Linters;
 use crate::progress::Meter;
-use crate::{config, exclude, mend, moment, outputs, schemas};
+use crate::{config, detectors, exclude, mend, moment, outputs, schemas};
 
 /// Checks and reports; the exit code says what was found.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
@@ -25,7 +25,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         let known: Vec<_> = profiles().iter().map(|profile| profile.name).collect();
         anyhow!("no profile is called `{name}`: use {}", known.join(", "))
     })?;
-    let rules = careen_engine::rules(LINTERS);
+    let linters = Linters::with(&detectors::load(&loaded)?);
+    let linters = linters.all();
+    let rules = careen_engine::rules(&linters);
     let selection =
         Selection::resolve(&rules, profile, &loaded.config, &arguments.select, &arguments.ignore)?;
     let fail_on = arguments
@@ -37,7 +39,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         || arguments.output.iter().any(|output| output.format == Format::Sarif);
     let meter = Meter::start();
     let engine = Engine {
-        linters: LINTERS,
+        linters: &linters,
         selection: &selection,
         context: Context {
             now,

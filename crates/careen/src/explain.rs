@@ -4,11 +4,13 @@ use anyhow::{Result, bail};
 use careen_rule::Meta;
 use careen_text::closest;
 
-use crate::linters::LINTERS;
+use crate::linters::Linters;
+use crate::{config, detectors};
 
 /// Shows the manual page of a rule.
 pub(crate) fn run(name: &str) -> Result<u8> {
-    let rules = careen_engine::rules(LINTERS);
+    let linters = Linters::with(&detectors::load(&config::load(None, &[])?)?);
+    let rules = careen_engine::rules(&linters.all());
     let found: Vec<_> = rules.iter().filter(|rule| rule.is_called(name)).collect();
     if found.is_empty() {
         let hint = closest(name, rules.iter().map(|rule| rule.id))

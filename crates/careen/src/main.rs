@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod config;
+mod detectors;
 mod exclude;
 mod explain;
 mod linters;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, RulesAction};
 
 /// Usage, configuration or own failure, or an analysis that is incomplete.
 const FAILURE: u8 = 2;
@@ -41,7 +42,8 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain { rule } => explain::run(&rule),
-        Command::Rules { format, peers } => rules::run(format, peers),
+        Command::Rules { action: Some(RulesAction::Test { paths }), .. } => rules::test(&paths),
+        Command::Rules { format, peers, .. } => rules::run(format, peers),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "careen", &mut out);

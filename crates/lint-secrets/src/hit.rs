@@ -49,6 +49,8 @@ pub(crate) mod rank {
     pub(crate) const HEADER: u8 = 22;
     /// A token of a provider.
     pub(crate) const TOKEN: u8 = 40;
+    /// What a token with a mark of its own gains when a word before it names its provider.
+    pub(crate) const NAMED: u8 = 2;
     /// The secret beside an AWS access key id.
     pub(crate) const PAIR: u8 = 45;
     /// A private key.
@@ -99,7 +101,8 @@ pub(crate) fn settle(mut found: Vec<Hit>, hits: &mut Vec<Hit>) {
     for hit in found {
         match hits.get_mut(first..).and_then(<[Hit]>::last_mut) {
             Some(last) if last.secret.overlaps(hit.secret) => {
-                if hit.rank > last.rank {
+                let longer = hit.rank == last.rank && hit.secret.len() > last.secret.len();
+                if hit.rank > last.rank || longer {
                     *last = hit;
                 }
             }

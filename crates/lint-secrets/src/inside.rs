@@ -11,14 +11,14 @@ use crate::scan::scan;
 use crate::{dockerfile, files, manifest, tree};
 
 /// Reads a file: all that the text shows, and all that its structure adds.
-pub(crate) fn read(file: &File, context: Context, budget: &mut Budget) -> Vec<Hit> {
+pub(crate) fn read(file: &File, context: Context, budget: &mut Budget<'_>) -> Vec<Hit> {
     let text = file.source.text();
     let mut hits = Vec::new();
     // A file that Ansible encrypted as a whole.
     if text.starts_with("$ANSIBLE_VAULT;") {
         return hits;
     }
-    let notes = scan(text, context, &mut hits);
+    let notes = scan(text, context, budget.anchors, &mut hits);
     escapes(text, &notes.escapes, context, budget, &mut hits);
     encoded(file, context, budget, &mut hits);
     files::refine(file, context, &mut hits);
@@ -27,7 +27,7 @@ pub(crate) fn read(file: &File, context: Context, budget: &mut Budget) -> Vec<Hi
         manifest::refine(file, context, budget, &mut hits);
     }
     if let Some(dockerfile) = &file.dockerfile {
-        dockerfile::refine(dockerfile, context, &mut hits);
+        dockerfile::refine(dockerfile, context, budget.anchors, &mut hits);
     }
     manifest::add_keys(file, &mut hits);
     hits
@@ -38,7 +38,7 @@ pub(crate) fn read_inside(
     derived: &Derived,
     name: &str,
     context: Context,
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
 ) -> Vec<Hit> {
     let Some(text) = derived.text() else { return Vec::new() };
     if !budget.enter(text.len()) {
@@ -64,7 +64,7 @@ fn escapes(
     text: &str,
     places: &[usize],
     context: Context,
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
     hits: &mut Vec<Hit>,
 ) {
     let mut places = places.to_vec();
@@ -82,7 +82,7 @@ fn escapes(
             return;
         }
         let mut inner = Vec::new();
-        let _ = scan(derived.text().unwrap_or_default(), context, &mut inner);
+        let _ = scan(derived.text().unwrap_or_default(), context, budget.anchors, &mut inner);
         inner.iter_mut().for_each(|hit| bring_back(hit, &derived));
         found.append(&mut inner);
     }
@@ -90,7 +90,7 @@ fn escapes(
 }
 
 /// Values that were found by their names and are base64 of something: what that is says more.
-fn encoded(file: &File, context: Context, budget: &mut Budget, hits: &mut Vec<Hit>) {
+fn encoded(file: &File, context: Context, budget: &mut Budget<'_>, hits: &mut Vec<Hit>) {
     let text = file.source.text();
     let mut found = Vec::new();
     for hit in hits.iter().filter(|hit| hit.is_by_name()) {
@@ -109,7 +109,7 @@ pub(crate) fn unpacked(
     outer: &Derived,
     name: &str,
     context: Context,
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
 ) -> Vec<Hit> {
     let Some(inner) = crate::decode::unwrapped(outer, budget) else { return Vec::new() };
     let whole = outer.whole();

@@ -1,6 +1,61 @@
 //! Closer looks at tokens whose form says too little.
 
+pub(crate) use crate::checksum::{atlassian, bech32, cloudflare, github, gitlab, grafana};
 use crate::shape::Verdict;
+
+/// No closer look.
+pub(crate) fn plain(_: &str) -> Verdict {
+    Verdict::Plain
+}
+
+/// The closer look that a detector names.
+pub(crate) fn named(name: &str) -> Option<fn(&str) -> Verdict> {
+    Some(match name {
+        "atlassian" => atlassian,
+        "azure" => azure,
+        "base64-json" => base64_json,
+        "bech32" => bech32,
+        "both-cases" => both_cases,
+        "cloudflare" => cloudflare,
+        "crc32-hex" => crc32_hex,
+        "github" => github,
+        "gitlab" => gitlab,
+        "grafana" => grafana,
+        "jwt" => jwt,
+        "letters" => letters,
+        "mixed" => mixed,
+        "nats" => nats,
+        "random" => random,
+        "uuid" => uuid,
+        _ => return None,
+    })
+}
+
+pub(crate) fn azure(_: &str) -> Verdict {
+    Verdict::Plain
+}
+pub(crate) fn nats(_: &str) -> Verdict {
+    Verdict::Plain
+}
+pub(crate) fn base64_json(_: &str) -> Verdict {
+    Verdict::Plain
+}
+pub(crate) fn crc32_hex(_: &str) -> Verdict {
+    Verdict::Plain
+}
+/// A token with digits and letters that few words of a dictionary cover.
+pub(crate) fn random(token: &str) -> Verdict {
+    let has = |test: fn(&u8) -> bool| token.as_bytes().iter().any(&test);
+    let random = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+    if random && crate::words::coverage(token) < 50 { Verdict::Plain } else { Verdict::No }
+}
+
+/// A token of letters of both cases.
+pub(crate) fn letters(token: &str) -> Verdict {
+    let has = |test: fn(&u8) -> bool| token.as_bytes().iter().any(&test);
+    let both = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    if both { Verdict::Plain } else { Verdict::No }
+}
 
 /// A JSON Web Token: three parts, the first two of them base64 of JSON, the header with `alg`.
 pub(crate) fn jwt(token: &str) -> Verdict {
@@ -25,11 +80,6 @@ pub(crate) fn jwt(token: &str) -> Verdict {
         return Verdict::No;
     }
     Verdict::Plain
-}
-
-/// OpenAI's keys carry a fixed text inside and start with `sk-`.
-pub(crate) fn openai(token: &str) -> Verdict {
-    if token.starts_with("sk-") { Verdict::Proven } else { Verdict::No }
 }
 
 /// Hexadecimal digests stand everywhere: a token mixes digits and letters.

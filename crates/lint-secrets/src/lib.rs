@@ -17,6 +17,7 @@
 
 mod anchors;
 mod assign;
+mod catalogue;
 mod charset;
 mod check;
 mod checksum;

@@ -1,14 +1,71 @@
+use careen_detectors::{Detector, Detectors, Example, whole};
 use careen_model::{Context as Moment, File, Linter};
-use careen_rule::{Findings, Meta};
+use careen_rule::{Findings, Meta, Rule};
+use careen_text::{Source, Span};
 
+use crate::anchors::Anchors;
+use crate::catalogue;
+use crate::check::Check;
 use crate::context::Context;
 use crate::decode::Budget;
-use crate::rules::ALL;
+use crate::scan::scan;
 use crate::{inside, report};
 
 /// The linter for secrets.
-#[derive(Clone, Copy, Debug)]
-pub struct SecretsLinter;
+#[derive(Clone, Debug, Default)]
+pub struct SecretsLinter {
+    /// The rules of detectors that a user brings.
+    brought: Vec<&'static Rule<Check>>,
+}
+
+/// The same linter without the rules that are not wanted: a credential that two rules know is
+/// left to the one that runs.
+#[derive(Debug)]
+struct Narrowed {
+    linter: SecretsLinter,
+    anchors: Anchors,
+}
+
+impl SecretsLinter {
+    /// The linter with the rules that careen brings.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { brought: Vec::new() }
+    }
+
+    /// The linter with a user's detectors beside its own.
+    #[must_use]
+    pub fn with(detectors: &[Detectors]) -> Self {
+        Self { brought: catalogue::brought(detectors) }
+    }
+
+    /// The examples of a detector that do not hold, each with what is wrong, which names no
+    /// credential. The detector must be one of those the linter was made with.
+    #[must_use]
+    pub fn disproved(&self, detector: &Detector) -> Vec<String> {
+        let rules = self.brought.iter().copied().filter(|rule| rule.meta.id == detector.id);
+        let anchors = Anchors::of(rules);
+        let find = detector.find.iter().enumerate().filter_map(|(index, example)| {
+            let found = found(example, &anchors, &detector.id);
+            let wanted = example.token?;
+            (found != [wanted]).then(|| match found.first() {
+                None => format!("example {} of `find` is not found", index + 1),
+                Some(_) => {
+                    format!("example {} of `find` is found elsewhere than marked", index + 1)
+                }
+            })
+        });
+        let leave = detector.leave.iter().enumerate().filter_map(|(index, example)| {
+            let found = found(example, &anchors, &detector.id);
+            (!found.is_empty()).then(|| format!("example {} of `leave` is found", index + 1))
+        });
+        find.chain(leave).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'static Rule<Check>> {
+        catalogue::own().chain(self.brought.iter().copied())
+    }
+}
 
 impl Linter for SecretsLinter {
     fn name(&self) -> &'static str {
@@ -16,13 +73,48 @@ impl Linter for SecretsLinter {
     }
 
     fn rules(&self) -> Vec<&'static Meta> {
-        ALL.iter().map(|rule| &rule.meta).collect()
+        let mut rules: Vec<_> = self.all().map(|rule| &rule.meta).collect();
+        rules.sort_unstable_by_key(|rule| rule.id);
+        rules
+    }
+
+    fn only(&self, wanted: &dyn Fn(&Meta) -> bool) -> Option<Box<dyn Linter>> {
+        let anchors = Anchors::of(self.all().filter(|rule| wanted(&rule.meta)));
+        Some(Box::new(Narrowed { linter: self.clone(), anchors }))
     }
 
     fn check_file(&self, file: &File, _: &Moment, findings: &mut Findings) {
-        let hits = inside::read(file, Context::of(file), &mut Budget::of_file());
-        if !hits.is_empty() {
-            report::report(file, hits, findings);
-        }
+        check(file, Anchors::get(), findings);
+    }
+}
+
+impl Linter for Narrowed {
+    fn name(&self) -> &'static str {
+        self.linter.name()
+    }
+
+    fn rules(&self) -> Vec<&'static Meta> {
+        self.linter.rules()
+    }
+
+    fn check_file(&self, file: &File, _: &Moment, findings: &mut Findings) {
+        check(file, &self.anchors, findings);
+    }
+}
+
+/// Where a rule finds something in an example.
+fn found(example: &Example, anchors: &Anchors, rule: &str) -> Vec<Span> {
+    let source = Source::new("example.txt", whole(&example.shown));
+    let file = careen_model::parse(source, "example.txt");
+    let mut hits = Vec::new();
+    let _ = scan(file.source.text(), Context::of(&file), anchors, &mut hits);
+    hits.iter().filter(|hit| hit.rule.id == rule).map(|hit| hit.secret).collect()
+}
+
+fn check(file: &File, anchors: &Anchors, findings: &mut Findings) {
+    let mut budget = Budget::of_file(anchors);
+    let hits = inside::read(file, Context::of(file), &mut budget);
+    if !hits.is_empty() {
+        report::report(file, hits, findings);
     }
 }

@@ -1,13 +1,13 @@
 //! One pass over a text: anchors lead to readers, readers to hits, and of hits that overlap the
 //! most specific one stays.
 
-use careen_rule::{Confidence, redact};
+use careen_rule::{Confidence, Rule, redact};
 use careen_text::Span;
 
 use crate::anchors::{Anchors, Owner};
 use crate::assign;
 use crate::charset::BASE64_BODY;
-use crate::check::{Find, Reader};
+use crate::check::{Check, Find, Reader};
 use crate::command;
 use crate::connection;
 use crate::context::Context;
@@ -16,7 +16,6 @@ use crate::filler;
 use crate::header;
 use crate::hit::{Hit, rank, settle};
 use crate::pem;
-use crate::rules;
 use crate::shape::{Match, Shape, Verdict};
 use crate::url;
 
@@ -38,13 +37,13 @@ pub(crate) struct Notes {
 }
 
 /// Finds the secrets of `text` and appends them in order; none of them overlap.
-pub(crate) fn scan(text: &str, context: Context, hits: &mut Vec<Hit>) -> Notes {
+pub(crate) fn scan(text: &str, context: Context, anchors: &Anchors, hits: &mut Vec<Hit>) -> Notes {
     let mut found = Vec::new();
     let mut names = assign::Names::default();
     let mut escapes = Vec::new();
     let mut command = 0..0;
-    Anchors::get().each(text, |owner, at, length| match owner {
-        Owner::Shape(index, shape) => token(text, index, shape, at, length, &mut found),
+    anchors.each(text, |owner, at, length| match owner {
+        Owner::Shape(rule, shape) => token(text, rule, shape, at, length, &mut found),
         Owner::Reader(Reader::Assignment) => {
             if let Some(assignment) = assign::read(text, at, context, &mut names) {
                 found.extend(assigned(text, &assignment));
@@ -84,13 +83,12 @@ fn slice(text: &str, at: Match) -> &str {
 
 fn token(
     text: &str,
-    index: usize,
+    rule: &'static Rule<Check>,
     shape: &'static Shape,
     at: usize,
     length: usize,
     found: &mut Vec<Hit>,
 ) {
-    let Some(rule) = rules::ALL.get(index) else { return };
     let Some((place, verdict)) = shape.find(text, at, length) else { return };
     let shown = redact(slice(text, place), shape.public());
     let mut message = format!("{} `{shown}` is committed", shape.kind);
@@ -102,7 +100,8 @@ fn token(
         }
         Verdict::Plain | Verdict::No => shape.confidence,
     };
-    let rank = rank::TOKEN + confidence as u8;
+    let named = if shape.is_marked_and_named() { rank::NAMED } else { 0 };
+    let rank = rank::TOKEN + confidence as u8 + named;
     let mut hit = Hit::new(&rule.meta, span(place), rank, message, shown);
     hit.severity = shape.severity.unwrap_or(rule.meta.severity);
     hit.confidence = confidence;

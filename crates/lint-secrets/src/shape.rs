@@ -7,6 +7,8 @@ use crate::filler;
 
 /// How far after a keyword a token may start, in bytes.
 const REACH: usize = 80;
+/// Steps that one token may cost: parts of open length that share characters make the matcher try.
+const STEPS: u32 = 4_096;
 
 /// What stands where in a token.
 #[derive(Debug)]
@@ -14,19 +16,17 @@ pub(crate) enum Part {
     /// The very text.
     Is(&'static str),
     /// Between so many and so many bytes of a set.
-    Of(&'static Set, usize, usize),
+    Of(&'static Set, u16, u16),
 }
 
 /// What leads to a candidate.
 #[derive(Debug)]
 pub(crate) enum Anchor {
-    /// The token starts with this text.
-    Prefix(&'static str),
-    /// The token holds this text, after between so many and so many bytes of a set.
-    Infix(&'static str, &'static Set, usize, usize),
+    /// The part with this number is a literal that hardly stands anywhere else.
+    Literal(usize),
     /// The token has nothing of its own: one of these lower-case words stands before it on its
     /// line, as part of the name it is given.
-    Keyword(&'static [&'static str]),
+    Near(&'static [&'static str]),
 }
 
 /// What a judge says of a well-formed token.
@@ -49,7 +49,7 @@ pub(crate) struct Shape {
     pub(crate) kind: &'static str,
     /// How it is found.
     pub(crate) anchor: Anchor,
-    /// What follows the anchor's text, or, after a keyword, the token itself.
+    /// The whole token.
     pub(crate) parts: &'static [Part],
     /// Looks closer at a token whose form fits.
     pub(crate) judge: fn(&str) -> Verdict,
@@ -59,84 +59,49 @@ pub(crate) struct Shape {
     pub(crate) severity: Option<Severity>,
 }
 
-fn plain(_: &str) -> Verdict {
-    Verdict::Plain
-}
-
 impl Shape {
-    const fn new(kind: &'static str, anchor: Anchor, parts: &'static [Part]) -> Self {
-        Self { kind, anchor, parts, judge: plain, confidence: Confidence::High, severity: None }
+    /// The literal that leads to it, unless words before it do.
+    pub(crate) fn literal(&self) -> Option<&'static str> {
+        match self.anchor {
+            Anchor::Literal(index) => match self.parts.get(index)? {
+                Part::Is(text) => Some(text),
+                Part::Of(..) => None,
+            },
+            Anchor::Near(_) => None,
+        }
     }
 
-    /// A token that starts with `prefix`.
-    pub(crate) const fn prefix(
-        kind: &'static str,
-        prefix: &'static str,
-        parts: &'static [Part],
-    ) -> Self {
-        Self::new(kind, Anchor::Prefix(prefix), parts)
-    }
-
-    /// A token that holds `text` after `least..=most` bytes of `set`.
-    pub(crate) const fn infix(
-        kind: &'static str,
-        (set, least, most): (&'static Set, usize, usize),
-        text: &'static str,
-        parts: &'static [Part],
-    ) -> Self {
-        Self::new(kind, Anchor::Infix(text, set, least, most), parts)
-    }
-
-    /// A token without a mark of its own, known by a keyword before it.
-    pub(crate) const fn near(
-        kind: &'static str,
-        keywords: &'static [&'static str],
-        parts: &'static [Part],
-    ) -> Self {
-        let mut shape = Self::new(kind, Anchor::Keyword(keywords), parts);
-        shape.confidence = Confidence::Medium;
-        shape
-    }
-
-    /// The same shape with a judge.
-    pub(crate) const fn judged(mut self, judge: fn(&str) -> Verdict) -> Self {
-        self.judge = judge;
-        self
-    }
-
-    /// The same shape with another confidence.
-    pub(crate) const fn confidence(mut self, confidence: Confidence) -> Self {
-        self.confidence = confidence;
-        self
-    }
-
-    /// The same shape with a severity of its own.
-    pub(crate) const fn severity(mut self, severity: Severity) -> Self {
-        self.severity = Some(severity);
-        self
+    /// Whether it is looked for near a name although it has a mark of its own: one that several
+    /// providers share.
+    pub(crate) fn is_marked_and_named(&self) -> bool {
+        let marked = |part: &Part| matches!(part, Part::Is(text) if text.len() >= 3);
+        matches!(self.anchor, Anchor::Near(_)) && self.parts.iter().any(marked)
     }
 
     /// Leading bytes that every token of this shape shares, and that may therefore be shown.
     pub(crate) fn public(&self) -> usize {
-        match self.anchor {
-            Anchor::Prefix(prefix) => prefix.len(),
-            Anchor::Infix(..) | Anchor::Keyword(_) => 0,
+        match self.parts.first() {
+            Some(Part::Is(prefix)) => prefix.len(),
+            _ => 0,
         }
     }
 
     /// The token around the anchor's text at `at`, if its form fits, with the judge's verdict.
     pub(crate) fn find(&self, text: &str, at: usize, anchor: usize) -> Option<(Match, Verdict)> {
-        let found = match self.anchor {
-            Anchor::Prefix(_) => self.read(text.as_bytes(), at, at + anchor),
-            Anchor::Infix(_, set, least, most) => {
-                let before = set.run_back(text.as_bytes().get(..at)?, most + 1);
-                if before < least || before > most {
-                    return None;
-                }
-                self.read(text.as_bytes(), at - before, at + anchor)
+        let bytes = text.as_bytes();
+        match self.anchor {
+            Anchor::Literal(index) => {
+                let mut steps = STEPS;
+                let before = self.parts.get(..index)?;
+                let start = start_of(before, bytes, at, &mut steps)?;
+                let found = self.read(bytes, start)?;
+                self.judged(text, found)
             }
-            Anchor::Keyword(_) => self.read_near(text.as_bytes(), at + anchor),
-        }?;
+            Anchor::Near(_) => self.find_near(text, at + anchor),
+        }
+    }
+
+    fn judged(&self, text: &str, found: Match) -> Option<(Match, Verdict)> {
         let token = text.get(found.start..found.end)?;
         let body = token.get(self.public()..).unwrap_or(token);
         match (self.judge)(token) {
@@ -147,37 +112,21 @@ impl Shape {
         }
     }
 
-    /// Reads the parts from `from` on and checks both borders of the token that began at `start`.
-    fn read(&self, bytes: &[u8], start: usize, from: usize) -> Option<Match> {
+    /// Reads the token that starts at `start` and checks both of its borders.
+    fn read(&self, bytes: &[u8], start: usize) -> Option<Match> {
         if !starts_fresh(bytes, start) {
             return None;
         }
-        let mut at = from;
-        let mut last = &ALNUM;
-        for part in self.parts {
-            let rest = bytes.get(at..)?;
-            match part {
-                Part::Is(text) if rest.starts_with(text.as_bytes()) => at += text.len(),
-                Part::Is(_) => return None,
-                Part::Of(set, least, most) => {
-                    let length = set.run(rest, *most);
-                    if length < *least {
-                        return None;
-                    }
-                    at += length;
-                    last = set;
-                }
-            }
-        }
-        let ends = bytes.get(at).is_none_or(|&next| !last.has(next) && !ALNUM.has(next));
-        ends.then_some(Match { start, end: at })
+        let end = end_of(self.parts, bytes, start, &ALNUM, &mut { STEPS })?;
+        Some(Match { start, end })
     }
 
     /// The first run on the rest of the line that fits, if an operator stands before it.
-    fn read_near(&self, bytes: &[u8], from: usize) -> Option<Match> {
-        let rest = bytes.get(from..)?;
+    fn find_near(&self, text: &str, from: usize) -> Option<(Match, Verdict)> {
+        let bytes = text.as_bytes();
+        let first = self.parts.first()?;
         let mut assigned = false;
-        for (offset, &byte) in rest.iter().enumerate().take(REACH) {
+        for (offset, &byte) in bytes.get(from..)?.iter().enumerate().take(REACH) {
             match byte {
                 b'\n' | b'\r' => return None,
                 b'=' | b':' | b'(' | b',' => assigned = true,
@@ -185,16 +134,79 @@ impl Shape {
             }
             let at = from + offset;
             if assigned
-                && WORD.has(byte)
-                && starts_fresh(bytes, at)
+                && first.may_start_with(byte)
                 // A part of a path is the hash of a commit.
                 && at.checked_sub(1).and_then(|index| bytes.get(index)) != Some(&b'/')
-                && let Some(found) = self.read(bytes, at, at)
+                && let Some(found) = self.read(bytes, at)
             {
-                return Some(found);
+                return self.judged(text, found);
             }
         }
         None
+    }
+}
+
+impl Part {
+    fn may_start_with(&self, byte: u8) -> bool {
+        match self {
+            Self::Is(text) => text.as_bytes().first() == Some(&byte),
+            // A sign before the first letter belongs to the text around the token.
+            Self::Of(set, ..) => WORD.has(byte) && set.has(byte),
+        }
+    }
+}
+
+/// Where the parts end that start at `at`, the longest way that leaves a border behind them.
+/// `last` is the set that the byte before `at` was read with.
+fn end_of(parts: &[Part], bytes: &[u8], at: usize, last: &Set, steps: &mut u32) -> Option<usize> {
+    *steps = steps.checked_sub(1)?;
+    let rest = bytes.get(at..)?;
+    match parts.split_first() {
+        None => {
+            let ends = rest.first().is_none_or(|&next| !last.has(next) && !ALNUM.has(next));
+            ends.then_some(at)
+        }
+        Some((Part::Is(text), more)) => {
+            rest.starts_with(text.as_bytes()).then_some(())?;
+            end_of(more, bytes, at + text.len(), &ALNUM, steps)
+        }
+        Some((Part::Of(set, least, most), more)) => {
+            let run = set.run(rest, usize::from(*most));
+            let lengths = (usize::from(*least)..=run).rev();
+            if more.is_empty() {
+                // A shorter one has no border behind it.
+                let last = if run == 0 { last } else { set };
+                return (run >= usize::from(*least))
+                    .then(|| end_of(more, bytes, at + run, last, steps))?;
+            }
+            lengths.into_iter().find_map(|length| {
+                let last = if length == 0 { last } else { *set };
+                end_of(more, bytes, at + length, last, steps)
+            })
+        }
+    }
+}
+
+/// Where the parts start that end at `at`, the longest way that leaves a border before them.
+fn start_of(parts: &[Part], bytes: &[u8], at: usize, steps: &mut u32) -> Option<usize> {
+    *steps = steps.checked_sub(1)?;
+    let before = bytes.get(..at)?;
+    match parts.split_last() {
+        None => Some(at),
+        Some((Part::Is(text), more)) => {
+            before.ends_with(text.as_bytes()).then_some(())?;
+            start_of(more, bytes, at - text.len(), steps)
+        }
+        Some((Part::Of(set, least, most), more)) => {
+            let run = set.run_back(before, usize::from(*most) + usize::from(more.is_empty()));
+            if more.is_empty() {
+                let fits = (usize::from(*least)..=usize::from(*most)).contains(&run);
+                return fits.then_some(at - run);
+            }
+            (usize::from(*least)..=run)
+                .rev()
+                .find_map(|length| start_of(more, bytes, at - length, steps))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod lines;
 mod robust;
 mod structure;
 
+use crate::anchors::Anchors;
 use crate::context::{Context, FileClass};
 use crate::hit::Hit;
 use crate::scan::scan;
@@ -15,7 +16,7 @@ const DOCS: Context = Context { class: FileClass::Docs, fixture: false };
 
 fn hits(text: &str, context: Context) -> Vec<Hit> {
     let mut hits = Vec::new();
-    let _ = scan(text, context, &mut hits);
+    let _ = scan(text, context, Anchors::get(), &mut hits);
     hits
 }
 

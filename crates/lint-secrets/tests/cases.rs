@@ -61,7 +61,7 @@ fn cases(bundle: &str) -> Vec<Case<'_>> {
 fn check(path: &str, text: &str) -> Vec<Finding> {
     let file = parse(Source::new(path, text), path);
     let mut findings = Findings::of_file();
-    SecretsLinter.check_file(&file, &Context::at(0), &mut findings);
+    SecretsLinter::new().check_file(&file, &Context::at(0), &mut findings);
     findings.into_vec()
 }
 

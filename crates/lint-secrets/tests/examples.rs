@@ -2,5 +2,5 @@
 
 #[test]
 fn examples_say_what_the_linter_says() {
-    careen_testkit::check_examples(&careen_lint_secrets::SecretsLinter);
+    careen_testkit::check_examples(&careen_lint_secrets::SecretsLinter::default());
 }

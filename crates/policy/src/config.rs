@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use careen_detectors::Detector;
 use careen_rule::Severity;
 use careen_text::{Source, Span, closest};
 use careen_yaml::{Kind, Limits, Node, parse};
@@ -24,6 +25,10 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// The Kubernetes that manifests are judged for.
     pub kubernetes_version: Option<(String, Span)>,
+    /// Files and folders with detectors of the user's own, relative to the configuration file.
+    pub detector_files: Vec<(String, Span)>,
+    /// Detectors that stand in the configuration itself.
+    pub detectors: Vec<Detector>,
     /// What rules are told; [`options`](crate::options()) gives it to them.
     pub rules: Vec<Told>,
 }
@@ -37,7 +42,8 @@ pub struct Problem {
     pub message: String,
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
+    "detectors",
     "profile",
     "select",
     "ignore",
@@ -107,6 +113,7 @@ impl Reader {
                 "exclude" => self.config.exclude = self.words(entry.value, key),
                 "fail-on" => self.config.fail_on = self.level(entry.value),
                 "severity" => self.severities(entry.value),
+                "detectors" => self.detectors(entry.value),
                 "rules" => told(entry.value, &mut self.config.rules, &mut self.problems),
                 "kubernetes-version" => match entry.value.text() {
                     Some(text) => {
@@ -124,6 +131,24 @@ impl Reader {
                         KEYS.join(", ")
                     );
                     self.problem(entry.key.span(), message);
+                }
+            }
+        }
+    }
+
+    fn detectors(&mut self, value: Node<'_>) {
+        if value.kind() != Kind::Sequence && !value.is_null() {
+            self.problem(value.span(), "`detectors` is a list of files, folders and detectors");
+        }
+        for item in value.items().take(MOST_WORDS) {
+            match item.text() {
+                Some(path) => self.config.detector_files.push((path.to_owned(), item.span())),
+                None => {
+                    let (detector, problems) = careen_detectors::read_one(item);
+                    self.config.detectors.extend(detector);
+                    for problem in problems {
+                        self.problem(problem.span, problem.message);
+                    }
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! How much of what is hidden in a file is read.
 
+use crate::anchors::Anchors;
+
 /// Decoded bytes of one file.
 const MOST_BYTES: usize = 1 << 20;
 /// Texts within texts.
@@ -7,18 +9,20 @@ const DEEPEST: usize = 4;
 /// Inner texts of one file.
 const MOST_TEXTS: usize = 20_000;
 
-/// What may still be decoded and read of one file's inner texts.
+/// What may still be decoded and read of one file's inner texts, and what is looked for in them.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct Budget<'a> {
+    /// What is looked for.
+    pub(crate) anchors: &'a Anchors,
     bytes: usize,
     texts: usize,
     depth: usize,
 }
 
-impl Budget {
+impl<'a> Budget<'a> {
     /// The budget of a file.
-    pub(crate) const fn of_file() -> Self {
-        Self { bytes: MOST_BYTES, texts: MOST_TEXTS, depth: 0 }
+    pub(crate) const fn of_file(anchors: &'a Anchors) -> Self {
+        Self { anchors, bytes: MOST_BYTES, texts: MOST_TEXTS, depth: 0 }
     }
 
     /// Bytes that may still be decoded.

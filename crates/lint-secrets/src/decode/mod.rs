@@ -25,7 +25,7 @@ const LEAST: usize = 16;
 
 /// What stands behind all encodings of `outer`, where it is encoded at all and what comes out is
 /// text.
-pub(crate) fn unwrapped(outer: &Derived, budget: &mut Budget) -> Option<Derived> {
+pub(crate) fn unwrapped(outer: &Derived, budget: &mut Budget<'_>) -> Option<Derived> {
     let mut inner: Option<Derived> = None;
     for _ in 0..MOST_STEPS {
         let from = inner.as_ref().unwrap_or(outer);
@@ -36,7 +36,7 @@ pub(crate) fn unwrapped(outer: &Derived, budget: &mut Budget) -> Option<Derived>
 }
 
 /// One step nearer to the text.
-fn step(from: &Derived, budget: &mut Budget) -> Option<Derived> {
+fn step(from: &Derived, budget: &mut Budget<'_>) -> Option<Derived> {
     if from.bytes.len() < LEAST {
         return None;
     }
@@ -70,7 +70,7 @@ mod tests {
     fn of(text: &str) -> Option<(String, String)> {
         let source = Source::new("x", text);
         let outer = Derived::verbatim(&source, Span::of(0..text.len()));
-        let inner = unwrapped(&outer, &mut Budget::of_file())?;
+        let inner = unwrapped(&outer, &mut Budget::of_file(crate::anchors::Anchors::get()))?;
         let last = Span::of(inner.bytes.len() - 4..inner.bytes.len());
         Some((inner.text()?.to_owned(), source.slice(inner.resolve(last)).to_owned()))
     }
@@ -111,7 +111,7 @@ mod tests {
         let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
         packed.extend(super::gzip::tests::deflated(&zeros));
         let outer = Derived { bytes: packed, origin: careen_text::Origin::verbatim(0, 100) };
-        let mut budget = Budget::of_file();
+        let mut budget = Budget::of_file(crate::anchors::Anchors::get());
         let before = budget.left();
         let inner = unwrapped(&outer, &mut budget).unwrap();
         assert!(inner.bytes.len() <= before);
@@ -123,7 +123,7 @@ mod tests {
         fn nothing_panics_and_spans_stay_inside(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             let len = u32::try_from(bytes.len()).unwrap();
             let outer = Derived { bytes, origin: careen_text::Origin::verbatim(0, len) };
-            if let Some(inner) = unwrapped(&outer, &mut Budget::of_file()) {
+            if let Some(inner) = unwrapped(&outer, &mut Budget::of_file(crate::anchors::Anchors::get())) {
                 assert!(inner.whole().end <= len);
             }
         }

@@ -7,7 +7,7 @@ use super::lines::pair;
 use crate::assign::Class;
 use crate::check::Find;
 use crate::context::Context;
-use crate::hit::Hit;
+use crate::hit::{Hit, rank};
 
 /// Registries of one file that are read.
 const MOST: usize = 1_000;
@@ -36,7 +36,9 @@ pub(super) fn read(root: Node<'_>, context: Context, found: &mut Vec<Hit>) {
             let Some(confidence) = confidence else { continue };
             let message = format!("`{name}` of registry `{host}` holds a literal credential");
             let evidence = format!("{host} {name}");
-            found.extend(super::hit_at(Find::DockerAuth, value, confidence, message, &evidence));
+            let hit = super::hit_at(Find::DockerAuth, value, confidence, message, &evidence);
+            // The registry it opens says more than the form of the value.
+            found.extend(hit.map(|hit| Hit { rank: rank::KEY + 1, ..hit }));
         }
     }
 }

@@ -18,7 +18,7 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Fewer bytes that are no text are no key.
 const LEAST_BINARY: usize = 8;
 
-pub(super) fn read(reading: &mut Reading<'_>, secret: Secret<'_>) {
+pub(super) fn read(reading: &mut Reading<'_, '_>, secret: Secret<'_>) {
     for entry in secret.entries() {
         let place = entry.value.definition_span();
         if !reading.takes(place) {
@@ -33,7 +33,7 @@ pub(super) fn read(reading: &mut Reading<'_>, secret: Secret<'_>) {
 }
 
 /// The copy that `kubectl apply` leaves holds the values once more.
-fn applied(reading: &mut Reading<'_>, secret: Secret<'_>) {
+fn applied(reading: &mut Reading<'_, '_>, secret: Secret<'_>) {
     let Some(copy) = secret.object.at(&["metadata", "annotations", LAST_APPLIED]) else { return };
     let place = copy.definition_span();
     let Some(derived) = copy.derived() else { return };
@@ -61,7 +61,7 @@ struct Value<'a> {
     decoded: bool,
 }
 
-fn value(reading: &mut Reading<'_>, secret: Secret<'_>, entry: SecretEntry<'_>) {
+fn value(reading: &mut Reading<'_, '_>, secret: Secret<'_>, entry: SecretEntry<'_>) {
     let written = entry.written();
     let whole = trimmed(&written);
     // What is not base64 may be the secret itself, put there by mistake.
@@ -116,7 +116,7 @@ impl Value<'_> {
     }
 
     /// Reads the value as the file it is, and what is packed in it.
-    fn unpack(&self, reading: &mut Reading<'_>) {
+    fn unpack(&self, reading: &mut Reading<'_, '_>) {
         let (context, key) = (reading.context, self.entry.key);
         if self.secret.secret_type() == HELM_RELEASE {
             let hit = helm::read(&self.derived, self.whole, context, reading.budget);
@@ -146,13 +146,13 @@ impl Value<'_> {
 
     /// Looks for tokens, keys and URLs in the value. The key stands before it, for there are
     /// tokens that only their name tells; what the name alone tells is left to the entry.
-    fn recognise(&self, reading: &mut Reading<'_>) {
+    fn recognise(&self, reading: &mut Reading<'_, '_>) {
         let Some(text) = self.derived.text() else { return };
         let key = cut(self.entry.key);
         let named = format!("{key}={text}");
         let offset = Span::of(0..key.len() + 1).end;
         let mut hits = Vec::new();
-        let _ = scan(&named, reading.context, &mut hits);
+        let _ = scan(&named, reading.context, reading.budget.anchors, &mut hits);
         for mut hit in hits {
             if hit.secret.start < offset || (hit.is_by_name() && hit.secret.start == offset) {
                 continue;

@@ -23,7 +23,7 @@ pub(super) fn read(
     payload: &Derived,
     whole: Span,
     context: Context,
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
 ) -> Option<Hit> {
     let release = unwrapped(payload, budget)?;
     let text = release.text()?;

@@ -10,7 +10,7 @@ use super::{Reading, cut, milder};
 use crate::check::Find;
 use crate::hit::{Hit, rank};
 
-pub(super) fn read(reading: &mut Reading<'_>, view: ObjectView<'_>) {
+pub(super) fn read(reading: &mut Reading<'_, '_>, view: ObjectView<'_>) {
     let generators = view.at(&["secretGenerator"]);
     for generator in generators.iter().flat_map(Node::items) {
         let text = |key| field(generator, key).and_then(|node| node.text()).unwrap_or_default();
@@ -25,7 +25,7 @@ pub(super) fn read(reading: &mut Reading<'_>, view: ObjectView<'_>) {
 }
 
 fn judged(
-    reading: &Reading<'_>,
+    reading: &Reading<'_, '_>,
     name: &str,
     secret_type: &str,
     literal: &str,

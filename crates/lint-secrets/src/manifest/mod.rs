@@ -30,7 +30,7 @@ const HELM_RELEASE: &str = "helm.sh/release.v1";
 const LONGEST_KEY: usize = 80;
 
 /// Replaces what the plain text shows of values whose structure says more.
-pub(crate) fn refine(file: &File, context: Context, budget: &mut Budget, hits: &mut Vec<Hit>) {
+pub(crate) fn refine(file: &File, context: Context, budget: &mut Budget<'_>, hits: &mut Vec<Hit>) {
     let mut reading = Reading::new(context, budget);
     for view in file.views() {
         reading.object(view);
@@ -84,9 +84,9 @@ pub(crate) fn add_keys(file: &File, hits: &mut Vec<Hit>) {
 }
 
 /// One pass over the objects of a file.
-struct Reading<'b> {
+struct Reading<'b, 'a> {
     context: Context,
-    budget: &'b mut Budget,
+    budget: &'b mut Budget<'a>,
     found: Vec<Hit>,
     /// Values that are read here, so that the plain text has no say about them.
     owned: Vec<Span>,
@@ -97,8 +97,8 @@ struct Reading<'b> {
     entries: usize,
 }
 
-impl<'b> Reading<'b> {
-    fn new(context: Context, budget: &'b mut Budget) -> Self {
+impl<'b, 'a> Reading<'b, 'a> {
+    fn new(context: Context, budget: &'b mut Budget<'a>) -> Self {
         Self {
             context,
             budget,

@@ -13,7 +13,7 @@ use crate::tree::name_of;
 use careen_rule::{Confidence, redact};
 use careen_text::{Derived, decode_base64};
 
-pub(super) fn read(reading: &mut Reading<'_>, view: ObjectView<'_>) {
+pub(super) fn read(reading: &mut Reading<'_, '_>, view: ObjectView<'_>) {
     if view.is("", "ConfigMap") {
         for entry in view.at(&["data"]).iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else { continue };
@@ -44,7 +44,7 @@ pub(super) fn read(reading: &mut Reading<'_>, view: ObjectView<'_>) {
 
 /// Reads a value of a ConfigMap as the file it becomes.
 fn file(
-    reading: &mut Reading<'_>,
+    reading: &mut Reading<'_, '_>,
     view: ObjectView<'_>,
     list: &str,
     key: &str,
@@ -68,7 +68,7 @@ fn file(
     }
 }
 
-fn variables(reading: &mut Reading<'_>, container: Container<'_>) {
+fn variables(reading: &mut Reading<'_, '_>, container: Container<'_>) {
     for variable in container.env() {
         let (name, Some(value)) = (variable.name, variable.value) else { continue };
         if !reading.takes(value.definition_span()) {
@@ -83,7 +83,7 @@ fn variables(reading: &mut Reading<'_>, container: Container<'_>) {
 }
 
 /// What the name promises and how sure the value makes us, where it is a secret.
-fn judged(reading: &Reading<'_>, name: &str, value: Node<'_>) -> Option<(Class, Confidence)> {
+fn judged(reading: &Reading<'_, '_>, name: &str, value: Node<'_>) -> Option<(Class, Confidence)> {
     let class = classify(name.trim_matches(['-', '.']))?;
     let text = value.text()?;
     if value.tag().is_some_and(|tag| tag == "!vault") {
@@ -94,7 +94,7 @@ fn judged(reading: &Reading<'_>, name: &str, value: Node<'_>) -> Option<(Class, 
 }
 
 fn add(
-    reading: &mut Reading<'_>,
+    reading: &mut Reading<'_, '_>,
     name: &str,
     class: Class,
     confidence: Confidence,

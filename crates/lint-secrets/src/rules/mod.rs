@@ -13,7 +13,6 @@ pub(crate) mod files {
     pub(crate) mod terraform_state;
 }
 pub(crate) mod keys {
-    pub(crate) mod age_secret_key;
     pub(crate) mod private_key_committed;
 }
 pub(crate) mod kubernetes {
@@ -21,92 +20,9 @@ pub(crate) mod kubernetes {
     pub(crate) mod kubernetes_secret;
 }
 pub(crate) mod providers {
-    pub(crate) mod adafruit_key;
-    pub(crate) mod airtable_token;
-    pub(crate) mod algolia_admin_key;
-    pub(crate) mod alibaba_key;
-    pub(crate) mod anthropic_key;
-    pub(crate) mod artifactory_key;
-    pub(crate) mod artifactory_reference_token;
-    pub(crate) mod atlassian_token;
-    pub(crate) mod aws_access_key_id;
-    pub(crate) mod aws_bedrock_key;
     pub(crate) mod aws_secret_access_key;
-    pub(crate) mod azure_client_secret;
-    pub(crate) mod azure_identifiable_key;
-    pub(crate) mod azure_storage_key;
-    pub(crate) mod bitbucket_password;
-    pub(crate) mod brevo_key;
-    pub(crate) mod buildkite_token;
-    pub(crate) mod circleci_token;
-    pub(crate) mod clojars_token;
-    pub(crate) mod cloudflare_legacy_key;
-    pub(crate) mod cloudflare_token;
-    pub(crate) mod cratesio_token;
-    pub(crate) mod databricks_token;
-    pub(crate) mod datadog_app_key;
-    pub(crate) mod datadog_key;
-    pub(crate) mod digitalocean_token;
-    pub(crate) mod discord_token;
-    pub(crate) mod discord_webhook;
-    pub(crate) mod docker_token;
-    pub(crate) mod doppler_token;
-    pub(crate) mod dynatrace_token;
-    pub(crate) mod fastly_token;
-    pub(crate) mod figma_token;
     pub(crate) mod gcp_service_account_key;
-    pub(crate) mod github_token;
-    pub(crate) mod gitlab_token;
-    pub(crate) mod google_api_key;
-    pub(crate) mod google_gemini_key;
-    pub(crate) mod google_oauth_secret;
-    pub(crate) mod grafana_token;
-    pub(crate) mod groq_key;
-    pub(crate) mod heroku_key;
-    pub(crate) mod heroku_legacy_key;
-    pub(crate) mod huggingface_token;
     pub(crate) mod json_web_token;
-    pub(crate) mod linear_key;
-    pub(crate) mod mailchimp_key;
-    pub(crate) mod mailgun_key;
-    pub(crate) mod mailgun_private_key;
-    pub(crate) mod netlify_token;
-    pub(crate) mod new_relic_key;
-    pub(crate) mod notion_token;
-    pub(crate) mod npm_legacy_token;
-    pub(crate) mod npm_token;
-    pub(crate) mod nvidia_key;
-    pub(crate) mod okta_token;
-    pub(crate) mod onepassword_token;
-    pub(crate) mod openai_key;
-    pub(crate) mod perplexity_key;
-    pub(crate) mod planetscale_token;
-    pub(crate) mod postman_key;
-    pub(crate) mod pulumi_token;
-    pub(crate) mod pypi_token;
-    pub(crate) mod replicate_token;
-    pub(crate) mod rubygems_key;
-    pub(crate) mod sendgrid_key;
-    pub(crate) mod sentry_token;
-    pub(crate) mod shopify_token;
-    pub(crate) mod slack_token;
-    pub(crate) mod slack_webhook;
-    pub(crate) mod snyk_token;
-    pub(crate) mod sonarqube_token;
-    pub(crate) mod square_secret;
-    pub(crate) mod square_token;
-    pub(crate) mod stripe_key;
-    pub(crate) mod supabase_key;
-    pub(crate) mod swarm_token;
-    pub(crate) mod tailscale_key;
-    pub(crate) mod teams_webhook;
-    pub(crate) mod telegram_token;
-    pub(crate) mod terraform_cloud_token;
-    pub(crate) mod twilio_key;
-    pub(crate) mod twilio_token;
-    pub(crate) mod vault_token;
-    pub(crate) mod vercel_token;
-    pub(crate) mod xai_key;
 }
 pub(crate) mod urls {
     pub(crate) mod authorization_literal;
@@ -122,96 +38,12 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &files::kubeconfig_credential::RULE,
     &files::netrc_password::RULE,
     &files::terraform_state::RULE,
-    &keys::age_secret_key::RULE,
     &keys::private_key_committed::RULE,
     &kubernetes::helm_release::RULE,
     &kubernetes::kubernetes_secret::RULE,
-    &providers::adafruit_key::RULE,
-    &providers::airtable_token::RULE,
-    &providers::algolia_admin_key::RULE,
-    &providers::alibaba_key::RULE,
-    &providers::anthropic_key::RULE,
-    &providers::artifactory_key::RULE,
-    &providers::artifactory_reference_token::RULE,
-    &providers::atlassian_token::RULE,
-    &providers::aws_access_key_id::RULE,
-    &providers::aws_bedrock_key::RULE,
     &providers::aws_secret_access_key::RULE,
-    &providers::azure_client_secret::RULE,
-    &providers::azure_identifiable_key::RULE,
-    &providers::azure_storage_key::RULE,
-    &providers::bitbucket_password::RULE,
-    &providers::brevo_key::RULE,
-    &providers::buildkite_token::RULE,
-    &providers::circleci_token::RULE,
-    &providers::clojars_token::RULE,
-    &providers::cloudflare_legacy_key::RULE,
-    &providers::cloudflare_token::RULE,
-    &providers::cratesio_token::RULE,
-    &providers::databricks_token::RULE,
-    &providers::datadog_app_key::RULE,
-    &providers::datadog_key::RULE,
-    &providers::digitalocean_token::RULE,
-    &providers::discord_token::RULE,
-    &providers::discord_webhook::RULE,
-    &providers::docker_token::RULE,
-    &providers::doppler_token::RULE,
-    &providers::dynatrace_token::RULE,
-    &providers::fastly_token::RULE,
-    &providers::figma_token::RULE,
     &providers::gcp_service_account_key::RULE,
-    &providers::github_token::RULE,
-    &providers::gitlab_token::RULE,
-    &providers::google_api_key::RULE,
-    &providers::google_gemini_key::RULE,
-    &providers::google_oauth_secret::RULE,
-    &providers::grafana_token::RULE,
-    &providers::groq_key::RULE,
-    &providers::heroku_key::RULE,
-    &providers::heroku_legacy_key::RULE,
-    &providers::huggingface_token::RULE,
     &providers::json_web_token::RULE,
-    &providers::linear_key::RULE,
-    &providers::mailchimp_key::RULE,
-    &providers::mailgun_key::RULE,
-    &providers::mailgun_private_key::RULE,
-    &providers::netlify_token::RULE,
-    &providers::new_relic_key::RULE,
-    &providers::notion_token::RULE,
-    &providers::npm_legacy_token::RULE,
-    &providers::npm_token::RULE,
-    &providers::nvidia_key::RULE,
-    &providers::okta_token::RULE,
-    &providers::onepassword_token::RULE,
-    &providers::openai_key::RULE,
-    &providers::perplexity_key::RULE,
-    &providers::planetscale_token::RULE,
-    &providers::postman_key::RULE,
-    &providers::pulumi_token::RULE,
-    &providers::pypi_token::RULE,
-    &providers::replicate_token::RULE,
-    &providers::rubygems_key::RULE,
-    &providers::sendgrid_key::RULE,
-    &providers::sentry_token::RULE,
-    &providers::shopify_token::RULE,
-    &providers::slack_token::RULE,
-    &providers::slack_webhook::RULE,
-    &providers::snyk_token::RULE,
-    &providers::sonarqube_token::RULE,
-    &providers::square_secret::RULE,
-    &providers::square_token::RULE,
-    &providers::stripe_key::RULE,
-    &providers::supabase_key::RULE,
-    &providers::swarm_token::RULE,
-    &providers::tailscale_key::RULE,
-    &providers::teams_webhook::RULE,
-    &providers::telegram_token::RULE,
-    &providers::terraform_cloud_token::RULE,
-    &providers::twilio_key::RULE,
-    &providers::twilio_token::RULE,
-    &providers::vault_token::RULE,
-    &providers::vercel_token::RULE,
-    &providers::xai_key::RULE,
     &urls::authorization_literal::RULE,
     &urls::connection_string_password::RULE,
     &urls::url_credentials::RULE,

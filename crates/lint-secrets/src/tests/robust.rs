@@ -112,7 +112,7 @@ proptest! {
         let text = pieces.concat();
         let file = careen_model::parse(careen_text::Source::new(path, text.as_str()), path);
         let mut end = 0;
-        for hit in crate::inside::read(&file, CONFIG, &mut crate::decode::Budget::of_file()) {
+        for hit in crate::inside::read(&file, CONFIG, &mut crate::decode::Budget::of_file(crate::anchors::Anchors::get())) {
             for span in [Some(hit.span), Some(hit.secret), hit.value].into_iter().flatten() {
                 prop_assert!(text.get(span.range()).is_some(), "{span:?}");
             }

@@ -11,7 +11,7 @@ use careen_text::Source;
 fn findings(path: &str, text: &str) -> Vec<Finding> {
     let file = parse(Source::new(path, joined(text)), path);
     let mut findings = Findings::of_file();
-    SecretsLinter.check_file(&file, &Context::at(0), &mut findings);
+    SecretsLinter::default().check_file(&file, &Context::at(0), &mut findings);
     let findings = findings.into_vec();
     for finding in &findings {
         // Whatever is pointed at is masked, but for the head of a private key, which is within.
@@ -239,7 +239,7 @@ fn files_are_not_kept() {
     let source = Source::new("a.py", joined("password = \"kR7·vTq2wZ\"\n"));
     let file = parse(Arc::clone(&source), "a.py");
     let mut findings = Findings::of_file();
-    SecretsLinter.check_file(&file, &Context::at(0), &mut findings);
+    SecretsLinter::default().check_file(&file, &Context::at(0), &mut findings);
     assert_eq!(findings.iter().count(), 1);
 }
 

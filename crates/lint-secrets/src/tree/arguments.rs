@@ -10,7 +10,7 @@ use crate::command;
 /// Longer lists are no command lines.
 const MOST: usize = 200;
 
-pub(super) fn read(pass: &mut Pass<'_>, list: Node<'_>) {
+pub(super) fn read(pass: &mut Pass<'_, '_>, list: Node<'_>) {
     let items: Vec<Node<'_>> = list.items().take(MOST + 1).collect();
     if items.len() < 2 || items.len() > MOST {
         return;

@@ -41,7 +41,7 @@ pub(crate) fn refine(
     file: &File,
     context: Context,
     notes: &Notes,
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
     hits: &mut Vec<Hit>,
 ) {
     let text = file.source.text();
@@ -65,7 +65,7 @@ pub(crate) fn refine(
     join(read(tree, context, budget), hits);
 }
 
-fn read(tree: &Tree, context: Context, budget: &mut Budget) -> Vec<Hit> {
+fn read(tree: &Tree, context: Context, budget: &mut Budget<'_>) -> Vec<Hit> {
     let mut pass = Pass { context, budget, found: Vec::new(), nodes: 0 };
     for document in tree.documents() {
         if let Some(root) = document.root() {
@@ -76,14 +76,14 @@ fn read(tree: &Tree, context: Context, budget: &mut Budget) -> Vec<Hit> {
 }
 
 /// One pass over the documents of a file.
-struct Pass<'b> {
+struct Pass<'b, 'a> {
     context: Context,
-    budget: &'b mut Budget,
+    budget: &'b mut Budget<'a>,
     found: Vec<Hit>,
     nodes: usize,
 }
 
-impl Pass<'_> {
+impl Pass<'_, '_> {
     fn document(&mut self, root: Node<'_>) {
         if files::document(root, self.context, &mut self.found) {
             return;

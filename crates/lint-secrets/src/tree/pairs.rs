@@ -18,7 +18,7 @@ const PAIRS: &[(&str, &str)] = &[
     ("parameter_key", "parameter_value"),
 ];
 
-pub(super) fn read(pass: &mut Pass<'_>, key: &str, node: Node<'_>) {
+pub(super) fn read(pass: &mut Pass<'_, '_>, key: &str, node: Node<'_>) {
     for (name, value) in PAIRS {
         let Some(value) = node.get(value).filter(|value| value.kind() == Kind::Scalar) else {
             continue;

@@ -13,7 +13,7 @@ use crate::inside::{read_inside, unpacked};
 /// Shorter texts hold nothing but themselves, in bytes.
 const LEAST: usize = 24;
 
-pub(super) fn read(pass: &mut Pass<'_>, parent: &str, key: &str, node: Node<'_>) {
+pub(super) fn read(pass: &mut Pass<'_, '_>, parent: &str, key: &str, node: Node<'_>) {
     let Some(text) = node.text() else { return };
     // A `Key` of `Jwt` is a secret, and one of anything else is not.
     if key.eq_ignore_ascii_case("key")
@@ -82,7 +82,7 @@ fn is_digest(text: &str) -> bool {
 }
 
 /// `user:password` lines of cloud-init.
-fn chpasswd(pass: &mut Pass<'_>, node: Node<'_>, text: &str) {
+fn chpasswd(pass: &mut Pass<'_, '_>, node: Node<'_>, text: &str) {
     let Some(derived) = node.derived() else { return };
     let mut at = 0;
     for line in text.split('\n').take(1_000) {

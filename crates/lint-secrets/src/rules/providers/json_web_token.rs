@@ -3,7 +3,7 @@ use careen_rule::{Confidence, control, rule};
 use crate::charset;
 use crate::check::Check;
 use crate::judges;
-use crate::shape::{Part, Shape};
+use crate::shape::{Anchor, Part, Shape};
 
 rule! {
     /// A signed token is a credential until it expires, and some never do. Samples of documents,
@@ -22,17 +22,19 @@ rule! {
         remedy: "Revoke the token if it can still be used, and make tokens when they are needed.",
         severity: Medium,
         check: Check::Token(&[
-            Shape::prefix(
-                "JSON Web Token",
-                "eyJ",
-                &[
+            Shape {
+                kind: "JSON Web Token",
+                anchor: Anchor::Literal(0),
+                parts: &[
+                    Part::Is("eyJ"),
                     Part::Of(&charset::URL64_PADDED, 12, 2000), Part::Is("."),
                     Part::Of(&charset::URL64_PADDED, 12, 8000), Part::Is("."),
                     Part::Of(&charset::URL64, 20, 2000),
                 ],
-            )
-            .judged(judges::jwt)
-            .confidence(Confidence::Medium),
+                judge: judges::jwt,
+                confidence: Confidence::Medium,
+                severity: None,
+            },
         ]),
         confidence: careen_rule::Confidence::High,
         security: true,
