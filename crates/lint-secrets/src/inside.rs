@@ -79,7 +79,7 @@ fn escapes(
         let whole = derived.whole();
         done = whole.end as usize;
         if !budget.take(derived.bytes.len()) {
-            return;
+            break;
         }
         let mut inner = Vec::new();
         let _ = scan(derived.text().unwrap_or_default(), context, budget.anchors, &mut inner);
