@@ -67,7 +67,7 @@ pub(crate) enum Reader {
     /// A literal `Authorization` value.
     Authorization,
     /// A command that takes a password by an option or from its input.
-    Command,
+    Shell,
     /// An entry of `.netrc`.
     Netrc,
     /// An escape that may hide what the others look for.
@@ -126,7 +126,7 @@ impl Reader {
                 "config set ",
                 "from-literal",
             ],
-            Self::Command,
+            Self::Shell,
         ),
         (&["machine "], Self::Netrc),
         (&["%3D", "%3d", "\\u00"], Self::Escape),

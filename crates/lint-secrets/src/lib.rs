@@ -21,7 +21,7 @@ mod catalogue;
 mod charset;
 mod check;
 mod checksum;
-mod command;
+
 mod connection;
 mod context;
 mod decode;
@@ -39,6 +39,7 @@ mod report;
 mod rules;
 mod scan;
 mod shape;
+mod shell;
 mod tree;
 mod url;
 mod words;

@@ -8,7 +8,6 @@ use crate::anchors::{Anchors, Owner};
 use crate::assign;
 use crate::charset::BASE64_BODY;
 use crate::check::{Check, Find, Reader};
-use crate::command;
 use crate::connection;
 use crate::context::Context;
 use crate::files;
@@ -17,6 +16,7 @@ use crate::header;
 use crate::hit::{Hit, rank, settle};
 use crate::pem;
 use crate::shape::{Match, Shape, Verdict};
+use crate::shell;
 use crate::url;
 
 /// The rule whose tokens have a secret beside them.
@@ -59,8 +59,8 @@ pub(crate) fn scan(text: &str, context: Context, anchors: &Anchors, hits: &mut V
             let header = header::read(text, at, length, context);
             found.extend(header.and_then(|header| in_header(text, &header)));
         }
-        Owner::Reader(Reader::Command) => {
-            command::read(text, at, context, &mut command, &mut found);
+        Owner::Reader(Reader::Shell) => {
+            shell::read(text, at, context, &mut command, &mut found);
         }
         Owner::Reader(Reader::Netrc) => found.extend(files::netrc(text, at, context)),
         Owner::Reader(Reader::Escape) => {

@@ -5,7 +5,7 @@ use careen_yaml::{Kind, Node};
 
 use super::Pass;
 use crate::assign::classify;
-use crate::command;
+use crate::shell;
 
 /// Longer lists are no command lines.
 const MOST: usize = 200;
@@ -33,11 +33,11 @@ pub(super) fn read(pass: &mut Pass<'_, '_>, list: Node<'_>) {
             pass.named(option, class, node);
         }
     }
-    for given in command::given(&words) {
+    for given in shell::given(&words) {
         let value = words.get(given.word).and_then(|word| word.get(given.place.clone()));
         let node = items.get(given.word).and_then(Node::derived);
         let (Some(value), Some(derived)) = (value, node) else { continue };
-        if let Some(mut hit) = command::judged(value, given.program, given.class, pass.context) {
+        if let Some(mut hit) = shell::judged(value, given.program, given.class, pass.context) {
             hit.secret = derived.resolve(Span::of(given.place));
             hit.span = hit.secret;
             pass.found.push(hit);
