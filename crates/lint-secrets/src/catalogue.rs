@@ -92,8 +92,9 @@ mod tests {
 
     #[test]
     fn ids_and_aliases_name_one_rule() {
-        let mut names: Vec<&str> =
-            own().flat_map(|rule| rule.meta.aliases.iter().copied().chain([rule.meta.id])).collect();
+        let mut names: Vec<&str> = own()
+            .flat_map(|rule| rule.meta.aliases.iter().copied().chain([rule.meta.id]))
+            .collect();
         names.sort_unstable();
         let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
         assert!(twice.is_empty(), "{twice:?}");

@@ -51,6 +51,16 @@ pub(crate) enum Find {
     Webhook,
     /// A password on a command line.
     CommandPassword,
+    /// A credential of a registry in a configuration of Docker.
+    DockerAuth,
+    /// A password of `.netrc`.
+    NetrcPassword,
+    /// A credential of a kubeconfig.
+    KubeconfigCredential,
+    /// A value of a Terraform state.
+    TerraformState,
+    /// A packed Helm release.
+    HelmRelease,
 }
 
 impl Find {
@@ -94,6 +104,12 @@ pub(crate) enum Reader {
     Command,
     /// A key id with its secret beside it.
     Pair,
+    /// A command that reads a password from its input, or settings and secrets from its words.
+    Shell,
+    /// An entry of `.netrc`.
+    Netrc,
+    /// An escape that may hide what the others look for.
+    Escape,
 }
 
 impl Reader {
@@ -143,5 +159,8 @@ impl Reader {
         (signed_url::HOOKS, Self::Webhook),
         (command::ANCHORS, Self::Command),
         (pair::ANCHORS, Self::Pair),
+        (&["chpasswd", "word-stdin", "config set ", "from-literal"], Self::Shell),
+        (&["machine "], Self::Netrc),
+        (&["%3D", "%3d", "\\u00"], Self::Escape),
     ];
 }

@@ -14,7 +14,12 @@ use crate::scan::scan;
 
 /// Drops what is told by names only, and adds tokens that `ENV name value` hides: their names
 /// stand before them without an operator.
-pub(crate) fn refine(dockerfile: &Dockerfile, context: Context, anchors: &Anchors, hits: &mut Vec<Hit>) {
+pub(crate) fn refine(
+    dockerfile: &Dockerfile,
+    context: Context,
+    anchors: &Anchors,
+    hits: &mut Vec<Hit>,
+) {
     if hits.iter().any(Hit::is_by_name) {
         let values = pairs(dockerfile).filter_map(|pair| Some(pair.value.as_ref()?.span));
         let values = Spans::of(values.collect());
@@ -30,7 +35,7 @@ pub(crate) fn refine(dockerfile: &Dockerfile, context: Context, anchors: &Anchor
             continue;
         }
         let mut inside = Vec::new();
-        scan(&format!("{}={}", pair.key.text, value.text), context, anchors, &mut inside);
+        let _ = scan(&format!("{}={}", pair.key.text, value.text), context, anchors, &mut inside);
         let offset = Span::of(0..pair.key.text.len() + 1).end;
         found.extend(inside.into_iter().filter_map(|mut hit| {
             if hit.is_by_name() || hit.secret.start < offset {

@@ -90,7 +90,11 @@ pub(crate) fn is_template(value: &str) -> bool {
     {
         // `$pring2024!` is a password; `$PASSWORD` and `$1` are not.
         let name = bytes.iter().skip(1).all(|&b| b.is_ascii_alphanumeric() || b == b'_');
-        if name || matches!(bytes.get(1), Some(b'{' | b'(')) {
+        // `$name$`, a macro of monitoring systems.
+        let bytes_inside = bytes.get(1..bytes.len() - 1).unwrap_or_default();
+        let is_macro = value.ends_with('$')
+            && bytes_inside.iter().all(|&b| b.is_ascii_alphanumeric() || b"_.".contains(&b));
+        if name || is_macro || matches!(bytes.get(1), Some(b'{' | b'(')) {
             return true;
         }
     }
@@ -290,6 +294,7 @@ mod tests {
             "%s",
             "{0}",
             "__PW__",
+            "$snmp_password1$",
         ] {
             assert!(is_template(value), "{value}");
         }

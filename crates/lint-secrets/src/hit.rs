@@ -37,8 +37,12 @@ pub(crate) struct Hit {
 pub(crate) mod rank {
     /// A value given to a name.
     pub(crate) const ASSIGNED: u8 = 10;
+    /// The same, read from the structure of YAML or JSON.
+    pub(crate) const NODE: u8 = 11;
     /// The same, read from the structure of a manifest.
     pub(crate) const FIELD: u8 = 12;
+    /// A credential in a file or command that holds nothing else.
+    pub(crate) const FILE: u8 = 14;
     /// A password in a connection string.
     pub(crate) const CONNECTION: u8 = 15;
     /// A password that a command is given.
@@ -83,6 +87,13 @@ impl Hit {
         }
     }
 
+    /// Says where inside of the file it stands: right behind the verb, where there is one.
+    pub(crate) fn locate(&mut self, place: &str) {
+        const VERB: &str = " is committed";
+        let at = self.message.find(VERB).map_or(self.message.len(), |at| at + VERB.len());
+        self.message.insert_str(at, place);
+    }
+
     /// Whether nothing but the name tells that the value is a secret.
     pub(crate) fn is_by_name(&self) -> bool {
         let rules = [Find::Password.rule(), Find::Secret.rule()];
@@ -104,6 +115,14 @@ pub(crate) fn settle(mut found: Vec<Hit>, hits: &mut Vec<Hit>) {
             }
             _ => hits.push(hit),
         }
+    }
+}
+
+/// Adds `found` to `hits`, in order and without overlaps.
+pub(crate) fn join(mut found: Vec<Hit>, hits: &mut Vec<Hit>) {
+    if !found.is_empty() {
+        found.append(hits);
+        settle(found, hits);
     }
 }
 

@@ -9,9 +9,10 @@ use crate::anchors::Anchors;
 use crate::catalogue;
 use crate::check::Check;
 use crate::context::Context;
+use crate::decode::Budget;
 use crate::scan::scan;
 use crate::shape::Match;
-use crate::{dockerfile, manifest, readers, report, store};
+use crate::{inside, readers, report, store};
 
 /// The linter for secrets.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +53,9 @@ impl SecretsLinter {
             let wanted = example.token?;
             (found != [wanted]).then(|| match found.first() {
                 None => format!("example {} of `find` is not found", index + 1),
-                Some(_) => format!("example {} of `find` is found elsewhere than marked", index + 1),
+                Some(_) => {
+                    format!("example {} of `find` is found elsewhere than marked", index + 1)
+                }
             })
         });
         let leave = detector.leave.iter().enumerate().filter_map(|(index, example)| {
@@ -136,26 +139,13 @@ fn found(example: &Example, anchors: &Anchors, rule: &str) -> Vec<Span> {
     let source = Source::new("example.txt", whole(&example.shown));
     let file = careen_model::parse(source, "example.txt");
     let mut hits = Vec::new();
-    scan(file.source.text(), Context::of(&file, 0), anchors, &mut hits);
+    let _ = scan(file.source.text(), Context::of(&file, 0), anchors, &mut hits);
     hits.iter().filter(|hit| hit.rule.id == rule).map(|hit| hit.secret).collect()
 }
 
 fn check(file: &File, moment: &Moment, anchors: &Anchors, findings: &mut Findings) {
-    let text = file.source.text();
-    // A file that Ansible encrypted as a whole.
-    if text.starts_with("$ANSIBLE_VAULT;") {
-        return;
-    }
-    let context = Context::of(file, moment.now);
-    let mut hits = Vec::new();
-    scan(text, context, anchors, &mut hits);
-    if !file.objects.is_empty() {
-        manifest::refine(file, context, anchors, &mut hits);
-    }
-    if let Some(dockerfile) = &file.dockerfile {
-        dockerfile::refine(dockerfile, context, anchors, &mut hits);
-    }
-    manifest::add_keys(file, &mut hits);
+    let mut budget = Budget::of_file(anchors);
+    let mut hits = inside::read(file, Context::of(file, moment.now), &mut budget);
     if file.source.path().ends_with(".secrets.baseline") {
         // detect-secrets keeps the SHA-1 of what it found, under `hashed_secret`.
         hits.retain(|hit| !is_sha1(file.source.slice(hit.secret)));

@@ -29,8 +29,8 @@ pub(crate) fn read(
     context: Context,
 ) -> Option<Hit> {
     match reader {
-        // Read by the caller, who knows what was read before.
-        Reader::Assignment => None,
+        // Read where the text is scanned: they need more than their place.
+        Reader::Shell | Reader::Netrc | Reader::Escape | Reader::Assignment => None,
         Reader::PrivateKey => pem::read(text, at).and_then(|key| private_key(&key)),
         Reader::PackedKey => pem::read_packed(text, at).and_then(|key| packed_key(&key)),
         Reader::BareKey => bare_key::read(text, at, length).and_then(|key| bare(&key)),

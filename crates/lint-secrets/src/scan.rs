@@ -8,32 +8,68 @@ use crate::assign;
 use crate::charset::BASE64_BODY;
 use crate::check::{Check, Find, Reader};
 use crate::context::{Context, FileClass};
+use crate::files;
+use crate::decode;
 use crate::filler;
 use crate::hit::{Hit, rank, settle};
+use crate::inside::bring_back;
 use crate::pair;
 use crate::readers::{self, assigned, slice, span};
 use crate::shape::{Match, Shape, Verdict};
+use crate::shell;
 
 /// The rule whose tokens have a secret beside them.
 const AWS_ID_RULE: &str = "aws-access-key-id-committed";
 
+/// Escapes of one text whose surroundings are decoded.
+const MOST_ESCAPES: usize = 1_000;
+
+/// What a text holds beside secrets that stand in it as they are.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Whether a name promises a secret that the text alone does not lead to.
+    pub(crate) promised: bool,
+    /// Where escapes stand that may hide a name or a token.
+    pub(crate) escapes: Vec<usize>,
+}
+
 /// Finds the secrets of `text` and appends them in order; none of them overlap.
-pub(crate) fn scan(text: &str, context: Context, anchors: &Anchors, hits: &mut Vec<Hit>) {
+pub(crate) fn scan(text: &str, context: Context, anchors: &Anchors, hits: &mut Vec<Hit>) -> Notes {
     let mut found = Vec::new();
-    let mut done = 0..0;
+    let mut names = assign::Names::default();
+    let mut escapes = Vec::new();
+    let mut command = 0..0;
+    let mut packed = 0;
     anchors.each(text, |owner, at, length| match owner {
         // Lists of packages are full of digests.
         Owner::Shape(_, shape) if shape.is_bare() && context.class == FileClass::Lock => {}
         Owner::Shape(rule, shape) => token(text, rule, shape, at, length, &mut found),
-        Owner::Encoded(..) => {}
+        Owner::Encoded(rule, shape) => {
+            if at >= packed {
+                for hit in encoded(text, at, length, rule, shape) {
+                    packed = packed.max(hit.secret.end as usize);
+                    found.push(hit);
+                }
+            }
+        }
         Owner::Reader(Reader::Assignment) => {
-            if let Some(assignment) = assign::read(text, at, context, &mut done) {
+            if let Some(assignment) = assign::read(text, at, context, &mut names) {
                 found.extend(assigned(text, &assignment));
+            }
+        }
+        Owner::Reader(Reader::Shell) => {
+            shell::read(text, at, context, &mut command, &mut found);
+        }
+        Owner::Reader(Reader::Netrc) => found.extend(files::netrc(text, at, context)),
+        Owner::Reader(Reader::Escape) => {
+            if escapes.len() < MOST_ESCAPES {
+                escapes.push(at);
             }
         }
         Owner::Reader(reader) => found.extend(readers::read(reader, text, at, length, context)),
     });
     settle(found, hits);
+    Notes { promised: names.promised, escapes }
 }
 
 fn token(
@@ -64,6 +100,37 @@ fn token(
     if rule.meta.id == AWS_ID_RULE {
         found.extend(aws_secret(text, place));
     }
+}
+
+/// Tokens behind base64, where one of the forms of their anchor stands at `at`.
+fn encoded(
+    text: &str,
+    at: usize,
+    length: usize,
+    rule: &'static Rule<Check>,
+    shape: &'static Shape,
+) -> Vec<Hit> {
+    // Most of what looks like a form of an anchor stands in no run that is long enough.
+    let bytes = text.as_bytes();
+    let least = shape.least() * 4 / 3;
+    let ahead = BASE64_BODY.run(bytes.get(at..).unwrap_or_default(), least);
+    let behind = BASE64_BODY.run_back(bytes.get(..at).unwrap_or_default(), least);
+    let mut found = Vec::new();
+    if ahead <= length || ahead + behind < least {
+        return found;
+    }
+    let (Some(derived), Some(literal)) = (decode::around(text, at), shape.literal()) else {
+        return found;
+    };
+    let inner = derived.text().unwrap_or_default();
+    for (start, _) in inner.match_indices(literal) {
+        token(inner, rule, shape, start, literal.len(), &mut found);
+    }
+    for hit in &mut found {
+        bring_back(hit, &derived);
+        hit.message = hit.message.replacen(" is committed", " is committed in base64", 1);
+    }
+    found
 }
 
 /// The secret that belongs to the AWS access key id at `id`: forty characters of base64 near it.

@@ -83,6 +83,15 @@ impl Shape {
         matches!(self.anchor, Anchor::Near(_)) && !self.is_marked_and_named()
     }
 
+    /// The fewest bytes that a token of this form has.
+    pub(crate) fn least(&self) -> usize {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Is(text) => text.len(),
+            Part::Of(_, least, _) => usize::from(*least),
+        });
+        parts.sum()
+    }
+
     /// Leading bytes that every token of this shape shares, and that may therefore be shown.
     pub(crate) fn public(&self) -> usize {
         match self.parts.first() {
@@ -163,13 +172,7 @@ impl Part {
 
 /// Where the parts end that start at `at`, the longest way that leaves a border behind them.
 /// `last` is the set that the byte before `at` was read with.
-fn end_of(
-    parts: &[Part],
-    bytes: &[u8],
-    at: usize,
-    last: &Set,
-    steps: &mut u32,
-) -> Option<usize> {
+fn end_of(parts: &[Part], bytes: &[u8], at: usize, last: &Set, steps: &mut u32) -> Option<usize> {
     *steps = steps.checked_sub(1)?;
     let rest = bytes.get(at..)?;
     match parts.split_first() {

@@ -19,7 +19,7 @@ const DOCS: Context = Context { class: FileClass::Docs, fixture: false, now: NOW
 
 fn hits(text: &str, context: Context) -> Vec<Hit> {
     let mut hits = Vec::new();
-    scan(text, context, Anchors::get(), &mut hits);
+    let _ = scan(text, context, Anchors::get(), &mut hits);
     hits
 }
 

@@ -13,6 +13,7 @@ static NAMED: Meta = Meta { id: "named", ..Meta::DEFAULT };
 fn weighed(rule: &'static Meta, path: &str, line: u32, value: &str, steps: usize) -> Weighed {
     let place = Position { line, column: 1, utf16: 1 };
     let judged = Judged {
+        history: None,
         rule,
         severity: Severity::High.lowered(steps),
         lowered: None,

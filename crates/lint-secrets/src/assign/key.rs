@@ -79,6 +79,7 @@ const ENDINGS: &[(&str, Class)] = &[
     ("passwd", Class::Password),
     ("passphrase", Class::Password),
     ("passcode", Class::Password),
+    ("requirepass", Class::Password),
     ("apikey", Class::Secret),
     ("accesskey", Class::Secret),
     ("secretkey", Class::Secret),
@@ -154,6 +155,8 @@ pub(crate) fn classify(name: &str) -> Option<Class> {
             | "show"
             | "forgot"
             | "existing"
+            | "hashed"
+            | "encrypted"
     ) {
         return None;
     }

@@ -2,6 +2,7 @@
 
 mod key;
 mod operator;
+mod structure;
 mod value;
 
 pub(crate) use key::{Class, classify};
@@ -32,16 +33,25 @@ pub(crate) struct Assignment<'t> {
     pub(crate) confidence: Confidence,
 }
 
-/// Reads the assignment whose name holds the byte at `at`. `done` is the last name that was read:
-/// one name may hold several stems. Stems come in order in several rounds, so what stands before
-/// `done` need not have been read.
+/// What names were read so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    /// The last name that was read: one name may hold several stems. Stems come in order in
+    /// several rounds, so what stands before it need not have been read.
+    done: Range<usize>,
+    /// Whether a name promises a secret that does not stand beside it, but in a place that the
+    /// structure of YAML or JSON leads to.
+    pub(crate) promised: bool,
+}
+
+/// Reads the assignment whose name holds the byte at `at`.
 pub(crate) fn read<'t>(
     text: &'t str,
     at: usize,
     context: Context,
-    done: &mut Range<usize>,
+    names: &mut Names,
 ) -> Option<Assignment<'t>> {
-    if done.contains(&at) || context.class == FileClass::Lock {
+    if names.done.contains(&at) || context.class == FileClass::Lock {
         return None;
     }
     let bytes = text.as_bytes();
@@ -49,11 +59,11 @@ pub(crate) fn read<'t>(
     let end = at + ahead;
     // What follows a name decides fastest.
     if ahead == LONGEST_NAME || !operator::may_follow(bytes.get(end).copied()) {
-        *done = at..end;
+        names.done = at..end;
         return None;
     }
     let behind = NAME.run_back(bytes.get(..at)?, LONGEST_NAME);
-    *done = at..end;
+    names.done = at..end;
     if behind == LONGEST_NAME {
         return None;
     }
@@ -64,8 +74,14 @@ pub(crate) fn read<'t>(
         return None;
     }
     let name = written.trim_matches(['-', '.']);
-    let class = key::classify(name)?;
-    let found = operator::value_after(text, start, end, context.class)?;
+    let Some(class) = key::classify(name) else {
+        names.promised |= name.eq_ignore_ascii_case("key") && structure::holds_key(bytes, end);
+        return None;
+    };
+    let Some(found) = operator::value_after(text, start, end, context.class) else {
+        names.promised = names.promised || structure::is_promised(bytes, start, end);
+        return None;
+    };
     let value = text.get(found.at.start..found.at.end)?;
     if value.eq_ignore_ascii_case(name) {
         return None;

@@ -76,7 +76,14 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
     let quoted_name = matches!(before, Some(b'"' | b'\'' | b'`')) && cursor.quote().is_some();
     let _ = cursor.takes("]");
     let blanks = cursor.blanks();
-    let source = class == FileClass::Source;
+    if quoted_name {
+        let found = beside(text, cursor, start - 1, blanks);
+        if let Some(found) = found.or_else(|| in_block(text, cursor, start - 1)) {
+            return Some(found);
+        }
+    }
+    // A command line in a step of a pipeline is no source.
+    let source = class == FileClass::Source && !(is_option(bytes, start) && in_step(bytes, start));
     let (mut tight, mut typed) = (false, false);
     match cursor.peek()? {
         b'=' => {
@@ -197,6 +204,56 @@ fn after_comma(text: &str, mut cursor: Cursor<'_>, call: bool) -> Option<Found> 
     if call { quoted(text, cursor) } else { None }
 }
 
+/// Blocks of Terraform: `variable "NAME" { default = "…" }`, and `name = "NAME"` with
+/// `value = "…"` on the next line.
+fn in_block(text: &str, mut cursor: Cursor<'_>, quote: usize) -> Option<Found> {
+    let head = cursor.bytes.get(quote.saturating_sub(MOST_BLANKS)..quote)?.trim_ascii_end();
+    let field = if head.ends_with(b"variable") && cursor.takes("{") {
+        let rest = cursor.bytes.get(cursor.at..)?;
+        let rest = rest.get(..LONGEST_VALUE.min(rest.len()))?;
+        // Blocks are closed at the start of a line.
+        let block = rest.get(..memchr::memmem::find(rest, b"\n}")?)?;
+        let at = memchr::memmem::find_iter(block, b"default").find(|&at| {
+            at.checked_sub(1)
+                .and_then(|before| block.get(before))
+                .is_none_or(|&b| b" \t\n".contains(&b))
+        })?;
+        cursor.at += at;
+        "default"
+    } else if head.strip_suffix(b"=")?.trim_ascii_end().ends_with(b"name") {
+        let _ = cursor.skip(b" \t\r\n");
+        "value"
+    } else {
+        return None;
+    };
+    if !cursor.takes(field) {
+        return None;
+    }
+    let _ = cursor.blanks();
+    if !cursor.takes("=") {
+        return None;
+    }
+    let _ = cursor.blanks();
+    quoted(text, cursor)
+}
+
+/// `key="NAME" value="…"` of XML, in this order or the other.
+fn beside(text: &str, mut cursor: Cursor<'_>, quote: usize, blanks: usize) -> Option<Found> {
+    let head = cursor.bytes.get(quote.saturating_sub(LONGEST_VALUE)..quote)?;
+    let head = head.strip_suffix(b"key=").or_else(|| head.strip_suffix(b"name="))?;
+    if blanks > 0 && cursor.takes("value=") {
+        return quoted(text, cursor);
+    }
+    let head = head.trim_ascii_end().strip_suffix(b"\"")?;
+    let open = head.iter().rposition(|&byte| byte == b'"' || byte == b'\n')?;
+    let start = quote.min(LONGEST_VALUE);
+    let from = quote - start + open + 1;
+    let end = quote - start + head.len();
+    head.get(..=open)?
+        .ends_with(b" value=\"")
+        .then_some(Found { at: Match { start: from, end }, quoted: true })
+}
+
 /// `- name: NAME` with `value: …` on the next line, as in lists of environment variables.
 fn value_below(
     text: &str,
@@ -227,6 +284,19 @@ fn is_argument(bytes: &[u8], quote: usize) -> bool {
 /// Whether the name at `start` is an option of a command line.
 fn is_option(bytes: &[u8], start: usize) -> bool {
     bytes.get(start..).is_some_and(|name| name.starts_with(b"--"))
+}
+
+/// Whether `start` stands in a string that is given to `sh` or `bat`.
+fn in_step(bytes: &[u8], start: usize) -> bool {
+    let head = bytes.get(start.saturating_sub(LONGEST_VALUE)..start).unwrap_or_default();
+    let quote = head.iter().rposition(|&byte| matches!(byte, b'"' | b'\'' | b'\n'));
+    let head = quote.and_then(|quote| head.get(..quote)).unwrap_or_default();
+    let head = head.trim_ascii_end();
+    let head = head.strip_suffix(b"(").unwrap_or(head);
+    ["sh", "bat", "powershell", "pwsh"].iter().any(|step| {
+        head.strip_suffix(step.as_bytes())
+            .is_some_and(|head| !head.last().is_some_and(|&byte| byte.is_ascii_alphanumeric()))
+    })
 }
 
 /// Whether the name at `start` follows another setting of a connection string.

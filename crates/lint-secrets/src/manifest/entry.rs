@@ -6,17 +6,19 @@ use careen_rule::{Confidence, redact};
 use careen_text::{Derived, Span};
 
 use super::value::{Nature, nature};
-use super::{Reading, cut, milder, trimmed};
+use super::{HELM_RELEASE, Reading, cut, helm, milder, trimmed};
 use crate::check::Find;
 use crate::hit::{Hit, rank};
+use crate::inside::{read_inside, unpacked};
 use crate::scan::scan;
+use crate::tree::name_of;
 
-/// What Helm 3 keeps its releases in.
-const HELM_RELEASE: &str = "helm.sh/release.v1";
+/// `kubectl apply` leaves the whole object in this annotation.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Fewer bytes that are no text are no key.
 const LEAST_BINARY: usize = 8;
 
-pub(super) fn read(reading: &mut Reading, secret: Secret<'_>) {
+pub(super) fn read(reading: &mut Reading<'_, '_>, secret: Secret<'_>) {
     for entry in secret.entries() {
         let place = entry.value.definition_span();
         if !reading.takes(place) {
@@ -27,6 +29,24 @@ pub(super) fn read(reading: &mut Reading, secret: Secret<'_>) {
             value(reading, secret, entry);
         }
     }
+    applied(reading, secret);
+}
+
+/// The copy that `kubectl apply` leaves holds the values once more.
+fn applied(reading: &mut Reading<'_, '_>, secret: Secret<'_>) {
+    let Some(copy) = secret.object.at(&["metadata", "annotations", LAST_APPLIED]) else { return };
+    let place = copy.definition_span();
+    let Some(derived) = copy.derived() else { return };
+    if !reading.takes(place) {
+        return;
+    }
+    reading.owned.push(place);
+    let mut hits = read_inside(&derived, "applied.json", reading.context, reading.budget);
+    for hit in &mut hits {
+        hit.message.push_str(", in the copy that `kubectl apply` left");
+        hit.field = Some(format!("metadata.annotations.{LAST_APPLIED}"));
+    }
+    reading.found.append(&mut hits);
 }
 
 /// An entry with what its value is.
@@ -41,7 +61,7 @@ struct Value<'a> {
     decoded: bool,
 }
 
-fn value(reading: &mut Reading, secret: Secret<'_>, entry: SecretEntry<'_>) {
+fn value(reading: &mut Reading<'_, '_>, secret: Secret<'_>, entry: SecretEntry<'_>) {
     let written = entry.written();
     let whole = trimmed(&written);
     // What is not base64 may be the secret itself, put there by mistake.
@@ -57,10 +77,11 @@ fn value(reading: &mut Reading, secret: Secret<'_>, entry: SecretEntry<'_>) {
     }
     let first = reading.found.len();
     value.recognise(reading);
+    value.unpack(reading);
     let recognised = reading.found.get_mut(first..).unwrap_or_default();
     if let Some(hit) = recognised.first_mut() {
         // What else stands in the value is as secret, but for the certificates beside a key.
-        if !value.is_armour() {
+        if !value.is_armour() && hit.value.is_none() {
             hit.value = Some(whole);
         }
         return;
@@ -72,21 +93,11 @@ fn value(reading: &mut Reading, secret: Secret<'_>, entry: SecretEntry<'_>) {
     };
     if let Some(mut hit) = value.unrecognised() {
         hit.confidence = if decoded { confidence } else { Confidence::Low };
-        if harmless || secret.secret_type() == HELM_RELEASE {
+        if harmless {
             hit.severity = milder(hit.severity);
         }
         reading.found.push(hit);
     }
-}
-
-/// The message with the place: right behind the verb, where there is one.
-fn located(message: &str, key: &str, secret: Secret<'_>) -> String {
-    const VERB: &str = " is committed";
-    let (head, tail) = match message.find(VERB) {
-        Some(at) => message.split_at(at + VERB.len()),
-        None => (message, ""),
-    };
-    format!("{head} in `{key}` of {}{tail}", secret.object.display())
 }
 
 impl Value<'_> {
@@ -99,15 +110,49 @@ impl Value<'_> {
         format!("{list}.{}", cut(self.entry.key))
     }
 
+    /// Where the value stands, for a message.
+    fn place(&self) -> String {
+        format!(" in `{}` of {}", cut(self.entry.key), self.secret.object.display())
+    }
+
+    /// Reads the value as the file it is, and what is packed in it.
+    fn unpack(&self, reading: &mut Reading<'_, '_>) {
+        let (context, key) = (reading.context, self.entry.key);
+        if self.secret.secret_type() == HELM_RELEASE {
+            let hit = helm::read(&self.derived, self.whole, context, reading.budget);
+            reading.found.extend(hit.map(|mut hit| {
+                hit.message.push_str(&self.place());
+                hit.field = Some(self.field());
+                hit
+            }));
+            return;
+        }
+        let text = self.derived.text().unwrap_or_default().trim();
+        let json = text.starts_with(['{', '[']);
+        let name = name_of(key, json);
+        let mut hits = Vec::new();
+        if !self.is_armour() && (json || text.contains('\n') || name.as_str() == key) {
+            hits = read_inside(&self.derived, &name, context, reading.budget);
+        }
+        if hits.is_empty() {
+            hits = unpacked(&self.derived, &name, context, reading.budget);
+        }
+        for mut hit in hits {
+            hit.locate(&self.place());
+            hit.field = Some(self.field());
+            reading.found.push(hit);
+        }
+    }
+
     /// Looks for tokens, keys and URLs in the value. The key stands before it, for there are
     /// tokens that only their name tells; what the name alone tells is left to the entry.
-    fn recognise(&self, reading: &mut Reading) {
+    fn recognise(&self, reading: &mut Reading<'_, '_>) {
         let Some(text) = self.derived.text() else { return };
         let key = cut(self.entry.key);
         let named = format!("{key}={text}");
         let offset = Span::of(0..key.len() + 1).end;
         let mut hits = Vec::new();
-        scan(&named, reading.context, reading.anchors, &mut hits);
+        let _ = scan(&named, reading.context, reading.budget.anchors, &mut hits);
         for mut hit in hits {
             if hit.secret.start < offset || (hit.is_by_name() && hit.secret.start == offset) {
                 continue;
@@ -117,7 +162,7 @@ impl Value<'_> {
             };
             hit.span = back(hit.span);
             hit.secret = back(hit.secret);
-            hit.message = located(&hit.message, key, self.secret);
+            hit.locate(&self.place());
             hit.field = Some(self.field());
             reading.found.push(hit);
         }
@@ -131,10 +176,12 @@ impl Value<'_> {
 
     /// The hit for a value that is none of the known kinds.
     fn unrecognised(&self) -> Option<Hit> {
-        let rule = Find::KubernetesSecret.rule()?;
+        let helm = self.secret.secret_type() == HELM_RELEASE;
+        let find = if helm { Find::HelmRelease } else { Find::KubernetesSecret };
+        let rule = find.rule()?;
         let key = cut(self.entry.key);
         let object = self.secret.object.display();
-        let message = if self.secret.secret_type() == HELM_RELEASE {
+        let message = if helm {
             format!("{object} holds a packed Helm release with all its values")
         } else {
             let form = match self.entry.encoding {

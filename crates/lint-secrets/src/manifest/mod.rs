@@ -3,6 +3,8 @@
 //! only a reference.
 
 mod entry;
+mod helm;
+mod kustomize;
 mod named;
 mod sealed;
 mod value;
@@ -14,20 +16,22 @@ use careen_model::{File, Holder};
 use careen_rule::Severity;
 use careen_text::{Derived, Span};
 
-use crate::anchors::Anchors;
 use crate::check::Find;
 use crate::context::Context;
-use crate::hit::{Hit, Spans, rank, settle};
+use crate::decode::Budget;
+use crate::hit::{Hit, Spans, join, rank};
 
 /// Entries of Secrets and ConfigMaps and variables that are looked at in one file. Aliases and
 /// merge keys can repeat them without bounds.
 const MOST_ENTRIES: usize = 50_000;
+/// What Helm 3 keeps its releases in.
+const HELM_RELEASE: &str = "helm.sh/release.v1";
 /// The longest key that is shown, in bytes.
 const LONGEST_KEY: usize = 80;
 
 /// Replaces what the plain text shows of values whose structure says more.
-pub(crate) fn refine(file: &File, context: Context, anchors: &Anchors, hits: &mut Vec<Hit>) {
-    let mut reading = Reading::new(context, anchors);
+pub(crate) fn refine(file: &File, context: Context, budget: &mut Budget<'_>, hits: &mut Vec<Hit>) {
+    let mut reading = Reading::new(context, budget);
     for view in file.views() {
         reading.object(view);
     }
@@ -79,18 +83,10 @@ pub(crate) fn add_keys(file: &File, hits: &mut Vec<Hit>) {
     join(found, hits);
 }
 
-/// Adds `found` to `hits`, in order and without overlaps.
-fn join(mut found: Vec<Hit>, hits: &mut Vec<Hit>) {
-    if !found.is_empty() {
-        found.append(hits);
-        settle(found, hits);
-    }
-}
-
 /// One pass over the objects of a file.
-struct Reading<'a> {
+struct Reading<'b, 'a> {
     context: Context,
-    anchors: &'a Anchors,
+    budget: &'b mut Budget<'a>,
     found: Vec<Hit>,
     /// Values that are read here, so that the plain text has no say about them.
     owned: Vec<Span>,
@@ -101,11 +97,11 @@ struct Reading<'a> {
     entries: usize,
 }
 
-impl<'a> Reading<'a> {
-    fn new(context: Context, anchors: &'a Anchors) -> Self {
+impl<'b, 'a> Reading<'b, 'a> {
+    fn new(context: Context, budget: &'b mut Budget<'a>) -> Self {
         Self {
             context,
-            anchors,
+            budget,
             found: Vec::new(),
             owned: Vec::new(),
             references: Vec::new(),
@@ -123,6 +119,8 @@ impl<'a> Reading<'a> {
             self.references.push(view.root().definition_span());
         } else if let Some(secret) = Secret::of(view) {
             entry::read(self, secret);
+        } else if view.object.is_kustomize() {
+            kustomize::read(self, view);
         } else {
             named::read(self, view);
         }
@@ -144,7 +142,7 @@ fn trimmed(derived: &Derived) -> Span {
 }
 
 /// A key of a file, short enough for a message.
-fn cut(key: &str) -> &str {
+pub(crate) fn cut(key: &str) -> &str {
     let mut end = key.len().min(LONGEST_KEY);
     while !key.is_char_boundary(end) {
         end -= 1;

@@ -8,17 +8,32 @@ use super::{Reading, cut, trimmed};
 use crate::assign::{Class, classify, judge};
 use crate::check::Find;
 use crate::hit::{Hit, rank};
+use crate::inside::{read_inside, unpacked};
+use crate::tree::name_of;
 use careen_rule::{Confidence, redact};
+use careen_text::{Derived, decode_base64};
 
-pub(super) fn read(reading: &mut Reading, view: ObjectView<'_>) {
+pub(super) fn read(reading: &mut Reading<'_, '_>, view: ObjectView<'_>) {
     if view.is("", "ConfigMap") {
         for entry in view.at(&["data"]).iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else { continue };
-            let Some((class, confidence)) = judged(reading, key, entry.value) else { continue };
-            let message =
-                |noun| format!("`{}` of {} holds a literal {noun}", cut(key), view.display());
-            let field = format!("data.{}", cut(key));
-            add(reading, key, class, confidence, entry.value, field, message);
+            if !reading.takes(entry.value.definition_span()) {
+                continue;
+            }
+            if let Some((class, confidence)) = judged(reading, key, entry.value) {
+                let message =
+                    |noun| format!("`{}` of {} holds a literal {noun}", cut(key), view.display());
+                let field = format!("data.{}", cut(key));
+                add(reading, key, class, confidence, entry.value, field, message);
+            }
+            file(reading, view, "data", key, entry.value.derived());
+        }
+        for entry in view.at(&["binaryData"]).iter().flat_map(Node::entries) {
+            let Some(key) = entry.key.text() else { continue };
+            if reading.takes(entry.value.definition_span()) {
+                let decoded = entry.value.derived().and_then(|value| decode_base64(&value).ok());
+                file(reading, view, "binaryData", key, decoded);
+            }
         }
         return;
     }
@@ -27,9 +42,38 @@ pub(super) fn read(reading: &mut Reading, view: ObjectView<'_>) {
     }
 }
 
-fn variables(reading: &mut Reading, container: Container<'_>) {
+/// Reads a value of a ConfigMap as the file it becomes.
+fn file(
+    reading: &mut Reading<'_, '_>,
+    view: ObjectView<'_>,
+    list: &str,
+    key: &str,
+    value: Option<Derived>,
+) {
+    let Some(value) = value else { return };
+    let text = value.text().unwrap_or_default().trim();
+    let json = text.starts_with(['{', '[']);
+    let name = name_of(key, json);
+    let mut hits = Vec::new();
+    if json || text.contains('\n') || name.as_str() == key {
+        hits = read_inside(&value, &name, reading.context, reading.budget);
+    }
+    if hits.is_empty() {
+        hits = unpacked(&value, &name, reading.context, reading.budget);
+    }
+    for mut hit in hits {
+        hit.locate(&format!(" in `{}` of {}", cut(key), view.display()));
+        hit.field = Some(format!("{list}.{}", cut(key)));
+        reading.found.push(hit);
+    }
+}
+
+fn variables(reading: &mut Reading<'_, '_>, container: Container<'_>) {
     for variable in container.env() {
         let (name, Some(value)) = (variable.name, variable.value) else { continue };
+        if !reading.takes(value.definition_span()) {
+            continue;
+        }
         let Some((class, confidence)) = judged(reading, name, value) else { continue };
         let message =
             |noun| format!("{} sets `{}` to a literal {noun}", container.display(), cut(name));
@@ -39,10 +83,10 @@ fn variables(reading: &mut Reading, container: Container<'_>) {
 }
 
 /// What the name promises and how sure the value makes us, where it is a secret.
-fn judged(reading: &mut Reading, name: &str, value: Node<'_>) -> Option<(Class, Confidence)> {
+fn judged(reading: &Reading<'_, '_>, name: &str, value: Node<'_>) -> Option<(Class, Confidence)> {
     let class = classify(name.trim_matches(['-', '.']))?;
     let text = value.text()?;
-    if value.tag().is_some_and(|tag| tag == "!vault") || !reading.takes(value.definition_span()) {
+    if value.tag().is_some_and(|tag| tag == "!vault") {
         return None;
     }
     let confidence = judge(text.trim(), class, true, reading.context)?;
@@ -50,7 +94,7 @@ fn judged(reading: &mut Reading, name: &str, value: Node<'_>) -> Option<(Class, 
 }
 
 fn add(
-    reading: &mut Reading,
+    reading: &mut Reading<'_, '_>,
     name: &str,
     class: Class,
     confidence: Confidence,

@@ -107,7 +107,8 @@ const OPENSSH: &[&str] = &["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-"
 /// Tells what the value `text` of `key` is.
 pub(super) fn nature(key: &str, text: &str, secret_type: &str, context: Context) -> Nature {
     let text = text.trim();
-    if is_nothing(key, text) {
+    // A packed release may be short and hold a run of zeros.
+    if secret_type != super::HELM_RELEASE && is_nothing(key, text) {
         return Nature::Nothing;
     }
     if is_public(key, text) {
@@ -123,7 +124,7 @@ pub(super) fn nature(key: &str, text: &str, secret_type: &str, context: Context)
             | ("kubernetes.io/dockerconfigjson", ".dockerconfigjson")
             | ("kubernetes.io/dockercfg", ".dockercfg")
             | ("bootstrap.kubernetes.io/token", "token-secret")
-            | ("helm.sh/release.v1", "release")
+            | (super::HELM_RELEASE, "release")
     );
     let class = classify(key.trim_matches(['-', '.']));
     let judged = class.and_then(|class| judge(text, class, true, context));

@@ -7,6 +7,12 @@ pub(crate) mod assignments {
     pub(crate) mod password_assigned;
     pub(crate) mod secret_assigned;
 }
+pub(crate) mod files {
+    pub(crate) mod docker_auth;
+    pub(crate) mod kubeconfig_credential;
+    pub(crate) mod netrc_password;
+    pub(crate) mod terraform_state;
+}
 pub(crate) mod keys {
     pub(crate) mod azure_service_principal;
     pub(crate) mod cloud_secret_key;
@@ -14,6 +20,7 @@ pub(crate) mod keys {
     pub(crate) mod private_key_committed;
 }
 pub(crate) mod kubernetes {
+    pub(crate) mod helm_release;
     pub(crate) mod kubernetes_secret;
     pub(crate) mod service_account_token;
 }
@@ -37,10 +44,15 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &assignments::command_line_password::RULE,
     &assignments::password_assigned::RULE,
     &assignments::secret_assigned::RULE,
+    &files::docker_auth::RULE,
+    &files::kubeconfig_credential::RULE,
+    &files::netrc_password::RULE,
+    &files::terraform_state::RULE,
     &keys::azure_service_principal::RULE,
     &keys::cloud_secret_key::RULE,
     &keys::key_store::RULE,
     &keys::private_key_committed::RULE,
+    &kubernetes::helm_release::RULE,
     &kubernetes::kubernetes_secret::RULE,
     &kubernetes::service_account_token::RULE,
     &providers::aws_secret_access_key::RULE,

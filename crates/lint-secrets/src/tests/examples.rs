@@ -1,6 +1,6 @@
 use super::{CONFIG, hits, joined};
-use crate::check::Find;
 use crate::catalogue::own;
+use crate::check::Find;
 use careen_rule::{Confidence, Severity};
 
 /// The text of an example, without caret lines and the marks in broken tokens.

@@ -79,6 +79,42 @@ const PIECES: &[&str] = &[
     "EXO",
     "clientSecret",
     ":AA",
+    "curl -u a:",
+    "mysql -p",
+    " login -p ",
+    "echo ",
+    " | chpasswd",
+    "machine a login b password ",
+    "%3D",
+    "\\u0022",
+    "<add key=",
+    " value=",
+    "- ",
+    "  ",
+    "[\"--password\", ",
+    "apiVersion: v1\nkind: Secret\ndata:\n  a: ",
+    "apiVersion: v1\nkind: ConfigMap\ndata:\n  a.env: |\n    ",
+    "kind: Config\nusers:\n- name: a\n  user:\n    token: ",
+    "{\"auths\": {\"a\": {\"auth\": \"",
+    "c2hvcDprUjd2VHEyd1o=",
+    "Z2hwXzI2YXVDSnA4Y0h6bFFFV2h0OE5DMVdkM041Mk9XdDNXZ2NzOQ==",
+    "H4sIAAAAAAACAystTi2yLc7IL7BOzs/JLy2yTcopTQUAJcBXDBUAAAA=",
+];
+
+/// Names of files that are read in their own ways.
+const PATHS: &[&str] = &[
+    "a.yaml",
+    "a.json",
+    "Dockerfile",
+    ".env",
+    ".npmrc",
+    ".pgpass",
+    "nuget.config",
+    ".dockercfg",
+    "a.kubeconfig",
+    "terraform.tfstate",
+    "a.sh",
+    "main.go",
 ];
 
 proptest! {
@@ -96,6 +132,23 @@ proptest! {
                 prop_assert!(hit.secret.start >= end);
                 end = hit.secret.end;
             }
+        }
+    }
+
+    #[test]
+    fn files_of_all_kinds_are_survived(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),
+        path in proptest::sample::select(PATHS),
+    ) {
+        let text = pieces.concat();
+        let file = careen_model::parse(careen_text::Source::new(path, text.as_str()), path);
+        let mut end = 0;
+        for hit in crate::inside::read(&file, CONFIG, &mut crate::decode::Budget::of_file(crate::anchors::Anchors::get())) {
+            for span in [Some(hit.span), Some(hit.secret), hit.value].into_iter().flatten() {
+                prop_assert!(text.get(span.range()).is_some(), "{span:?}");
+            }
+            prop_assert!(hit.secret.start >= end);
+            end = hit.secret.end;
         }
     }
 
@@ -154,6 +207,18 @@ fn long_repetitions_take_linear_time() {
         "SecureString",
         "EXO3c1d9be27fa04586d2e1bb70 ",
         "clientSecret: q8Rk2Lm5Tn7Vw9Xb3Cd4Fg6Hj1Kp0sTz tenantId ",
+        "curl -u a:b ",
+        "mysql",
+        "mysql -p",
+        "machine a login b ",
+        "echo a:b | chpasswd ",
+        "| chpasswd",
+        "%3D",
+        "a%3Db ",
+        "\\u00",
+        "<add key=\"password\" value=\"x\"/>",
+        "value=\"x\" key=\"password\"",
+        "sh '--token",
     ] {
         let unit = joined(unit);
         let text = unit.repeat(1_000_000 / unit.len());

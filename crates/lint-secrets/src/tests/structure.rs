@@ -306,3 +306,92 @@ fn tokens_of_service_accounts_are_named() {
         "token of service account `shop/web` is committed in `token` of Secret `shop/shop`, without expiry"
     );
 }
+
+/// What the base64 forms of anchors lead to: any text, not a Secret alone.
+#[test]
+fn tokens_in_base64_of_any_text_are_found_where_they_stand() {
+    let token = joined(TOKEN);
+    for padding in 0..3 {
+        let inner = format!("{}token={token};", " ".repeat(padding));
+        let packed = data_encoding::BASE64.encode(inner.as_bytes());
+        let text = format!("payload = {packed}\n");
+        let at = 10 + (padding + 6) * 4 / 3;
+        let derived = crate::decode::around(&text, at).unwrap();
+        let mut found = super::hits(derived.text().unwrap(), super::CONFIG);
+        assert_eq!(found.len(), 1, "{padding}");
+        crate::inside::bring_back(&mut found[0], &derived);
+        let start = u32::try_from(at).unwrap();
+        let end = 10 + u32::try_from((padding + 6 + token.len()) * 4).unwrap().div_ceil(3);
+        assert_eq!(found[0].secret, careen_text::Span::new(start, end), "{padding}");
+    }
+}
+
+/// Texts within texts within texts, each of them as large as the file allows.
+#[test]
+fn hostile_nesting_takes_bounded_time() {
+    // Escapes double with each level.
+    let mut nested = "{\"password\": \"x\"}".to_owned();
+    for _ in 0..8 {
+        let escaped = nested.replace('\\', "\\\\").replace('"', "\\\"");
+        nested = format!("{{\"a\": \"{escaped}\"}}");
+    }
+    let _ = findings("a.json", &nested);
+    let mut packed = joined(TOKEN);
+    for _ in 0..20 {
+        packed = data_encoding::BASE64.encode(packed.as_bytes());
+    }
+    let _ = findings("a.yaml", &secret(&format!("data: {{a: {packed}}}\n")));
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n";
+    let lines = "    a: b\n    password: x\n".repeat(20_000);
+    let _ = findings("a.yaml", &format!("{map}  a.yaml: |\n{lines}"));
+    let many: String = (0..20_000).map(|index| format!("  k{index}.yaml: \"a\\nb\"\n")).collect();
+    let _ = findings("a.yaml", &format!("{map}{many}"));
+    let list = "- {name: PASSWORD, value: x}\n- [--password, x]\n".repeat(20_000);
+    let _ = findings("a.yaml", &list);
+}
+
+/// A release as Helm keeps it: JSON in gzip in base64 in the base64 of a Secret.
+#[test]
+fn a_packed_helm_release_tells_its_token_and_where_it_stands() {
+    let release = |config: &str| {
+        let manifest = "---\\napiVersion: v1\\nkind: Service\\nmetadata: {name: shop}\\n";
+        let json = format!(
+            "{{\"name\":\"shop\",\"chart\":{{\"metadata\":{{\"name\":\"shop\"}},\"values\":{{\"replicas\":2}}}},\"config\":{config},\"manifest\":\"{manifest}\",\"version\":1}}"
+        );
+        let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 0xff];
+        let mut deflate = zlib_rs::Deflate::new(9, false, 15);
+        let mut output = vec![0; json.len() + 64];
+        deflate.compress(json.as_bytes(), &mut output, zlib_rs::DeflateFlush::Finish).unwrap();
+        packed.extend(&output[..usize::try_from(deflate.total_out()).unwrap()]);
+        packed.extend(crc32fast::hash(json.as_bytes()).to_le_bytes());
+        packed.extend(u32::try_from(json.len()).unwrap().to_le_bytes());
+        let inner = data_encoding::BASE64.encode(&packed);
+        data_encoding::BASE64.encode(inner.as_bytes())
+    };
+    let of = |config: &str| {
+        let payload = release(config);
+        let text = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: sh.helm.release.v1.shop.v1, namespace: shop}}\ntype: helm.sh/release.v1\ndata:\n  release: {payload}\n"
+        );
+        let mut found = shown("release.yaml", &text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let (rule, marked, message) = found.remove(0);
+        assert_eq!(marked, payload);
+        (rule, message)
+    };
+    let token = joined(TOKEN);
+    let (rule, message) = of(&format!("{{\"git\":{{\"auth\":{{\"token\":\"{token}\"}}}}}}"));
+    assert_eq!(rule, "github-token-committed");
+    let place = "is committed in the packed Helm release `shop` (values: `git.auth.token`) in `release` of Secret";
+    assert!(message.contains(place), "{message}");
+    let password = joined("kR7·vTq2wZaa");
+    let (rule, message) = of(&format!(
+        "{{\"db\":{{\"password\":\"{password}\"}},\"x\":{{\"password\":\"{password}\"}}}}"
+    ));
+    assert_eq!(rule, "password-assigned");
+    assert!(message.contains("`shop` (values: `db.password`)"), "{message}");
+    assert!(message.contains(", and 1 more secret in it"), "{message}");
+    let (rule, message) = of("{\"colour\":\"blue\"}");
+    assert_eq!(rule, "helm-release-committed");
+    assert!(message.ends_with("holds a packed Helm release with all its values"), "{message}");
+}

@@ -6,7 +6,7 @@ rule! {
     /// A password in a file is in every clone, image and backup of it, and is changed by nobody.
     /// Templates, references, hashes and words that only stand for a password are left alone. Names
     /// are read wherever they stand: in code, in settings, in the environment of a container, as the
-    /// keys of a ConfigMap.
+    /// keys of a ConfigMap, in pairs of a name and a value. So are the options of commands.
     ///
     /// ```yaml bad
     /// database:
@@ -52,7 +52,6 @@ rule! {
             "trivy:KSV-0109",
             "kubescape:C-0012",
             "kingfisher:kingfisher.generic.5",
-            "kingfisher:kingfisher.netrc.1",
             "noseyparker:np.generic.11",
             "noseyparker:np.generic.12",
             "noseyparker:np.generic.5",
@@ -60,7 +59,6 @@ rule! {
             "noseyparker:np.generic.7",
             "noseyparker:np.generic.8",
             "noseyparker:np.http.1",
-            "noseyparker:np.netrc.1",
             "titus:kingfisher.curl.1",
             "titus:np.generic.11",
             "titus:np.generic.12",
@@ -69,7 +67,6 @@ rule! {
             "titus:np.generic.7",
             "titus:np.generic.8",
             "titus:np.http.1",
-            "titus:np.netrc.1",
             "kubescape:C-0259",
         ],
     }

@@ -6,7 +6,8 @@ rule! {
     /// The values of a Secret are base64, which hides nothing: whoever can read the repository, now or
     /// in any clone of its history, can read them. Sealed and encrypted Secrets, references to secret
     /// stores, certificates, public keys and stand-ins are left alone; values that are recognised as a
-    /// token or key of some kind are reported as that.
+    /// token or key of some kind are reported as that. The literals that Kustomize makes Secrets of, and
+    /// the copy of a Secret that `kubectl apply` leaves in an annotation, are read alike.
     ///
     /// ```yaml bad file=secret.yaml
     /// apiVersion: v1
@@ -20,6 +21,13 @@ rule! {
     /// stringData:
     ///   pepper: "kR7·vTq2wZ"
     /// #          ^^^^^^^^^ value of `pepper` in Secret `shop/shop` is committed in plain text
+    /// ```
+    /// ```yaml bad file=kustomization.yaml
+    /// secretGenerator:
+    ///   - name: shop
+    ///     literals:
+    ///       - pepper=kR7·vTq2wZ
+    /// #              ^^^^^^^^^ literal `pepper` of the generated Secret `shop` is committed
     /// ```
     /// ```yaml good file=sealed.yaml
     /// apiVersion: bitnami.com/v1alpha1
