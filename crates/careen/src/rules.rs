@@ -72,7 +72,9 @@ pub(crate) fn test(paths: &[PathBuf]) -> Result<u8> {
     let files = if paths.is_empty() { detectors::load(&loaded)? } else { detectors::read(paths)? };
     let count: usize = files.iter().map(|file| file.rules.len()).sum();
     if count == 0 {
-        bail!("there are no detectors to test: name their files, or list them below `detectors` in careen.yaml");
+        bail!(
+            "there are no detectors to test: name their files, or list them below `detectors` in careen.yaml"
+        );
     }
     let linter = SecretsLinter::with(&files);
     let mut out = String::new();

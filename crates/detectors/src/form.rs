@@ -235,10 +235,7 @@ mod tests {
         assert_eq!(form.length(), (40, 40));
 
         let form = Form::parse("[a-z-_]{2,4}T3Bl[0-9]").unwrap();
-        assert_eq!(
-            form.parts(),
-            [of("a-z_-", 2, 4), Part::Is("T3Bl".to_owned()), of("0-9", 1, 1)]
-        );
+        assert_eq!(form.parts(), [of("a-z_-", 2, 4), Part::Is("T3Bl".to_owned()), of("0-9", 1, 1)]);
         assert_eq!(form.anchor().map(|anchor| anchor.part), Some(1));
         assert_eq!(Form::parse(r"a\[\{[\]\\]").unwrap().parts().len(), 2);
         assert_eq!(Form::parse("sk[a-z]{9}").unwrap().anchor(), None);
@@ -254,7 +251,21 @@ mod tests {
 
     #[test]
     fn what_is_no_form_is_told() {
-        for bad in ["", "[", "[]", "[a-z", "a{3}", "[a]{3", "[a]{x}", "[a]{9,2}", "[a]{9999}", "a]", "é", "[z-a]", "a\\"] {
+        for bad in [
+            "",
+            "[",
+            "[]",
+            "[a-z",
+            "a{3}",
+            "[a]{3",
+            "[a]{x}",
+            "[a]{9,2}",
+            "[a]{9999}",
+            "a]",
+            "é",
+            "[z-a]",
+            "a\\",
+        ] {
             assert!(Form::parse(bad).is_err(), "{bad}");
         }
     }

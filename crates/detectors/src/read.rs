@@ -94,7 +94,8 @@ impl Reader {
         };
         for (count, rule) in rules.items().enumerate() {
             if count == MOST_RULES {
-                return self.say(rule.span(), format!("a file has no more than {MOST_RULES} rules"));
+                return self
+                    .say(rule.span(), format!("a file has no more than {MOST_RULES} rules"));
             }
             let before = self.problems.len();
             let detector = self.detector(rule);
@@ -106,8 +107,20 @@ impl Reader {
 
     fn detector(&mut self, node: Node<'_>) -> Option<Detector> {
         const KEYS: [&str; 14] = [
-            "id", "summary", "about", "remedy", "severity", "confidence", "references", "covers",
-            "peers", "cwe", "default", "forms", "find", "leave",
+            "id",
+            "summary",
+            "about",
+            "remedy",
+            "severity",
+            "confidence",
+            "references",
+            "covers",
+            "peers",
+            "cwe",
+            "default",
+            "forms",
+            "find",
+            "leave",
         ];
         if !self.is_mapping(node, "a detector", &KEYS) {
             return None;
@@ -130,8 +143,10 @@ impl Reader {
             None => forms.iter().map(|form| form.confidence).max().unwrap_or(Confidence::Medium),
         };
         let examples = |reader: &mut Self, key: &str| reader.items(node, key);
-        let find = examples(self, "find").into_iter().filter_map(|line| self.marked(line)).collect();
-        let leave = examples(self, "leave").into_iter().filter_map(|line| self.plain(line)).collect();
+        let find =
+            examples(self, "find").into_iter().filter_map(|line| self.marked(line)).collect();
+        let leave =
+            examples(self, "leave").into_iter().filter_map(|line| self.plain(line)).collect();
         let default = node.get("default").is_none_or(|value| value.as_bool() != Some(false));
         Some(Detector {
             id,
@@ -171,9 +186,10 @@ impl Reader {
         for word in &near {
             let plain = word.len() >= SHORTEST_WORD && word.is_ascii();
             if !plain || word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                self.say(place, format!(
-                    "`near` holds lower-case words of {SHORTEST_WORD} characters and more"
-                ));
+                self.say(
+                    place,
+                    format!("`near` holds lower-case words of {SHORTEST_WORD} characters and more"),
+                );
             }
         }
         if near.is_empty() && form.anchor().is_none() {
@@ -307,7 +323,10 @@ rules:
         assert_eq!(problems, []);
         assert_eq!(detectors.provider, "Acme");
         let rule = &detectors.rules[0];
-        assert_eq!((rule.id.as_str(), rule.find.len(), rule.leave.len()), ("acme-key-committed", 1, 2));
+        assert_eq!(
+            (rule.id.as_str(), rule.find.len(), rule.leave.len()),
+            ("acme-key-committed", 1, 2)
+        );
         assert!(rule.default);
     }
 
@@ -317,7 +336,11 @@ rules:
             ("severity: high", "severity: hihg", "a severity is one of"),
             ("  summary:", "  sumary:", "did you mean `summary`?"),
             ("acme_[a-z]{8}", "[a-z]{8}", "no literal of three characters"),
-            ("form: 'acme_[a-z]{8}'", "form: 'acme_[a-z]{8}', judge: magic", "no judge is called so"),
+            (
+                "form: 'acme_[a-z]{8}'",
+                "form: 'acme_[a-z]{8}', judge: magic",
+                "no judge is called so",
+            ),
             ("«", "", "stands between"),
             ("- id: acme-key-committed", "- id: Acme", "lower-case words"),
         ] {

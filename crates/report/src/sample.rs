@@ -1,9 +1,9 @@
 //! A report to test the writers with, hostile in every place a file or a person can write to.
 
 use careen_rule::{
-    Confidence, History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Lowered, Meta, Note, NoteKind,
-    ObjectPath, Region, Report, Safety, Severity, Snippet, Summary, Suppression, SuppressionKind,
-    Tool,
+    Confidence, History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Lowered, Meta, Note,
+    NoteKind, ObjectPath, Region, Report, Safety, Severity, Snippet, Summary, Suppression,
+    SuppressionKind, Tool,
 };
 use careen_text::LineIndex;
 

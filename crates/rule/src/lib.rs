@@ -29,8 +29,8 @@ pub use controls::{Control, control};
 pub use finding::{Edit, Finding, Fix, Location, ObjectPath, Related, Safety};
 pub use identity::{Held, Identity};
 pub use judged::{
-    History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Lowered, Note, NoteKind, Region, Report, Snippet,
-    Summary, Suppression, SuppressionKind, Tool,
+    History, Judged, JudgedEdit, JudgedFix, JudgedRelated, Lowered, Note, NoteKind, Region, Report,
+    Snippet, Summary, Suppression, SuppressionKind, Tool,
 };
 pub use level::{Confidence, Severity};
 pub use mask::redact;

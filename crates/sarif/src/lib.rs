@@ -29,8 +29,8 @@ pub use log::{
     VERSION,
 };
 pub use outcome::{
-    ArtifactChange, ArtifactContent, Fix, Level, Message, Outcome, OutcomeHistory, OutcomeProperties, Replacement,
-    Suppression, SuppressionKind, SuppressionStatus,
+    ArtifactChange, ArtifactContent, Fix, Level, Message, Outcome, OutcomeHistory,
+    OutcomeProperties, Replacement, Suppression, SuppressionKind, SuppressionStatus,
 };
 pub use rule::{
     Configuration, DescriptorReference, MultiformatMessage, Precision, Problem,

@@ -10,8 +10,8 @@ use careen_rule::{
 };
 use careen_sarif::{
     ArtifactChange, ArtifactContent, Fix, Location, LogicalLocation, Message, Outcome,
-    OutcomeHistory, OutcomeProperties, PhysicalLocation, Region, Replacement, Suppression, SuppressionKind,
-    SuppressionStatus,
+    OutcomeHistory, OutcomeProperties, PhysicalLocation, Region, Replacement, Suppression,
+    SuppressionKind, SuppressionStatus,
 };
 use careen_text::sanitize_line;
 
