@@ -26,7 +26,13 @@ rule! {
         security: true,
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::Medium,
-        aliases: &["generic-token", "generic-client-secret", "configmap-contains-secret"],
+        aliases: &[
+            "generic-token",
+            "generic-client-secret",
+            "configmap-contains-secret",
+            "auth0-password",
+            "jwt-client-secret",
+        ],
         cwe: &[798],
         peers: &[
             "betterleaks:curl-auth-header",
@@ -53,6 +59,14 @@ rule! {
             "polaris:sensitiveConfigmapContent",
             "trivy:KSV-0109",
             "kubescape:C-0012",
+            "noseyparker:np.auth0.1",
+            "titus:np.auth0.1",
+            "noseyparker:np.jwt.2",
+            "noseyparker:np.jwt.3",
+            "titus:np.jwt.2",
+            "titus:np.jwt.3",
+            "gitleaks:curl-auth-user",
+            "betterleaks:curl-auth-user",
         ],
     }
 }

@@ -30,6 +30,15 @@ rule! {
         severity: High,
         check: Check::Found(Find::DockerAuth),
         security: true,
+        peers: &[
+            "kingfisher:kingfisher.docker.1",
+            "titus:kingfisher.docker.1",
+            "trufflehog:Docker",
+        ],
+        aliases: &[
+            "docker-password",
+            "docker-token-2",
+        ],
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::High,
         cwe: &[312, 798],

@@ -50,7 +50,10 @@ rule! {
         confidence: careen_rule::Confidence::Medium,
         aliases: &["kubernetes-client-secret"],
         cwe: &[312, 798],
-        peers: &["betterleaks:kubernetes-secret-yaml", "gitleaks:kubernetes-secret-yaml"],
+        peers: &[
+            "betterleaks:kubernetes-secret-yaml",
+            "gitleaks:kubernetes-secret-yaml",
+        ],
         references: &["https://kubernetes.io/docs/concepts/configuration/secret/"],
     }
 }

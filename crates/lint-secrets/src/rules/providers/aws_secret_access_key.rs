@@ -23,11 +23,18 @@ rule! {
         security: true,
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::High,
-        aliases: &["aws-client-secret"],
+        aliases: &[
+            "aws-client-secret",
+            "aws-token-6",
+        ],
         cwe: &[798],
         peers: &[
-            "betterleaks:aws-secret-access-key", "github:aws_secret_access_key",
-            "kingfisher:kingfisher.aws.2", "noseyparker:np.aws.2", "titus:np.aws.2",
+            "betterleaks:aws-secret-access-key",
+            "github:aws_secret_access_key",
+            "kingfisher:kingfisher.aws.2",
+            "noseyparker:np.aws.2",
+            "titus:np.aws.2",
+            "trufflehog:AWS",
         ],
         references: &[
             "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",

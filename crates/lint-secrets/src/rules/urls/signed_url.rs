@@ -21,6 +21,14 @@ rule! {
         severity: Medium,
         check: Check::Found(Find::SignedUrl),
         security: true,
+        peers: &[
+            "kingfisher:kingfisher.azuresastoken.1",
+            "github:azure_content_moderator_key",
+            "github:azure_sas_token",
+        ],
+        aliases: &[
+            "azure-token",
+        ],
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::High,
         cwe: &[798],
