@@ -106,6 +106,8 @@ pub(crate) enum Reader {
     Pair,
     /// A command that reads a password from its input, or settings and secrets from its words.
     Shell,
+    /// The login of a registry, as in a configuration of Docker.
+    RegistryAuth,
     /// An entry of `.netrc`.
     Netrc,
     /// An escape that may hide what the others look for.
@@ -160,6 +162,7 @@ impl Reader {
         (command::ANCHORS, Self::Command),
         (pair::ANCHORS, Self::Pair),
         (&["chpasswd", "word-stdin", "config set ", "from-literal"], Self::Shell),
+        (&["\"auth\"", "\\\"auth\\\""], Self::RegistryAuth),
         (&["machine "], Self::Netrc),
         (&["%3D", "%3d", "\\u00"], Self::Escape),
     ];

@@ -10,6 +10,7 @@ use crate::command;
 use crate::connection;
 use crate::context::Context;
 use crate::date::Date;
+use crate::files;
 use crate::header;
 use crate::hit::{Hit, rank};
 use crate::pair;
@@ -52,6 +53,7 @@ pub(crate) fn read(
             let found = header::read_named(text, at, length, context);
             found.and_then(|found| in_header(text, &found))
         }
+        Reader::RegistryAuth => files::registry_auth(text, at, length, context),
         Reader::WebToken => {
             web_token::read(text, at).and_then(|token| web_token(text, &token, context))
         }

@@ -11,6 +11,7 @@ mod netrc;
 mod nuget;
 mod terraform;
 
+pub(crate) use docker::in_text as registry_auth;
 pub(crate) use netrc::netrc;
 
 use careen_model::File;

@@ -17,6 +17,10 @@ rule! {
     ///   }
     /// }
     /// ```
+    /// ```go bad file=pull.go
+    /// const config = `{"auths":{"registry.shop.internal":{"auth":"c2hvcDpIbT·NwUTl4VmR3·Mg=="}}}`
+    /// #                                                           ^^^^^^^^^^^^^^^^^^^^^^^^ `auth` holds the user and password of a registry
+    /// ```
     /// ```json good file=.docker/config.json
     /// {
     ///   "auths": {"registry.shop.internal": {}},
