@@ -22,7 +22,7 @@ pub(crate) mod keys {
 pub(crate) mod kubernetes {
     pub(crate) mod helm_release;
     pub(crate) mod kubernetes_secret;
-    pub(crate) mod service_account_token;
+    pub(crate) mod kubernetes_service_account_token;
 }
 pub(crate) mod providers {
     pub(crate) mod aws_secret_access_key;
@@ -54,7 +54,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &keys::private_key_committed::RULE,
     &kubernetes::helm_release::RULE,
     &kubernetes::kubernetes_secret::RULE,
-    &kubernetes::service_account_token::RULE,
+    &kubernetes::kubernetes_service_account_token::RULE,
     &providers::aws_secret_access_key::RULE,
     &providers::gcp_service_account_key::RULE,
     &tokens::json_web_token::RULE,
