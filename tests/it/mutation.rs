@@ -62,7 +62,9 @@ fn damaged_input_never_makes_a_linter_fail() {
     let mut random = Xorshift::new(0x00ca_4ee2_u64.wrapping_mul(0x9e37_79b9));
     let mut failures = Vec::new();
     for (name, seed) in seeds() {
-        for round in 0..ROUNDS {
+        // Tokens of a thousand kinds are read by one matcher.
+        let rounds = if name == "example.text" { ROUNDS / 6 } else { ROUNDS };
+        for round in 0..rounds {
             let mut bytes = seed.clone();
             mutate(&mut random, &mut bytes);
             let source = Source::from_bytes(name.as_str(), bytes.clone());
