@@ -27,19 +27,16 @@ pub(crate) trait Place: Default {
 /// window is 0 for an empty literal.
 pub(crate) fn assign<P: Place>(literals: &[Literal<'_>]) -> Vec<(Window, u8)> {
     let chances = Chances::new();
-    let mut open: Vec<(usize, Vec<Window>)> = literals
-        .iter()
-        .map(Window::choices)
-        .enumerate()
-        .filter(|(_, choices)| !choices.is_empty())
-        .collect();
-    let chance = |choices: &[Window]| choices.first().map_or(0.0, |window| window.chance);
-    open.sort_by(|(_, one), (_, other)| chance(other).total_cmp(&chance(one)));
+    let chance = |literal| Window::choices(literal).first().map_or(0.0, |window| window.chance);
+    let mut open: Vec<(f32, usize)> = literals.iter().map(chance).zip(0..).collect();
+    open.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     let mut buckets = Buckets::<P>::default();
     let mut assigned = vec![(Window::default(), 0); literals.len()];
-    for (literal, choices) in open {
-        if let Some(place) = assigned.get_mut(literal) {
-            *place = buckets.take(&choices, &chances);
+    for (_, number) in open {
+        if let (Some(place), Some(literal)) = (assigned.get_mut(number), literals.get(number))
+            && !literal.bytes.is_empty()
+        {
+            *place = buckets.take(&Window::choices(literal), &chances);
         }
     }
     assigned
@@ -69,14 +66,15 @@ impl<P: Place> Buckets<P> {
     fn take(&mut self, choices: &[Window], chances: &Chances) -> (Window, u8) {
         let mut least = f32::INFINITY;
         let mut best = (Window::default(), 0);
-        'search: for window in choices {
-            for (number, added) in (0_u8..).zip(self.added(window, chances)) {
-                if added < least {
-                    least = added;
-                    best = (*window, number);
-                    if added <= 0.0 {
-                        break 'search;
-                    }
+        for window in choices.iter().filter(|window| window.width > 0) {
+            let added = self.added(window, chances);
+            let lowest = lowest(&added);
+            if lowest < least {
+                least = lowest;
+                let number = (0_u8..).zip(&added).find(|(_, added)| **added <= lowest);
+                best = (*window, number.map_or(0, |(number, _)| number));
+                if lowest <= 0.0 {
+                    break;
                 }
             }
         }
@@ -118,6 +116,18 @@ impl<P: Place> Buckets<P> {
     }
 }
 
+/// The lowest number, found in lanes.
+fn lowest(each: &Each) -> f32 {
+    let mut lanes = [f32::INFINITY; 8];
+    let (chunks, _) = each.as_chunks::<8>();
+    for chunk in chunks {
+        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+            *lane = if value < *lane { value } else { *lane };
+        }
+    }
+    lanes.into_iter().fold(f32::INFINITY, f32::min)
+}
+
 fn get(each: &Each, bucket: usize) -> f32 {
     each.get(bucket).copied().unwrap_or_default()
 }
@@ -134,14 +144,21 @@ impl Default for Whole {
     }
 }
 
+impl Whole {
+    fn of(&self, byte: u8) -> &Each {
+        self.has.get(usize::from(byte)).unwrap_or(&NONE)
+    }
+}
+
 impl Place for Whole {
-    #[inline]
+    #[inline(always)]
     fn growths(&self, [one, other]: [u8; 2], chances: &Chances) -> Each {
         let mut growths = [0.0; BUCKETS];
-        for byte in [Some(one), Some(other).filter(|_| other != one)].into_iter().flatten() {
-            let chance = chances.get(byte >> 4, byte & 15);
-            let has = self.has.get(usize::from(byte)).into_iter().flatten();
-            growths.iter_mut().zip(has).for_each(|(growth, has)| *growth += chance * (1.0 - has));
+        let chance = |byte: u8| chances.get(byte >> 4, byte & 15);
+        let (first, second) = (chance(one), if other == one { 0.0 } else { chance(other) });
+        let has = self.of(one).iter().zip(self.of(other));
+        for (growth, (one, other)) in growths.iter_mut().zip(has) {
+            *growth = first * (1.0 - one) + second * (1.0 - other);
         }
         growths
     }
@@ -169,8 +186,9 @@ pub(crate) struct Halves {
     columns: [[f32; BUCKETS]; 16],
 }
 
+static NONE: Each = [0.0; BUCKETS];
+
 fn row(rows: &[Each; 16], half: u8) -> &Each {
-    static NONE: Each = [0.0; BUCKETS];
     rows.get(usize::from(half)).unwrap_or(&NONE)
 }
 
@@ -194,20 +212,23 @@ fn set(rows: &mut [Each; 16], half: u8, bucket: usize) {
 }
 
 impl Place for Halves {
-    #[inline]
+    #[inline(always)]
     fn growths(&self, bytes: [u8; 2], chances: &Chances) -> Each {
         let [one, other] = bytes.map(|byte| byte >> 4);
         let low = bytes[0] & 15;
-        let mut new = *row(&self.low, low);
-        new.iter_mut().for_each(|it| *it = 1.0 - *it);
-        let mut growths = *row(&self.columns, low);
-        growths.iter_mut().zip(&new).for_each(|(growth, new)| *growth *= new);
-        for high in [Some(one), Some(other).filter(|_| other != one)].into_iter().flatten() {
-            let chance = chances.get(high, low);
-            let highs = row(&self.high, high).iter().zip(row(&self.rows, high));
-            for ((growth, new), (has, met)) in growths.iter_mut().zip(&new).zip(highs) {
-                *growth += (1.0 - has) * (met + new * chance);
-            }
+        let is_other = if other == one { 0.0 } else { 1.0 };
+        let (first, second) = (chances.get(one, low), chances.get(other, low));
+        let lows = row(&self.low, low).iter().zip(row(&self.columns, low));
+        let ones = row(&self.high, one).iter().zip(row(&self.rows, one));
+        let others = row(&self.high, other).iter().zip(row(&self.rows, other));
+        let mut growths = [0.0; BUCKETS];
+        for (((growth, (has_low, column)), (has_one, row)), (has_other, other_row)) in
+            growths.iter_mut().zip(lows).zip(ones).zip(others)
+        {
+            let new = 1.0 - has_low;
+            *growth = new * column
+                + (1.0 - has_one) * (row + new * first)
+                + is_other * (1.0 - has_other) * (other_row + new * second);
         }
         growths
     }

@@ -13,7 +13,7 @@ const LONGEST: usize = 4_096;
 
 /// The length of the run that a shape needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Need(usize);
+pub(crate) struct Need(u16);
 
 impl Need {
     /// What a token of this shape takes; nothing is known of one that may hold gaps.
@@ -22,7 +22,11 @@ impl Need {
             Part::Is(text) => text.bytes().all(|byte| SOLID.has(byte)),
             Part::Of(set, ..) => !LOOSE.iter().any(|&byte| set.has(byte)),
         });
-        Self(if is_solid { shape.least().min(LONGEST) } else { 1 })
+        Self(if is_solid {
+            u16::try_from(shape.least().min(LONGEST)).unwrap_or(u16::MAX)
+        } else {
+            1
+        })
     }
 }
 
@@ -42,7 +46,7 @@ impl Ahead {
             let bytes = text.as_bytes().get(from..).unwrap_or_default();
             *self = Self { from, longest: longest(bytes) };
         }
-        self.longest >= need.0
+        self.longest >= usize::from(need.0)
     }
 }
 
@@ -101,8 +105,10 @@ mod tests {
                 match part {
                     Part::Is(text) => token.push_str(text),
                     Part::Of(set, least, _) => {
-                        let bytes = (b'0'..=b'z').filter(|&byte| set.has(byte)).map(char::from);
-                        token.extend(bytes.cycle().take(usize::from(*least)));
+                        let bytes: Vec<u8> = (b'!'..=b'~').filter(|&it| set.has(it)).collect();
+                        let pick =
+                            |at: usize| char::from(bytes[at * at * 31 % 8_191 % bytes.len()]);
+                        token.extend((7..7 + usize::from(*least)).map(pick));
                     }
                 }
             }

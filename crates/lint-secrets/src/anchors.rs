@@ -89,18 +89,19 @@ impl Anchors {
 }
 
 /// Literals with their owners, as the rules come.
-#[derive(Default)]
 struct Wanted {
     /// The bytes of all literals. There are thousands, and each run makes them anew.
     pool: Vec<u8>,
     /// Where each literal stands in the pool, and whether it matches in either case.
-    all: Vec<(Range<usize>, bool, Owner)>,
+    all: Vec<(Range<u32>, bool, Owner)>,
 }
 
 impl Wanted {
     /// What leads to the rules, and to all readers.
     fn of(rules: impl Iterator<Item = &'static Rule<Check>>) -> Self {
-        let mut wanted = Self::default();
+        // About what there is today: room that is not used costs nothing.
+        let mut wanted =
+            Self { pool: Vec::with_capacity(1 << 16), all: Vec::with_capacity(1 << 13) };
         for rule in rules {
             let Check::Token(shapes) = &rule.check else { continue };
             for shape in *shapes {
@@ -111,9 +112,9 @@ impl Wanted {
                 if let Some(literal) = shape.literal() {
                     wanted.add(literal, false, Owner::Shape(rule, shape));
                     for before in 0..3 {
-                        let start = wanted.pool.len();
+                        let start = wanted.end();
                         encode(literal.as_bytes(), before, &mut wanted.pool);
-                        let form = start..wanted.pool.len();
+                        let form = start..wanted.end();
                         if form.len() >= SHORTEST_ENCODED {
                             wanted.all.push((form, false, Owner::Encoded(rule, shape)));
                         }
@@ -128,21 +129,33 @@ impl Wanted {
     }
 
     fn add(&mut self, literal: &str, fold: bool, owner: Owner) {
-        let start = self.pool.len();
+        let start = self.end();
         self.pool.extend_from_slice(literal.as_bytes());
-        self.all.push((start..self.pool.len(), fold, owner));
+        self.all.push((start..self.end(), fold, owner));
+    }
+
+    fn end(&self) -> u32 {
+        u32::try_from(self.pool.len()).unwrap_or(u32::MAX)
     }
 
     /// By bytes and case; owners of the same literal stay in the order of the rules.
     fn sorted(&self) -> impl Iterator<Item = (&[u8], bool, Owner)> {
-        let literals = self.all.iter().enumerate().map(|(number, (place, fold, owner))| {
-            let bytes = self.pool.get(place.clone()).unwrap_or_default();
-            (head(bytes), bytes, *fold, number, *owner)
+        let of = |(place, fold, _): &(Range<u32>, bool, Owner)| (self.bytes(place), *fold);
+        let mut order: Vec<(u64, u32)> =
+            self.all.iter().map(|(place, ..)| head(self.bytes(place))).zip(0..).collect();
+        let literal = |number: u32| self.all.get(number as usize);
+        order.sort_unstable_by(|(head, one), (other_head, other)| {
+            let rest = || literal(*one).map(of).cmp(&literal(*other).map(of));
+            head.cmp(other_head).then_with(rest).then(one.cmp(other))
         });
-        let mut literals: Vec<_> = literals.collect();
-        literals
-            .sort_unstable_by_key(|&(head, bytes, fold, number, _)| (head, bytes, fold, number));
-        literals.into_iter().map(|(_, bytes, fold, _, owner)| (bytes, fold, owner))
+        order.into_iter().filter_map(move |(_, number)| {
+            let (place, fold, owner) = literal(number)?;
+            Some((self.bytes(place), *fold, *owner))
+        })
+    }
+
+    fn bytes(&self, place: &Range<u32>) -> &[u8] {
+        self.pool.get(place.start as usize..place.end as usize).unwrap_or_default()
     }
 }
 
