@@ -293,3 +293,17 @@ fn any_number_of_threads_tells_the_same() {
     repository.git(&["gc", "-q"]);
     assert_eq!(told("1"), told("3"));
 }
+
+#[test]
+fn key_stores_are_found_though_they_are_no_text() {
+    let Some(repository) = Repository::new() else { return };
+    let mut store = vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1];
+    store.extend([7; 20_000]);
+    let first = repository.write("shop.jks", &store).write("noise.bin", [0; 90]).commit();
+    repository.remove("shop.jks").commit();
+    let found = repository.check(&["--history"]).json();
+    let findings = found["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{found}");
+    assert_eq!(findings[0]["rule"], "key-store-committed");
+    assert_eq!(findings[0]["history"]["commit"], first.as_str());
+}

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use careen_model::File;
-use careen_repo::{Blob, Content, History, Watch};
+use careen_repo::{Blob, Content, History, START, Watch};
 use careen_rule::{
     Finding, History as Detail, Judged, Meta, Note, NoteKind, Report, Summary, Suppression,
 };
@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use self::unread::Unread;
 use crate::fold::number;
 use crate::judge::{Bench, Masks, Text, Wanted};
-use crate::pass::{Crew, add};
+use crate::pass::{Crew, add, unparsed};
 use crate::snippet::merge;
 use crate::suppress::Covers;
 use crate::veil::Veil;
@@ -252,7 +252,7 @@ impl Search<'_> {
         let path = self.history.path(blob);
         match content {
             Content::Text => {}
-            Content::Binary => return part.summary.binary += 1,
+            Content::Binary => return self.binary(blob, path, buffer, part),
             unread => return part.unread.entry(unread).or_default().add(1, [path]),
         }
         part.summary.files += 1;
@@ -277,6 +277,24 @@ impl Search<'_> {
             && source.encoding() == Encoding::Utf8
         {
             *buffer = source.into_bytes();
+        }
+    }
+
+    /// Lints and judges a version that is no text, by its start.
+    fn binary(&self, blob: &Blob, path: Arc<str>, content: &[u8], part: &mut Part) {
+        part.summary.binary += 1;
+        let source = Source::new(path, "");
+        let start = content.get(..START).unwrap_or(content);
+        let whole = start.len() == content.len();
+        let mut notes = Vec::new();
+        let findings = self.engine.look_at_start(&source, start, whole, &self.crew, &mut notes);
+        part.notes.extend(
+            notes.into_iter().map(|note| ((note.path.clone(), note.message.clone()), note)),
+        );
+        let findings = findings.into_vec();
+        if !findings.is_empty() {
+            let file = unparsed(&source, self.history.within(blob));
+            self.judge(blob, &file, findings, part);
         }
     }
 

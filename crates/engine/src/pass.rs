@@ -105,7 +105,10 @@ impl Engine<'_> {
     /// The linters of a run that looks at something not every linter is made for.
     pub(crate) fn crew_for(&self, suits: impl Fn(&dyn Linter) -> bool) -> Crew<'_> {
         let wanted = |rule: &Meta| self.selection.is_enabled(rule);
-        let all: Vec<_> = self.linters.iter().copied().filter(|linter| suits(*linter)).collect();
+        // One that has nothing to look for would still look at everything.
+        let is_asked = |linter: &dyn Linter| linter.rules().into_iter().any(|rule| wanted(rule));
+        let linters = self.linters.iter().copied();
+        let all: Vec<_> = linters.filter(|linter| suits(*linter) && is_asked(*linter)).collect();
         let narrowed = all.iter().map(|linter| linter.only(&wanted)).collect();
         Crew { all, narrowed }
     }
@@ -176,13 +179,7 @@ impl Engine<'_> {
         let source = Source::new(Arc::clone(&entry.path), "");
         let start = batch.buffer.as_slice();
         let whole = start.len() != START;
-        let mut findings = Findings::of_file();
-        for linter in crew.iter() {
-            let path = Some(source.path());
-            batch.notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
-                linter.check_binary(&source, start, whole, &self.context, findings);
-            }));
-        }
+        let findings = self.look_at_start(&source, start, whole, crew, &mut batch.notes);
         if !findings.is_empty() {
             batch.classes.push((source.shared_path(), path_class(entry.within())));
         }
@@ -238,6 +235,25 @@ impl Engine<'_> {
         (file, findings)
     }
 
+    /// Lets every linter look at the start of something that is no text; `source` stands for it.
+    pub(crate) fn look_at_start(
+        &self,
+        source: &Arc<Source>,
+        start: &[u8],
+        whole: bool,
+        crew: &Crew<'_>,
+        notes: &mut Vec<Note>,
+    ) -> Findings {
+        let mut findings = Findings::of_file();
+        for linter in crew.iter() {
+            let path = Some(source.path());
+            notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
+                linter.check_binary(source, start, whole, &self.context, findings);
+            }));
+        }
+        findings
+    }
+
     /// Runs what needs the whole.
     fn across(&self, crew: &Crew<'_>, batch: Batch) -> Pass {
         let mut pass = Pass {
@@ -277,7 +293,7 @@ impl Engine<'_> {
 }
 
 /// A file of which nothing is known but its text, which some linters look at as it is.
-fn unparsed(source: &Arc<Source>, within: &str) -> File {
+pub(crate) fn unparsed(source: &Arc<Source>, within: &str) -> File {
     File {
         kind: file_kind(source.path()),
         class: path_class(within),

@@ -1,6 +1,6 @@
 //! Masks secrets in messages: a rule that knows nothing of secrets may quote a value that is one.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use careen_text::{Source, Span};
 
 use crate::snippet::MASK;
@@ -34,7 +34,11 @@ impl Veil {
         if values.is_empty() {
             return Self(None);
         }
-        let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(values);
+        // What is searched is so short that anything faster takes longer to build.
+        let built = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .build(values);
         Self(built.ok())
     }
 

@@ -11,163 +11,238 @@ use crate::window::{WHOLE, WIDTH, Window, frequency};
 /// How many there are: four planes of eight bits.
 pub(crate) const BUCKETS: usize = 32;
 
-/// The bytes that a bucket allows at one place, as a sieve sees them.
-pub(crate) trait Place: Copy + Default {
-    /// How much the frequency of what passes grows if both bytes, which differ at most in the bit
-    /// of case, are allowed.
-    fn growth(&self, bytes: [u8; 2], chances: &Chances) -> f32;
-    /// Allows both bytes.
-    fn add(&mut self, bytes: [u8; 2], chances: &Chances);
+/// A number for each bucket: in this form one instruction works on several of them.
+type Each = [f32; BUCKETS];
+
+/// The bytes that the buckets allow at one place, as a sieve sees them.
+pub(crate) trait Place: Default {
+    /// By bucket: how much the frequency of what passes grows if both bytes, which differ at most
+    /// in the bit of case, are allowed.
+    fn growths(&self, bytes: [u8; 2], chances: &Chances) -> Each;
+    /// Allows both bytes in a bucket.
+    fn add(&mut self, bucket: usize, bytes: [u8; 2], chances: &Chances);
 }
 
 /// The window of each literal and its bucket, in the order of the literals; the width of the
 /// window is 0 for an empty literal.
 pub(crate) fn assign<P: Place>(literals: &[Literal<'_>]) -> Vec<(Window, u8)> {
     let chances = Chances::new();
-    let mut open: Vec<(usize, Vec<Window>)> = literals
-        .iter()
-        .map(Window::choices)
-        .enumerate()
-        .filter(|(_, choices)| !choices.is_empty())
-        .collect();
-    let chance = |choices: &[Window]| choices.first().map_or(0.0, |window| window.chance);
-    open.sort_by(|(_, one), (_, other)| chance(other).total_cmp(&chance(one)));
-    let mut buckets = [Bucket::<P>::default(); BUCKETS];
+    let chance = |literal| Window::choices(literal).first().map_or(0.0, |window| window.chance);
+    let mut open: Vec<(f32, usize)> = literals.iter().map(chance).zip(0..).collect();
+    open.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let mut buckets = Buckets::<P>::default();
     let mut assigned = vec![(Window::default(), 0); literals.len()];
-    for (literal, choices) in open {
-        if let Some(place) = assigned.get_mut(literal) {
-            *place = cheapest(&choices, &mut buckets, &chances);
+    for (_, number) in open {
+        if let (Some(place), Some(literal)) = (assigned.get_mut(number), literals.get(number))
+            && !literal.bytes.is_empty()
+        {
+            *place = buckets.take(&Window::choices(literal), &chances);
         }
     }
     assigned
 }
 
-/// Puts one of the windows where it adds least, and tells which and where.
-fn cheapest<P: Place>(
-    choices: &[Window],
-    buckets: &mut [Bucket<P>; BUCKETS],
-    chances: &Chances,
-) -> (Window, u8) {
-    let mut least = f32::INFINITY;
-    let mut best = (Window::default(), 0);
-    'search: for window in choices {
-        let allowed: [_; WIDTH] = std::array::from_fn(|place| window.allowed(place));
-        for (number, bucket) in (0_u8..).zip(buckets.iter()) {
-            let added = bucket.added(&allowed, chances);
-            if added < least {
-                least = added;
-                best = (*window, number);
-                if added <= 0.0 {
-                    break 'search;
+/// All buckets side by side.
+struct Buckets<P> {
+    places: [P; WIDTH],
+    /// The share of bytes that pass at each place.
+    passes: [Each; WIDTH],
+    /// The share of positions that pass.
+    all: Each,
+}
+
+impl<P: Place> Default for Buckets<P> {
+    fn default() -> Self {
+        Self {
+            places: std::array::from_fn(|_| P::default()),
+            passes: [[0.0; BUCKETS]; WIDTH],
+            all: [0.0; BUCKETS],
+        }
+    }
+}
+
+impl<P: Place> Buckets<P> {
+    /// Puts one of the windows where it adds least, and tells which and where.
+    fn take(&mut self, choices: &[Window], chances: &Chances) -> (Window, u8) {
+        let mut least = f32::INFINITY;
+        let mut best = (Window::default(), 0);
+        for window in choices.iter().filter(|window| window.width > 0) {
+            let added = self.added(window, chances);
+            let lowest = lowest(&added);
+            if lowest < least {
+                least = lowest;
+                let number = (0_u8..).zip(&added).find(|(_, added)| **added <= lowest);
+                best = (*window, number.map_or(0, |(number, _)| number));
+                if lowest <= 0.0 {
+                    break;
                 }
             }
         }
+        self.add(usize::from(best.1), &best.0, chances);
+        best
     }
-    if let Some(bucket) = buckets.get_mut(usize::from(best.1)) {
-        bucket.add(&best.0, chances);
-    }
-    best
-}
 
-#[derive(Clone, Copy, Default)]
-struct Bucket<P> {
-    places: [P; WIDTH],
-    /// The share of bytes that pass at each place.
-    passes: [f32; WIDTH],
-    /// The share of positions that pass.
-    all: f32,
-}
-
-impl<P: Place> Bucket<P> {
-    /// How much more would pass.
-    fn added(&self, allowed: &[Option<[u8; 2]>; WIDTH], chances: &Chances) -> f32 {
-        let mut all = 1.0;
-        for ((place, passes), bytes) in self.places.iter().zip(self.passes).zip(allowed) {
-            all *= bytes.map_or(1.0, |bytes| passes + place.growth(bytes, chances) / WHOLE);
+    /// By bucket: how much more would pass.
+    fn added(&self, window: &Window, chances: &Chances) -> Each {
+        let mut all = [1.0; BUCKETS];
+        for (number, (place, passes)) in self.places.iter().zip(&self.passes).enumerate() {
+            if let Some(bytes) = window.allowed(number) {
+                let growths = place.growths(bytes, chances);
+                for ((all, passes), growth) in all.iter_mut().zip(passes).zip(growths) {
+                    *all *= passes + growth / WHOLE;
+                }
+            }
         }
-        all - self.all
+        all.iter_mut().zip(&self.all).for_each(|(all, before)| *all -= before);
+        all
     }
 
-    fn add(&mut self, window: &Window, chances: &Chances) {
-        let places = self.places.iter_mut().zip(&mut self.passes);
-        for (number, (place, passes)) in places.enumerate() {
+    fn add(&mut self, bucket: usize, window: &Window, chances: &Chances) {
+        let mut all = 1.0;
+        for (number, (place, passes)) in self.places.iter_mut().zip(&mut self.passes).enumerate() {
+            let Some(passes) = passes.get_mut(bucket) else { return };
             match window.allowed(number) {
                 Some(bytes) => {
-                    *passes += place.growth(bytes, chances) / WHOLE;
-                    place.add(bytes, chances);
+                    *passes += get(&place.growths(bytes, chances), bucket) / WHOLE;
+                    place.add(bucket, bytes, chances);
                 }
                 None => *passes = 1.0,
             }
+            all *= *passes;
         }
-        self.all = self.passes.iter().product();
+        if let Some(before) = self.all.get_mut(bucket) {
+            *before = all;
+        }
     }
 }
 
+/// The lowest number, found in lanes.
+fn lowest(each: &Each) -> f32 {
+    let mut lanes = [f32::INFINITY; 8];
+    let (chunks, _) = each.as_chunks::<8>();
+    for chunk in chunks {
+        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+            *lane = if value < *lane { value } else { *lane };
+        }
+    }
+    lanes.into_iter().fold(f32::INFINITY, f32::min)
+}
+
+fn get(each: &Each, bucket: usize) -> f32 {
+    each.get(bucket).copied().unwrap_or_default()
+}
+
 /// Bytes by themselves.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Whole([u64; 4]);
+pub(crate) struct Whole {
+    /// By byte and bucket: 1 if it is allowed there.
+    has: Vec<Each>,
+}
+
+impl Default for Whole {
+    fn default() -> Self {
+        Self { has: vec![[0.0; BUCKETS]; 256] }
+    }
+}
 
 impl Whole {
-    fn has(&self, byte: u8) -> bool {
-        self.0.get(usize::from(byte / 64)).is_some_and(|word| word >> (byte % 64) & 1 != 0)
+    fn of(&self, byte: u8) -> &Each {
+        self.has.get(usize::from(byte)).unwrap_or(&NONE)
     }
 }
 
 impl Place for Whole {
-    fn growth(&self, [one, other]: [u8; 2], chances: &Chances) -> f32 {
-        let of = |byte| if self.has(byte) { 0.0 } else { chances.get(byte >> 4, byte & 15) };
-        if one == other { of(one) } else { of(one) + of(other) }
+    #[inline(always)]
+    fn growths(&self, [one, other]: [u8; 2], chances: &Chances) -> Each {
+        let mut growths = [0.0; BUCKETS];
+        let chance = |byte: u8| chances.get(byte >> 4, byte & 15);
+        let (first, second) = (chance(one), if other == one { 0.0 } else { chance(other) });
+        let has = self.of(one).iter().zip(self.of(other));
+        for (growth, (one, other)) in growths.iter_mut().zip(has) {
+            *growth = first * (1.0 - one) + second * (1.0 - other);
+        }
+        growths
     }
 
-    fn add(&mut self, bytes: [u8; 2], _: &Chances) {
+    fn add(&mut self, bucket: usize, bytes: [u8; 2], _: &Chances) {
         for byte in bytes {
-            if let Some(word) = self.0.get_mut(usize::from(byte / 64)) {
-                *word |= 1 << (byte % 64);
+            let row = self.has.get_mut(usize::from(byte));
+            if let Some(has) = row.and_then(|row| row.get_mut(bucket)) {
+                *has = 1.0;
             }
         }
     }
 }
 
-/// Lower and upper halves of bytes, each by themselves.
-#[derive(Clone, Copy, Default)]
+/// Lower and upper halves of bytes, each by themselves. All is by half, then by bucket.
+#[derive(Default)]
 pub(crate) struct Halves {
-    low: u16,
-    high: u16,
+    /// 1 if the lower half is allowed.
+    low: [[f32; BUCKETS]; 16],
+    /// 1 if the upper half is allowed.
+    high: [[f32; BUCKETS]; 16],
     /// By upper half: how often it is met with one of the lower halves.
-    rows: [f32; 16],
+    rows: [[f32; BUCKETS]; 16],
     /// By lower half: how often it is met with one of the upper halves.
-    columns: [f32; 16],
+    columns: [[f32; BUCKETS]; 16],
 }
 
-fn at(values: &[f32; 16], half: u8) -> f32 {
-    values.get(usize::from(half)).copied().unwrap_or_default()
+static NONE: Each = [0.0; BUCKETS];
+
+fn row(rows: &[Each; 16], half: u8) -> &Each {
+    rows.get(usize::from(half)).unwrap_or(&NONE)
+}
+
+fn is_set(rows: &[Each; 16], half: u8, bucket: usize) -> bool {
+    get(row(rows, half), bucket) > 0.0
+}
+
+/// Adds to each half what it is met with, in one bucket.
+fn grow(rows: &mut [Each; 16], bucket: usize, met: impl Fn(u8) -> f32) {
+    for (row, half) in rows.iter_mut().zip(0_u8..) {
+        if let Some(value) = row.get_mut(bucket) {
+            *value += met(half);
+        }
+    }
+}
+
+fn set(rows: &mut [Each; 16], half: u8, bucket: usize) {
+    if let Some(value) = rows.get_mut(usize::from(half)).and_then(|row| row.get_mut(bucket)) {
+        *value = 1.0;
+    }
 }
 
 impl Place for Halves {
-    fn growth(&self, bytes: [u8; 2], chances: &Chances) -> f32 {
+    #[inline(always)]
+    fn growths(&self, bytes: [u8; 2], chances: &Chances) -> Each {
         let [one, other] = bytes.map(|byte| byte >> 4);
         let low = bytes[0] & 15;
-        let is_new = self.low >> low & 1 == 0;
-        let mut growth = if is_new { at(&self.columns, low) } else { 0.0 };
-        for high in [Some(one), Some(other).filter(|_| other != one)].into_iter().flatten() {
-            if self.high >> high & 1 == 0 {
-                growth += at(&self.rows, high);
-                growth += if is_new { chances.get(high, low) } else { 0.0 };
-            }
+        let is_other = if other == one { 0.0 } else { 1.0 };
+        let (first, second) = (chances.get(one, low), chances.get(other, low));
+        let lows = row(&self.low, low).iter().zip(row(&self.columns, low));
+        let ones = row(&self.high, one).iter().zip(row(&self.rows, one));
+        let others = row(&self.high, other).iter().zip(row(&self.rows, other));
+        let mut growths = [0.0; BUCKETS];
+        for (((growth, (has_low, column)), (has_one, row)), (has_other, other_row)) in
+            growths.iter_mut().zip(lows).zip(ones).zip(others)
+        {
+            let new = 1.0 - has_low;
+            *growth = new * column
+                + (1.0 - has_one) * (row + new * first)
+                + is_other * (1.0 - has_other) * (other_row + new * second);
         }
-        growth
+        growths
     }
 
-    fn add(&mut self, bytes: [u8; 2], chances: &Chances) {
+    fn add(&mut self, bucket: usize, bytes: [u8; 2], chances: &Chances) {
         for byte in bytes {
             let (low, high) = (byte & 15, byte >> 4);
-            if self.low >> low & 1 == 0 {
-                self.low |= 1 << low;
-                (0..16).zip(&mut self.rows).for_each(|(high, it)| *it += chances.get(high, low));
+            if !is_set(&self.low, low, bucket) {
+                set(&mut self.low, low, bucket);
+                grow(&mut self.rows, bucket, |high| chances.get(high, low));
             }
-            if self.high >> high & 1 == 0 {
-                self.high |= 1 << high;
-                (0..16).zip(&mut self.columns).for_each(|(low, it)| *it += chances.get(high, low));
+            if !is_set(&self.high, high, bucket) {
+                set(&mut self.high, high, bucket);
+                grow(&mut self.columns, bucket, |low| chances.get(high, low));
             }
         }
     }
@@ -188,7 +263,8 @@ impl Chances {
     }
 
     fn get(&self, upper: u8, lower: u8) -> f32 {
-        self.0.get(usize::from(upper)).map_or(0.0, |row| at(row, lower))
+        let row = self.0.get(usize::from(upper));
+        row.and_then(|row| row.get(usize::from(lower))).copied().unwrap_or_default()
     }
 }
 
@@ -202,11 +278,11 @@ mod tests {
         let chances = Chances::new();
         let (mut halves, mut grown) = (Halves::default(), 0.0);
         for bytes in [*b"aA", *b"__", *b"zZ", *b"99", *b"aA", *b"..", *b"zz"] {
-            grown += halves.growth(bytes, &chances);
-            halves.add(bytes, &chances);
+            grown += halves.growths(bytes, &chances)[7];
+            halves.add(7, bytes, &chances);
             let passes: f32 = (0..=255_u8)
-                .filter(|byte| halves.low >> (byte & 15) & 1 != 0)
-                .filter(|byte| halves.high >> (byte >> 4) & 1 != 0)
+                .filter(|byte| halves.low[usize::from(byte & 15)][7] > 0.0)
+                .filter(|byte| halves.high[usize::from(byte >> 4)][7] > 0.0)
                 .map(|byte| chances.get(byte >> 4, byte & 15))
                 .sum();
             assert!((passes - grown).abs() < 1.0, "{passes} {grown}");

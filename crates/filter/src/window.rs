@@ -34,7 +34,7 @@ fn chance(byte: u8, fold: bool) -> f32 {
 /// What all frequencies add up to.
 pub(crate) const WHOLE: f32 = 100_000.0;
 /// Other windows of a literal than the rarest are considered too, but not more than so many.
-const CHOICES: usize = 4;
+pub(crate) const CHOICES: usize = 4;
 
 /// A few bytes of a literal; a literal shorter than [`WIDTH`] is its own window.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,25 +53,27 @@ pub(crate) struct Window {
 
 impl Window {
     /// The rarest windows of the literal from which its key can be read, the rarest first, and the
-    /// first of equals. None for an empty literal.
-    pub(crate) fn choices(literal: &Literal<'_>) -> Vec<Self> {
+    /// first of equals; behind them, windows that have no width. None for an empty literal.
+    pub(crate) fn choices(literal: &Literal<'_>) -> [Self; CHOICES] {
         let width = literal.bytes.len().min(WIDTH);
         let fold = literal.fold;
         let last = literal.bytes.len() - key_width(literal.bytes.len());
         let windows = literal.bytes.windows(width.max(1)).take(last + 1).enumerate();
-        let mut choices: Vec<Self> = windows
-            .map(|(offset, slice)| {
-                let mut bytes = [0; WIDTH];
-                bytes.iter_mut().zip(slice).for_each(|(to, from)| *to = *from);
-                if fold {
-                    bytes.make_ascii_lowercase();
+        let mut choices = [Self::default(); CHOICES];
+        for (offset, slice) in windows {
+            let mut bytes = [0; WIDTH];
+            bytes.iter_mut().zip(slice).for_each(|(to, from)| *to = *from);
+            if fold {
+                bytes.make_ascii_lowercase();
+            }
+            let chance = slice.iter().map(|&byte| chance(byte, fold)).product();
+            let mut window = Self { bytes, width, offset, fold, chance };
+            for choice in &mut choices {
+                if choice.width == 0 || window.chance < choice.chance {
+                    std::mem::swap(choice, &mut window);
                 }
-                let chance = slice.iter().map(|&byte| chance(byte, fold)).product();
-                Self { bytes, width, offset, fold, chance }
-            })
-            .collect();
-        choices.sort_by(|one, other| one.chance.total_cmp(&other.chance));
-        choices.truncate(CHOICES);
+            }
+        }
         choices
     }
 

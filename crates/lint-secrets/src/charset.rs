@@ -28,6 +28,17 @@ impl Set {
         Self(table)
     }
 
+    /// Every byte that is not in the list.
+    pub(crate) const fn without(list: &[u8]) -> Self {
+        let mut table = [true; 256];
+        let mut at = 0;
+        while at < list.len() {
+            table[list[at] as usize] = false;
+            at += 1;
+        }
+        Self(table)
+    }
+
     /// Whether `byte` is in the set.
     pub(crate) fn has(&self, byte: u8) -> bool {
         self.0.get(usize::from(byte)).copied().unwrap_or(false)

@@ -15,6 +15,7 @@
     )
 )]
 
+mod ahead;
 mod anchors;
 mod assign;
 mod bare_key;

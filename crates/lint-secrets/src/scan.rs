@@ -3,6 +3,7 @@
 
 use careen_rule::{Confidence, Rule, redact};
 
+use crate::ahead::Ahead;
 use crate::anchors::{Anchors, Owner};
 use crate::assign;
 use crate::charset::BASE64_BODY;
@@ -40,9 +41,15 @@ pub(crate) fn scan(text: &str, context: Context, anchors: &Anchors, hits: &mut V
     let mut escapes = Vec::new();
     let mut command = 0..0;
     let mut packed = 0;
+    let mut ahead = Ahead::default();
     anchors.each(text, |owner, at, length| match owner {
         // Lists of packages are full of digests.
-        Owner::Shape(_, shape) if shape.is_bare() && context.class == FileClass::Lock => {}
+        Owner::Near(_, shape, _) if shape.is_bare() && context.class == FileClass::Lock => {}
+        Owner::Near(rule, shape, need) => {
+            if ahead.meets(text, at + length, need) {
+                token(text, rule, shape, at, length, &mut found);
+            }
+        }
         Owner::Shape(rule, shape) => token(text, rule, shape, at, length, &mut found),
         Owner::Encoded(rule, shape) => {
             if at >= packed {

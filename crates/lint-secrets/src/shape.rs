@@ -6,7 +6,7 @@ use crate::charset::{ALNUM, Set, WORD};
 use crate::filler;
 
 /// How far after a keyword a token may start, in bytes.
-const REACH: usize = 80;
+pub(crate) const REACH: usize = 80;
 /// Steps that one token may cost: parts of open length that share characters make the matcher try.
 const STEPS: u32 = 4_096;
 
@@ -143,7 +143,7 @@ impl Shape {
         for (offset, &byte) in bytes.get(from..)?.iter().enumerate().take(REACH) {
             match byte {
                 b'\n' | b'\r' => return None,
-                b'=' | b':' | b'(' | b',' => assigned = true,
+                byte if assigns(byte) => assigned = true,
                 _ => {}
             }
             let at = from + offset;
@@ -168,6 +168,11 @@ impl Part {
             Self::Of(set, ..) => WORD.has(byte) && set.has(byte),
         }
     }
+}
+
+/// Whether a byte may stand between a name and what it is given.
+pub(crate) fn assigns(byte: u8) -> bool {
+    matches!(byte, b'=' | b':' | b'(' | b',')
 }
 
 /// Where the parts end that start at `at`, the longest way that leaves a border behind them.

@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -17,8 +17,6 @@ use crate::workspace::{Workspace, cargo};
 
 /// The most CPU, as a multiple of the floor's.
 const MOST: f64 = 5.0;
-/// The shortest beginning of a form that is worth to be sought.
-const SHORTEST: usize = 3;
 
 /// What to measure.
 #[derive(Args)]
@@ -93,16 +91,11 @@ fn filter(workspace: &Workspace, folder: &Path, others: bool) -> Result<()> {
         .args(["bench", "--quiet", "--package", "careen-filter", "--bench", "literals", "--"])
         .arg(folder)
         .current_dir(workspace.root());
-    let literals = literals(&workspace.path("policies/detectors"));
-    if literals.is_empty() {
-        println!("no detectors in policies/detectors: literals are made up");
-    } else {
-        let bench = workspace.path("target/bench");
-        fs::create_dir_all(&bench)?;
-        let list = bench.join("literals.txt");
-        fs::write(&list, literals.join("\n"))?;
-        command.arg("--literals").arg(list);
-    }
+    let bench = workspace.path("target/bench");
+    fs::create_dir_all(&bench)?;
+    let list = bench.join("literals.txt");
+    fs::write(&list, literals(workspace)?)?;
+    command.arg("--literals").arg(list);
     if others {
         command.arg("--others");
     }
@@ -113,47 +106,23 @@ fn filter(workspace: &Workspace, folder: &Path, others: bool) -> Result<()> {
     Ok(())
 }
 
-/// What detectors are anchored at, more or less: the literal beginnings of their forms, and the
-/// words that stand near.
-fn literals(folder: &Path) -> Vec<String> {
-    let mut all = Vec::new();
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for path in entries.map(|entry| entry.path()) {
-        let Ok(text) = fs::read_to_string(&path) else { continue };
-        let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(&text) else { continue };
-        collect(&value, &mut all);
+/// What leads to a secret, a literal per line. A test of the linter lists them: what it is made of
+/// is nobody else's to see.
+fn literals(workspace: &Workspace) -> Result<String> {
+    let output = Command::new(cargo())
+        .args(["test", "--quiet", "--package", "careen-lint-secrets", "--lib", "--"])
+        .args(["--ignored", "--exact", "anchors::tests::list", "--nocapture"])
+        .current_dir(workspace.root())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo test")?;
+    let told = String::from_utf8(output.stdout).context("anchors")?;
+    let mut lines: Vec<&str> = told.lines().filter(|it| it.starts_with(['=', '~'])).collect();
+    lines.dedup();
+    if !output.status.success() || lines.is_empty() {
+        bail!("careen-lint-secrets lists no anchors");
     }
-    all.sort();
-    all.dedup();
-    all
-}
-
-/// The values of all keys `form` and `near` below a node; files of policies are not deep.
-fn collect(value: &serde_yaml::Value, all: &mut Vec<String>) {
-    match value {
-        serde_yaml::Value::Mapping(mapping) => {
-            for (key, value) in mapping {
-                match key.as_str() {
-                    Some("form") => all.extend(value.as_str().and_then(beginning)),
-                    Some("near") => {
-                        let words = value.as_sequence().into_iter().flatten();
-                        let words = words.filter_map(serde_yaml::Value::as_str);
-                        all.extend(
-                            words.filter(|it| it.len() >= SHORTEST).map(|word| format!("~{word}")),
-                        );
-                    }
-                    _ => collect(value, all),
-                }
-            }
-        }
-        serde_yaml::Value::Sequence(values) => values.iter().for_each(|value| collect(value, all)),
-        _ => {}
-    }
-}
-
-fn beginning(form: &str) -> Option<String> {
-    let end = form.find(['[', '(', '{', '?', '|', '\\', '<', '*', '+']).unwrap_or(form.len());
-    form.get(..end).filter(|it| it.len() >= SHORTEST).map(|it| format!("={it}"))
+    Ok(lines.join("\n"))
 }
 
 /// The floor first, then careen, then the others that are installed; the rest are named.
@@ -234,18 +203,4 @@ fn rounds(programs: &[Program], processors: u32, folder: &Path, rounds: u32) -> 
         }
     }
     Ok(all.iter().map(|costs| median(costs)).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{beginning, collect};
-
-    #[test]
-    fn literals_are_read_from_detectors() {
-        let text = "rules:\n- forms:\n  - form: 'abc_[0-9]{4}'\n  - form: '[0-9]{4}'\n    near: [acme, ab]\n";
-        let mut all = Vec::new();
-        collect(&serde_yaml::from_str(text).unwrap(), &mut all);
-        assert_eq!(all, ["=abc_", "~acme"]);
-        assert_eq!(beginning("ab[c]"), None);
-    }
 }
