@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::decode::Budget;
 use crate::scan::scan;
 use crate::shape::Match;
-use crate::{inside, readers, report, store};
+use crate::{inside, readers, report, store, surroundings};
 
 /// The linter for secrets.
 #[derive(Clone, Debug, Default)]
@@ -151,6 +151,7 @@ fn check(file: &File, moment: &Moment, anchors: &Anchors, findings: &mut Finding
         hits.retain(|hit| !is_sha1(file.source.slice(hit.secret)));
     }
     if !hits.is_empty() {
+        surroundings::temper(file, &mut hits);
         report::report(file, hits, findings);
     }
 }

@@ -95,7 +95,8 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
         }
         b':' => {
             cursor.at += 1;
-            if cursor.peek() == Some(b':') {
+            // `std::pass::a`, `arn:…:secret:a`.
+            if cursor.peek() == Some(b':') || before == Some(b':') {
                 return None;
             }
             typed = !cursor.takes("=");
@@ -321,6 +322,13 @@ fn until(text: &str, from: usize, ends: impl Fn(u8) -> bool) -> Option<Match> {
 /// without a comment, and must then hold no blank.
 fn bare(text: &str, from: usize, tight: bool) -> Option<Found> {
     let first = text.as_bytes().get(from).copied()?;
+    if text.get(from..)?.starts_with("${") {
+        // A reference that may fall back to a literal.
+        let at = until(text, from, |byte| b" \t}\"'`".contains(&byte))?;
+        let closed = text.as_bytes().get(at.end) == Some(&b'}');
+        let at = Match { start: from, end: at.end + 1 };
+        return closed.then_some(Found { at, quoted: false });
+    }
     if b"!&*|>[{<\"'`$(%@#,;".contains(&first) && !(first == b'!' && tight) {
         return None;
     }
