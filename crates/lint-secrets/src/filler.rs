@@ -142,6 +142,14 @@ const SAMPLES: &[&str] = &[
     "QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
     "2YotnFZFEjr1zCsicMWpAA",
     "tGzv3JOkF0XG5Qx2TlKWIA",
+    // RFC 5849.
+    "hh5s93j4hdidpola",
+    "hdhd0244k9j7ao03",
+    "kkk9d7dh3k39sjv7",
+    "nnch734d00sl2jdk",
+    "pfkkdhi9sl3r4s00",
+    "dpf43f3p2l4k3l03",
+    "kd94hf93k423kf44",
     // RFC 2617, RFC 7616.
     "CircleOfLife",
     // The key of the emulator of Azure Storage, the same everywhere.

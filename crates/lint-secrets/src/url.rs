@@ -70,6 +70,8 @@ const WEAK: &[&str] = &[
     "minio123",
     "minioadmin",
     "rabbitmq",
+    // The password of Oracle's first user, `scott`.
+    "tiger",
 ];
 
 /// A password or a token in a URL.

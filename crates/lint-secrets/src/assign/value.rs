@@ -208,8 +208,21 @@ fn is_something_else(value: &str) -> bool {
         || value.ends_with(':')
         || (value.contains('(') && value.contains(')') && words::coverage(value) > 50)
         || (value.contains('[') && value.contains(']') && words::coverage(value) > 50)
+        || is_list(value)
         || FILE_ENDS.iter().any(|end| lower.ends_with(end))
         || bytes.iter().all(|byte| byte.is_ascii_digit() || b".-:/,+TZ".contains(byte))
+}
+
+/// Whether short numbers and short words follow each other, as in limits and schedules:
+/// `20/m/ip,5/m/key`.
+fn is_list(value: &str) -> bool {
+    let pure = |part: &str| {
+        part.len() <= 4
+            && (part.bytes().all(|byte| byte.is_ascii_digit())
+                || part.bytes().all(|byte| byte.is_ascii_lowercase()))
+    };
+    let parts = value.split(|letter: char| !letter.is_ascii_alphanumeric());
+    value.contains('/') && parts.clone().all(pure) && parts.count() >= 4
 }
 
 /// Whether the value is a base that everybody uses, with digits or marks around it.
