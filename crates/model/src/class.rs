@@ -55,12 +55,15 @@ pub fn path_class(path: &str) -> PathClass {
             "test" | "tests" | "testdata" | "test-data" | "test_data" | "testing" | "__tests__"
             | "spec" | "specs" | "fixture" | "fixtures" | "e2e" | "mock" | "mocks"
             | "__fixtures__" | "__mocks__" | "test-fixtures" | "conformance" | "molecule"
-            | "bench" | "benches" => {
+            | "bench" | "benches" | "testutil" | "testutils" | "testcerts" => {
                 return PathClass::Test;
             }
             "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial"
             | "tutorials" | "quickstart" => return PathClass::Example,
             "doc" | "docs" | "documentation" | "website" => return PathClass::Documentation,
+            _ if segment.ends_with("_tests") || segment.ends_with("-tests") => {
+                return PathClass::Test;
+            }
             _ => {}
         }
     }

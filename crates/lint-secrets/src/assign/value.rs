@@ -356,7 +356,7 @@ fn password(value: &str, made: &Makeup, quoted: bool) -> Option<Confidence> {
 
 fn machine_made(value: &str, made: &Makeup) -> Option<Confidence> {
     let letters = made.lower + made.upper;
-    if is_weak(value) {
+    if is_weak(value) || is_prose_in_base64(value) {
         return None;
     }
     let coverage = words::coverage(value);
@@ -371,6 +371,17 @@ fn machine_made(value: &str, made: &Makeup) -> Option<Confidence> {
         return Some(Confidence::High);
     }
     (made.changes >= 4).then_some(Confidence::Medium)
+}
+
+/// Whether the value is base64 of words, as people make it for samples.
+fn is_prose_in_base64(value: &str) -> bool {
+    let bytes = value.trim_end_matches('=').as_bytes();
+    let decoded = data_encoding::BASE64_NOPAD.decode(bytes).unwrap_or_default();
+    let text = std::str::from_utf8(&decoded).unwrap_or_default().trim();
+    let printable = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    text.len() >= 6
+        && text.bytes().all(printable)
+        && (filler::is_filler(text) || is_weak(text) || words::coverage(text) >= 70)
 }
 
 /// Whether letters follow each other as they do in no word: cases change within a run, or five

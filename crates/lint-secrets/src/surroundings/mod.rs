@@ -11,6 +11,7 @@ mod rust;
 use careen_model::{File, FileKind};
 use careen_rule::Confidence;
 
+use crate::context::{Context, FileClass};
 use crate::hit::{Hit, rank};
 use crate::report::MOST;
 
@@ -21,6 +22,8 @@ enum Place {
     Documentation,
     /// A field or a remark that says it is an example.
     Example,
+    /// A text for people.
+    Prose,
     /// A module that is built for tests only.
     Test,
 }
@@ -31,6 +34,7 @@ impl Place {
         match self {
             Self::Documentation => ", in documentation inside of code",
             Self::Example => ", as an example",
+            Self::Prose => ", in prose",
             Self::Test => ", in a module of tests",
         }
     }
@@ -40,24 +44,32 @@ impl Place {
 const MOST_STEPS: usize = 2;
 
 /// Lowers what stands in documentation, examples and tests inside of `file`.
-pub(crate) fn temper(file: &File, hits: &mut [Hit]) {
+pub(crate) fn temper(file: &File, context: Context, hits: &mut [Hit]) {
     // Who reads the report counts in what the path says.
     let done = file.class.severity_steps();
     if done >= MOST_STEPS || hits.is_empty() {
         return;
     }
     let surroundings = Surroundings::of(file);
+    let prose = context.class == FileClass::Docs;
     // Only so many are reported.
     for hit in hits.iter_mut().take(MOST) {
         // Nobody makes up a checksum.
         if hit.confidence == Confidence::Certain {
             continue;
         }
-        let Some(place) = surroundings.at(hit.span.start as usize) else { continue };
-        let known = hit.rank >= rank::TOKEN;
-        let steps = if known && place != Place::Test { MOST_STEPS - 1 } else { MOST_STEPS };
+        // A token of a provider is one wherever it stands.
+        let known = (rank::TOKEN..rank::KEY).contains(&hit.rank);
+        let place = surroundings.at(hit.span.start as usize);
+        let place = place.or_else(|| (prose && hit.is_guessed()).then_some(Place::Prose));
+        let Some(place) = place else { continue };
+        let steps = match place {
+            Place::Prose => 1,
+            Place::Documentation | Place::Example if known => 1,
+            _ => MOST_STEPS,
+        };
         hit.severity = hit.severity.lowered(steps.saturating_sub(done));
-        if !known {
+        if !known && hit.rank != rank::KEY {
             hit.confidence = Confidence::Low;
         }
         hit.message.push_str(place.reason());

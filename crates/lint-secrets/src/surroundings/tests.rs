@@ -42,6 +42,10 @@ fn documentation_inside_of_code_is_milder() {
         ("a.yaml", "get:\n  example:\n    - user: a\n      password: kR7·vTq2wZ!\n"),
         ("a.json", "{\n  \"examples\": {\n    \"password\": \"kR7·vTq2wZ!\"\n  }\n}\n"),
         ("a.json", "{\"a\": {\"example\": {\"password\": \"kR7·vTq2wZ!\"}}}\n"),
+        (
+            "a.rs",
+            "#[cfg(all(test, unix))]\n#[allow(x)]\nmod tests {\n    password = \"kR7·vTq2wZ!\";\n}\n",
+        ),
         ("a.conf", "# Example: password = kR7·vTq2wZ!\n"),
         (
             "a.rs",
@@ -86,4 +90,11 @@ fn hostile_surroundings_are_read() {
             SecretsLinter::new().check_file(&file, &Moment::at(0), &mut findings);
         }
     }
+}
+
+#[test]
+fn prose_is_one_step_milder() {
+    let (severity, confidence, message) = only("README.md", "    password: \"kR7·vTq2wZ!\"\n");
+    assert_eq!((severity, confidence), (Severity::Medium, Confidence::Low));
+    assert!(message.ends_with(", in prose"), "{message}");
 }
