@@ -74,7 +74,11 @@ pub(crate) fn read<'t>(
         return None;
     }
     let name = written.trim_matches(['-', '.']);
-    let Some(class) = key::classify(name) else {
+    // `setPassword("…")` gives it its value; anything else that is named so is about that.
+    let setter = bytes.get(end) == Some(&b'(') && context.class == FileClass::Source;
+    let bare = name.strip_prefix("set").map(|name| name.trim_start_matches('_'));
+    let subject = if setter { bare.unwrap_or(name) } else { name };
+    let Some(class) = key::classify(subject) else {
         names.promised |= name.eq_ignore_ascii_case("key") && structure::holds_key(bytes, end);
         return None;
     };

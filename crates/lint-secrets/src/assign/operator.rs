@@ -82,6 +82,9 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
             return Some(found);
         }
     }
+    if quoted_name && cursor.peek() == Some(b')') {
+        return otherwise(text, cursor);
+    }
     // A command line in a step of a pipeline is no source.
     let source = class == FileClass::Source && !(is_option(bytes, start) && in_step(bytes, start));
     let (mut tight, mut typed) = (false, false);
@@ -120,6 +123,7 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
             let closed = bytes.get(at.end..)?.starts_with(b"</");
             return closed.then_some(Found { at, quoted: true });
         }
+        b'{' if source => return initial(text, cursor),
         b'\r' | b'\n' => return value_below(text, cursor, start, quoted_name, class),
         _ if blanks > 0 && is_option(bytes, start) && !source => tight = true,
         _ => return None,
@@ -174,6 +178,30 @@ fn quoted(text: &str, mut cursor: Cursor<'_>) -> Option<Found> {
     }
     let _ = text;
     None
+}
+
+/// `getenv("NAME") ?: "…"`: what is taken where a variable is not set.
+fn otherwise(text: &str, mut cursor: Cursor<'_>) -> Option<Found> {
+    cursor.at += 1;
+    let _ = cursor.blanks();
+    let takes = ["?:", "??", "||", "or ", "{"].iter().any(|operator| cursor.takes(operator));
+    let _ = cursor.blanks();
+    if takes { quoted(text, cursor) } else { None }
+}
+
+/// `Name { get; set; } = "…"`: what a property of C# starts as.
+fn initial(text: &str, mut cursor: Cursor<'_>) -> Option<Found> {
+    let rest = cursor.bytes.get(cursor.at..)?;
+    let rest = rest.get(..MOST_BLANKS.min(rest.len()))?;
+    let close = memchr::memchr(b'}', rest)?;
+    memchr::memmem::find(rest.get(..close)?, b"get;")?;
+    cursor.at += close + 1;
+    let _ = cursor.blanks();
+    if !cursor.takes("=") || cursor.sees(">") {
+        return None;
+    }
+    let _ = cursor.blanks();
+    quoted(text, cursor)
 }
 
 /// `: &str = "…"`: the literal after a type.
