@@ -4,6 +4,7 @@ mod key;
 mod operator;
 mod structure;
 mod value;
+mod weak;
 
 pub(crate) use key::{Class, classify};
 pub(crate) use value::judge;
@@ -76,7 +77,8 @@ pub(crate) fn read<'t>(
     let name = written.trim_matches(['-', '.']);
     // `setPassword("…")` gives it its value; anything else that is named so is about that.
     let setter = bytes.get(end) == Some(&b'(') && context.class == FileClass::Source;
-    let bare = name.strip_prefix("set").map(|name| name.trim_start_matches('_'));
+    let method = name.rsplit('.').next().unwrap_or(name);
+    let bare = method.strip_prefix("set").map(|name| name.trim_start_matches('_'));
     let subject = if setter { bare.unwrap_or(name) } else { name };
     let Some(class) = key::classify(subject) else {
         names.promised |= name.eq_ignore_ascii_case("key") && structure::holds_key(bytes, end);
