@@ -78,7 +78,10 @@ pub(crate) fn read<'t>(
     // `setPassword("…")` gives it its value; anything else that is named so is about that.
     let setter = bytes.get(end) == Some(&b'(') && context.class == FileClass::Source;
     let method = name.rsplit('.').next().unwrap_or(name);
-    let bare = method.strip_prefix("set").map(|name| name.trim_start_matches('_'));
+    let bare = method
+        .strip_prefix("set")
+        .or_else(|| method.strip_prefix("Set"))
+        .map(|name| name.trim_start_matches('_'));
     let subject = if setter { bare.unwrap_or(name) } else { name };
     let Some(class) = key::classify(subject) else {
         names.promised |= name.eq_ignore_ascii_case("key") && structure::holds_key(bytes, end);
