@@ -332,7 +332,8 @@ fn in_step(bytes: &[u8], start: usize) -> bool {
 fn behind_semicolon(bytes: &[u8], start: usize) -> bool {
     let head = bytes.get(..start).unwrap_or_default();
     let head = head.get(head.len().saturating_sub(4)..).unwrap_or_default();
-    head.trim_ascii_end().ends_with(b";")
+    // On the same line: statements end with one too.
+    head.iter().rev().find(|byte| !b" \t".contains(byte)) == Some(&b';')
 }
 
 /// Everything up to a byte that ends it, on one line.
