@@ -67,7 +67,7 @@ fn documents(before: &[u8]) -> bool {
     let head = match head.iter().rposition(|byte| !b"rRuUbBfF".contains(byte)) {
         None => &[],
         // Letters that end a name are no mark of the string.
-        Some(last) if head.get(last).is_some_and(|b| b.is_ascii_alphanumeric()) => head,
+        Some(last) if head.get(last).is_some_and(u8::is_ascii_alphanumeric) => head,
         Some(last) => head.get(..=last).unwrap_or_default().trim_ascii(),
     };
     if head.is_empty() {
