@@ -46,7 +46,11 @@ const QUOTING: &[&str] = &[
     "vb",
     "fs",
     "ipynb",
+    // The code that a source map holds.
+    "map",
 ];
+/// Files of packages that hold their description.
+const DESCRIPTIONS: &[&str] = &["METADATA", "PKG-INFO"];
 /// Prose, among the files whose kind does not say so.
 const PROSE: &[&str] = &["markdown", "mdx", "asciidoc", "tex", "org", "1", "5", "8"];
 
@@ -74,7 +78,7 @@ impl FileClass {
                 Self::Source
             }
             FileKind::Prose => Self::Docs,
-            FileKind::Other if is_in(PROSE) => Self::Docs,
+            FileKind::Other if is_in(PROSE) || DESCRIPTIONS.contains(&name) => Self::Docs,
             _ => Self::Config,
         }
     }

@@ -76,6 +76,7 @@ pub(crate) fn is_filler(value: &str) -> bool {
     let long = bytes.len() >= 16;
     let monotone = distinct <= if long { 6 } else { 3 }.min(bytes.len());
     SAMPLES.contains(&value)
+        || SAMPLE_UUIDS.iter().any(|start| value.starts_with(start))
         || monotone
         || most_same >= 6
         || most_sequence >= if long { 8 } else { 6 }
@@ -141,7 +142,25 @@ const SAMPLES: &[&str] = &[
     "QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
     "2YotnFZFEjr1zCsicMWpAA",
     "tGzv3JOkF0XG5Qx2TlKWIA",
+    // RFC 5849.
+    "hh5s93j4hdidpola",
+    "hdhd0244k9j7ao03",
+    "kkk9d7dh3k39sjv7",
+    "nnch734d00sl2jdk",
+    "pfkkdhi9sl3r4s00",
+    "dpf43f3p2l4k3l03",
+    "kd94hf93k423kf44",
+    // RFC 2617, RFC 7616.
+    "CircleOfLife",
+    // The key of the emulator of Azure Storage, the same everywhere.
+    concat!(
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50",
+        "uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+    ),
 ];
+
+/// How the UUIDs start that everybody prints.
+const SAMPLE_UUIDS: &[&str] = &["550e8400-e29b-41d4-a716-4466", "123e4567-e89b-12d3-a456-4266"];
 
 /// Beginnings of values that name a secret kept elsewhere.
 const REFERENCES: &[&str] = &[
@@ -225,6 +244,8 @@ const SEALED: &[&str] = &[
     "md5-",
     "scrypt:",
     "bcrypt:",
+    // What `openssl enc` writes: `Salted__` in base64.
+    "U2FsdGVkX1",
     "-----BEGIN AGE",
     "age1",
     "pk_live_",

@@ -94,6 +94,11 @@ impl Hit {
         self.message.insert_str(at, place);
     }
 
+    /// Whether the words around the value say more of it than the value itself.
+    pub(crate) fn is_guessed(&self) -> bool {
+        self.rank < rank::TOKEN || self.confidence <= Confidence::Medium
+    }
+
     /// Whether nothing but the name tells that the value is a secret.
     pub(crate) fn is_by_name(&self) -> bool {
         let rules = [Find::Password.rule(), Find::Secret.rule()];

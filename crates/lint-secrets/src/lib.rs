@@ -47,6 +47,7 @@ mod shape;
 mod shell;
 mod signed_url;
 mod store;
+mod surroundings;
 mod tree;
 mod url;
 mod web_token;

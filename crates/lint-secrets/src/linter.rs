@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::decode::Budget;
 use crate::scan::scan;
 use crate::shape::Match;
-use crate::{inside, readers, report, store};
+use crate::{inside, readers, report, store, surroundings};
 
 /// The linter for secrets.
 #[derive(Clone, Debug, Default)]
@@ -145,12 +145,14 @@ fn found(example: &Example, anchors: &Anchors, rule: &str) -> Vec<Span> {
 
 fn check(file: &File, moment: &Moment, anchors: &Anchors, findings: &mut Findings) {
     let mut budget = Budget::of_file(anchors);
-    let mut hits = inside::read(file, Context::of(file, moment.now), &mut budget);
+    let context = Context::of(file, moment.now);
+    let mut hits = inside::read(file, context, &mut budget);
     if file.source.path().ends_with(".secrets.baseline") {
         // detect-secrets keeps the SHA-1 of what it found, under `hashed_secret`.
         hits.retain(|hit| !is_sha1(file.source.slice(hit.secret)));
     }
     if !hits.is_empty() {
+        surroundings::temper(file, context, &mut hits);
         report::report(file, hits, findings);
     }
 }

@@ -210,6 +210,11 @@ fn read_putty(text: &str, at: usize) -> Option<PrivateKey<'_>> {
     let window = |from: usize| bytes.get(from..(from + PUTTY_REACH).min(bytes.len()));
     let head = window(at)?;
     let line = head.iter().take(80).position(|&byte| byte == b'\n' || byte == b'\r')?;
+    // Code that writes such files names no algorithm here.
+    let algorithm = text.get(at..at + line)?.split_once(": ")?.1.trim_start();
+    if !algorithm.starts_with("ssh-") && !algorithm.starts_with("ecdsa-") {
+        return None;
+    }
     let private = memchr::memmem::find(head, b"Private-Lines:")?;
     let body = window(at + private)?;
     let stop = at + private + memchr::memmem::find(body, b"Private-MAC:")?;

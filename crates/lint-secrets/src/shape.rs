@@ -149,8 +149,7 @@ impl Shape {
             let at = from + offset;
             if assigned
                 && first.may_start_with(byte)
-                // A part of a path is the hash of a commit.
-                && at.checked_sub(1).and_then(|index| bytes.get(index)) != Some(&b'/')
+                && !first.goes_on(at.checked_sub(1).and_then(|index| bytes.get(index)).copied())
                 && let Some(found) = self.read(bytes, at)
             {
                 return self.judged(text, found);
@@ -167,6 +166,16 @@ impl Part {
             // A sign before the first letter belongs to the text around the token.
             Self::Of(set, ..) => WORD.has(byte) && set.has(byte),
         }
+    }
+
+    /// Whether what stands before a token belongs to it: a part of a path, what stands behind a
+    /// repository, or more of the same characters, unless they assign.
+    fn goes_on(&self, before: Option<u8>) -> bool {
+        before.is_some_and(|before| match self {
+            _ if b"/@#".contains(&before) => true,
+            Self::Is(_) => false,
+            Self::Of(set, ..) => set.has(before) && !b"=:(,".contains(&before),
+        })
     }
 }
 

@@ -70,6 +70,8 @@ const WEAK: &[&str] = &[
     "minio123",
     "minioadmin",
     "rabbitmq",
+    // The password of Oracle's first user, `scott`.
+    "tiger",
 ];
 
 /// A password or a token in a URL.
@@ -186,6 +188,7 @@ fn judge(user: &str, password: &str, host: &str, context: Context) -> Option<Con
         || !host.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'[')
         || lower == user.to_ascii_lowercase()
         || WEAK.contains(&lower.as_str())
+        || is_counted(&lower)
         || password.bytes().any(|byte| b"${}%*".contains(&byte))
             && (filler::is_template(password) || starts_variable(password))
         || filler::is_template(password)
@@ -214,6 +217,15 @@ fn judge(user: &str, password: &str, host: &str, context: Context) -> Option<Con
         _ if context.fixture => Some(Confidence::Low),
         _ => Some(confidence),
     }
+}
+
+/// Whether a weak password is made longer by counting: `key_1234`.
+fn is_counted(lower: &str) -> bool {
+    let base = lower.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let count = lower.get(base.len()..).unwrap_or_default();
+    !count.is_empty()
+        && "1234567890".starts_with(count)
+        && WEAK.contains(&base.trim_end_matches(['_', '-', '.']))
 }
 
 /// A password without its percent escapes; nothing where they are no text.

@@ -19,13 +19,17 @@ use careen_model::{Context, Linter, parse};
 use careen_rule::{Finding, Findings};
 use careen_text::Source;
 
-const FIND: [&str; 3] = [
+const FIND: [&str; 4] = [
     include_str!("cases/find/kubernetes.txt"),
     include_str!("cases/find/files.txt"),
     include_str!("cases/find/more.txt"),
+    include_str!("cases/find/generic.txt"),
 ];
-const LEAVE: [&str; 2] =
-    [include_str!("cases/leave/all.txt"), include_str!("cases/leave/more.txt")];
+const LEAVE: [&str; 3] = [
+    include_str!("cases/leave/all.txt"),
+    include_str!("cases/leave/more.txt"),
+    include_str!("cases/leave/generic.txt"),
+];
 
 /// One case, ready to check.
 struct Case<'t> {

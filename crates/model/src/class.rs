@@ -54,12 +54,16 @@ pub fn path_class(path: &str) -> PathClass {
             | "site-packages" => return PathClass::Vendored,
             "test" | "tests" | "testdata" | "test-data" | "test_data" | "testing" | "__tests__"
             | "spec" | "specs" | "fixture" | "fixtures" | "e2e" | "mock" | "mocks"
-            | "__fixtures__" | "__mocks__" | "test-fixtures" | "conformance" => {
+            | "__fixtures__" | "__mocks__" | "test-fixtures" | "conformance" | "molecule"
+            | "bench" | "benches" | "testutil" | "testutils" | "testcerts" => {
                 return PathClass::Test;
             }
             "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial"
             | "tutorials" | "quickstart" => return PathClass::Example,
             "doc" | "docs" | "documentation" | "website" => return PathClass::Documentation,
+            _ if segment.ends_with("_tests") || segment.ends_with("-tests") => {
+                return PathClass::Test;
+            }
             _ => {}
         }
     }
@@ -73,7 +77,10 @@ pub fn path_class(path: &str) -> PathClass {
         || name.contains(".spec.")
     {
         PathClass::Test
-    } else if stem.ends_with("example") || name.ends_with(".example") || name.ends_with(".sample") {
+    } else if stem.ends_with("example")
+        || [".example", ".sample"].iter().any(|end| name.ends_with(end))
+        || [".example.", ".examples.", ".sample."].iter().any(|part| name.contains(part))
+    {
         PathClass::Example
     } else {
         PathClass::Production
@@ -201,6 +208,9 @@ mod tests {
         assert_eq!(path_class("vendor/x/test/a.go"), PathClass::Test);
         assert_eq!(path_class("vendor/x/a.go"), PathClass::Vendored);
         assert_eq!(path_class(".env.example"), PathClass::Example);
+        assert_eq!(path_class("api/iam.examples.json"), PathClass::Example);
+        assert_eq!(path_class("roles/a/molecule/default/x.yml"), PathClass::Test);
+        assert_eq!(path_class("benches/a.rs"), PathClass::Test);
         assert_eq!(path_class("Cargo.lock"), PathClass::Generated);
         assert_eq!(path_class("latest/web.yaml"), PathClass::Production);
     }

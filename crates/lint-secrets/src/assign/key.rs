@@ -126,6 +126,18 @@ const HARMLESS_TOKENS: &[&str] = &[
     "min",
     "num",
     "public",
+    // What makes a request happen once only, or says how far something got.
+    "change",
+    "request",
+    "action",
+    "output",
+    "input",
+    "resume",
+    "checkpoint",
+    // Proof that a person is at work, good for a minute.
+    "captcha",
+    "recaptcha",
+    "hcaptcha",
 ];
 
 /// What `name` promises, if it promises a secret.
@@ -157,6 +169,8 @@ pub(crate) fn classify(name: &str) -> Option<Class> {
             | "existing"
             | "hashed"
             | "encrypted"
+            // `mysql_native_password`, a way to log in.
+            | "native"
     ) {
         return None;
     }
@@ -286,6 +300,9 @@ mod tests {
             "SECRET_KEY_PATH",
             "password_policy",
             "keyboard",
+            "mysql_native_password",
+            "ClientRequestToken",
+            "recaptchaToken",
         ] {
             assert_eq!(classify(name), None, "{name}");
         }

@@ -4,6 +4,7 @@ mod key;
 mod operator;
 mod structure;
 mod value;
+mod weak;
 
 pub(crate) use key::{Class, classify};
 pub(crate) use value::judge;
@@ -74,7 +75,15 @@ pub(crate) fn read<'t>(
         return None;
     }
     let name = written.trim_matches(['-', '.']);
-    let Some(class) = key::classify(name) else {
+    // `setPassword("…")` gives it its value; anything else that is named so is about that.
+    let setter = bytes.get(end) == Some(&b'(') && context.class == FileClass::Source;
+    let method = name.rsplit('.').next().unwrap_or(name);
+    let bare = method
+        .strip_prefix("set")
+        .or_else(|| method.strip_prefix("Set"))
+        .map(|name| name.trim_start_matches('_'));
+    let subject = if setter { bare.unwrap_or(name) } else { name };
+    let Some(class) = key::classify(subject) else {
         names.promised |= name.eq_ignore_ascii_case("key") && structure::holds_key(bytes, end);
         return None;
     };
@@ -82,11 +91,38 @@ pub(crate) fn read<'t>(
         names.promised = names.promised || structure::is_promised(bytes, start, end);
         return None;
     };
-    let value = text.get(found.at.start..found.at.end)?;
-    if value.eq_ignore_ascii_case(name) {
+    let at = fallback(text, found.at);
+    let value = text.get(at.start..at.end)?;
+    if is_same(value, name) {
         return None;
     }
     let confidence = judge(value, class, found.quoted, context)?;
     let written = Match { start, end };
-    Some(Assignment { name, written, class, value: found.at, confidence })
+    Some(Assignment { name, written, class, value: at, confidence })
+}
+
+/// What a reference to a variable falls back to: `${NAME:-literal}` of shells, `${NAME:literal}` of
+/// Spring. Anything else is answered as it is.
+fn fallback(text: &str, at: Match) -> Match {
+    let value = text.get(at.start..at.end).unwrap_or_default();
+    let literal = || {
+        let inside = value.strip_prefix("${")?.strip_suffix('}')?;
+        let (head, rest) = inside.split_once(':')?;
+        let rest = rest.strip_prefix(['-', '=']).unwrap_or(rest);
+        let plain = !head.is_empty() && NAME.run(head.as_bytes(), LONGEST_NAME) == head.len();
+        (plain && !rest.is_empty() && !rest.contains(['$', '{', '}', '?'])).then_some(rest.len())
+    };
+    literal().map_or(at, |length| Match { start: at.end - 1 - length, end: at.end - 1 })
+}
+
+/// Whether a value is its name, written in another way: `dot1xPassword` for `dot1x_password`.
+fn is_same(value: &str, name: &str) -> bool {
+    let letters = |text: &'_ str| {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        kept.map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    value.eq_ignore_ascii_case(name)
+        || (value.len().abs_diff(name.len()) < 8
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(&byte))
+            && letters(value) == letters(name))
 }

@@ -82,6 +82,9 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
             return Some(found);
         }
     }
+    if quoted_name && cursor.peek() == Some(b')') {
+        return otherwise(text, cursor);
+    }
     // A command line in a step of a pipeline is no source.
     let source = class == FileClass::Source && !(is_option(bytes, start) && in_step(bytes, start));
     let (mut tight, mut typed) = (false, false);
@@ -95,7 +98,8 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
         }
         b':' => {
             cursor.at += 1;
-            if cursor.peek() == Some(b':') {
+            // `std::pass::a`, `arn:…:secret:a`.
+            if cursor.peek() == Some(b':') || before == Some(b':') {
                 return None;
             }
             typed = !cursor.takes("=");
@@ -119,6 +123,7 @@ pub(crate) fn value_after(text: &str, start: usize, end: usize, class: FileClass
             let closed = bytes.get(at.end..)?.starts_with(b"</");
             return closed.then_some(Found { at, quoted: true });
         }
+        b'{' if source => return initial(text, cursor),
         b'\r' | b'\n' => return value_below(text, cursor, start, quoted_name, class),
         _ if blanks > 0 && is_option(bytes, start) && !source => tight = true,
         _ => return None,
@@ -173,6 +178,30 @@ fn quoted(text: &str, mut cursor: Cursor<'_>) -> Option<Found> {
     }
     let _ = text;
     None
+}
+
+/// `getenv("NAME") ?: "…"`: what is taken where a variable is not set.
+fn otherwise(text: &str, mut cursor: Cursor<'_>) -> Option<Found> {
+    cursor.at += 1;
+    let _ = cursor.blanks();
+    let takes = ["?:", "??", "||", "or ", "{"].iter().any(|operator| cursor.takes(operator));
+    let _ = cursor.blanks();
+    if takes { quoted(text, cursor) } else { None }
+}
+
+/// `Name { get; set; } = "…"`: what a property of C# starts as.
+fn initial(text: &str, mut cursor: Cursor<'_>) -> Option<Found> {
+    let rest = cursor.bytes.get(cursor.at..)?;
+    let rest = rest.get(..MOST_BLANKS.min(rest.len()))?;
+    let close = memchr::memchr(b'}', rest)?;
+    memchr::memmem::find(rest.get(..close)?, b"get;")?;
+    cursor.at += close + 1;
+    let _ = cursor.blanks();
+    if !cursor.takes("=") || cursor.sees(">") {
+        return None;
+    }
+    let _ = cursor.blanks();
+    quoted(text, cursor)
 }
 
 /// `: &str = "…"`: the literal after a type.
@@ -303,7 +332,8 @@ fn in_step(bytes: &[u8], start: usize) -> bool {
 fn behind_semicolon(bytes: &[u8], start: usize) -> bool {
     let head = bytes.get(..start).unwrap_or_default();
     let head = head.get(head.len().saturating_sub(4)..).unwrap_or_default();
-    head.trim_ascii_end().ends_with(b";")
+    // On the same line: statements end with one too.
+    head.iter().rev().find(|byte| !b" \t".contains(byte)) == Some(&b';')
 }
 
 /// Everything up to a byte that ends it, on one line.
@@ -321,6 +351,13 @@ fn until(text: &str, from: usize, ends: impl Fn(u8) -> bool) -> Option<Match> {
 /// without a comment, and must then hold no blank.
 fn bare(text: &str, from: usize, tight: bool) -> Option<Found> {
     let first = text.as_bytes().get(from).copied()?;
+    if text.get(from..)?.starts_with("${") {
+        // A reference that may fall back to a literal.
+        let at = until(text, from, |byte| b" \t}\"'`".contains(&byte))?;
+        let closed = text.as_bytes().get(at.end) == Some(&b'}');
+        let at = Match { start: from, end: at.end + 1 };
+        return closed.then_some(Found { at, quoted: false });
+    }
     if b"!&*|>[{<\"'`$(%@#,;".contains(&first) && !(first == b'!' && tight) {
         return None;
     }

@@ -3,73 +3,10 @@
 use careen_rule::Confidence;
 
 use super::key::Class;
+use super::weak::is_weak;
 use crate::context::{Context, FileClass};
 use crate::filler;
 use crate::words;
-
-/// Bases of passwords that everybody writes in tests and documents.
-const WEAK_BASES: &[&str] = &[
-    "pass",
-    "password",
-    "passwd",
-    "pwd",
-    "secret",
-    "token",
-    "test",
-    "tests",
-    "testing",
-    "admin",
-    "user",
-    "root",
-    "foo",
-    "bar",
-    "baz",
-    "abc",
-    "key",
-    "value",
-    "string",
-    "demo",
-    "temp",
-    "tmp",
-    "guest",
-    "mypass",
-    "mypassword",
-    "mysecret",
-    "mytoken",
-    "testpass",
-    "testpassword",
-    "secretkey",
-    "apikey",
-    "some",
-    "dev",
-    "default",
-    "postgres",
-    "mysql",
-    "bad",
-    "good",
-    "wrong",
-    "correct",
-    "old",
-    "new",
-    "my",
-    "api",
-    "line",
-    "step",
-    "item",
-    "field",
-    "version",
-    "v",
-    "a",
-    "sha",
-    "utf",
-    "base",
-    "md",
-    "aes",
-    "rsa",
-    "hs",
-    "rs",
-    "es",
-];
 
 /// Ends of file names.
 const FILE_ENDS: &[&str] = &[
@@ -207,19 +144,21 @@ fn is_something_else(value: &str) -> bool {
         || value.ends_with(':')
         || (value.contains('(') && value.contains(')') && words::coverage(value) > 50)
         || (value.contains('[') && value.contains(']') && words::coverage(value) > 50)
+        || is_list(value)
         || FILE_ENDS.iter().any(|end| lower.ends_with(end))
         || bytes.iter().all(|byte| byte.is_ascii_digit() || b".-:/,+TZ".contains(byte))
 }
 
-/// Whether the value is a base that everybody uses, with digits or marks around it.
-fn is_weak(value: &str) -> bool {
-    let base =
-        value.trim_matches(|letter: char| !letter.is_ascii_alphabetic()).to_ascii_lowercase();
-    WEAK_BASES.contains(&base.as_str())
-        || value
-            .split(|letter: char| !letter.is_ascii_alphabetic())
-            .filter(|part| !part.is_empty())
-            .all(|part| WEAK_BASES.contains(&part.to_ascii_lowercase().as_str()))
+/// Whether short numbers and short words follow each other, as in limits and schedules:
+/// `20/m/ip,5/m/key`.
+fn is_list(value: &str) -> bool {
+    let pure = |part: &str| {
+        part.len() <= 4
+            && (part.bytes().all(|byte| byte.is_ascii_digit())
+                || part.bytes().all(|byte| byte.is_ascii_lowercase()))
+    };
+    let parts = value.split(|letter: char| !letter.is_ascii_alphanumeric());
+    value.contains('/') && parts.clone().all(pure) && parts.count() >= 4
 }
 
 fn password(value: &str, made: &Makeup, quoted: bool) -> Option<Confidence> {
@@ -251,7 +190,7 @@ fn password(value: &str, made: &Makeup, quoted: bool) -> Option<Confidence> {
 
 fn machine_made(value: &str, made: &Makeup) -> Option<Confidence> {
     let letters = made.lower + made.upper;
-    if is_weak(value) {
+    if is_weak(value) || is_prose_in_base64(value) {
         return None;
     }
     let coverage = words::coverage(value);
@@ -266,6 +205,17 @@ fn machine_made(value: &str, made: &Makeup) -> Option<Confidence> {
         return Some(Confidence::High);
     }
     (made.changes >= 4).then_some(Confidence::Medium)
+}
+
+/// Whether the value is base64 of words, as people make it for samples.
+fn is_prose_in_base64(value: &str) -> bool {
+    let bytes = value.trim_end_matches('=').as_bytes();
+    let decoded = data_encoding::BASE64_NOPAD.decode(bytes).unwrap_or_default();
+    let text = std::str::from_utf8(&decoded).unwrap_or_default().trim();
+    let printable = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    text.len() >= 6
+        && text.bytes().all(printable)
+        && (filler::is_filler(text) || is_weak(text) || words::coverage(text) >= 70)
 }
 
 /// Whether letters follow each other as they do in no word: cases change within a run, or five
