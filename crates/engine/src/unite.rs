@@ -65,7 +65,10 @@ fn groups(files: &[Vec<Weighed>], places: Vec<At>) -> Vec<(At, Vec<At>)> {
     let by_name = |at: &At| of(at).and_then(|it| it.held).is_some_and(|held| held.by_name);
     let rule = |at: &At| of(at).map(|it| it.judged.rule.id);
     let mut left = places;
-    left.sort_by_key(|at| (of(at).map(|it| it.steps), by_name(at), *at));
+    left.sort_by_key(|at| {
+        let severity = of(at).map(|it| Reverse(it.judged.severity));
+        (of(at).map(|it| it.steps), by_name(at), severity, *at)
+    });
     let mut groups = Vec::new();
     while !left.is_empty() {
         let best = left.remove(0);

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use careen_detectors::{Detector, Detectors, Example, whole};
 use careen_model::{Context as Moment, File, Linter};
@@ -26,8 +26,11 @@ pub struct SecretsLinter {
 #[derive(Debug)]
 struct Narrowed {
     linter: SecretsLinter,
-    anchors: Anchors,
+    anchors: Arc<Anchors>,
 }
+
+/// What leads to the rules that run unasked: most runs want no other.
+static USUAL: OnceLock<Arc<Anchors>> = OnceLock::new();
 
 impl SecretsLinter {
     /// The linter with the rules that careen brings.
@@ -82,10 +85,16 @@ impl Linter for SecretsLinter {
     }
 
     fn only(&self, wanted: &dyn Fn(&Meta) -> bool) -> Option<Box<dyn Linter>> {
-        if self.brought.is_empty() && self.all().all(|rule| wanted(&rule.meta)) {
+        // What is a secret is masked also where its own rule is not wanted.
+        let runs = |rule: &&Rule<Check>| rule.meta.default || wanted(&rule.meta);
+        let is_usual = |rule: &Rule<Check>| rule.meta.default || !wanted(&rule.meta);
+        let anchors = if self.brought.is_empty() && self.all().all(is_usual) {
+            Arc::clone(USUAL.get_or_init(|| Arc::new(Anchors::of(catalogue::own().filter(runs)))))
+        } else if self.brought.is_empty() && self.all().all(|rule| wanted(&rule.meta)) {
             return None;
-        }
-        let anchors = Anchors::of(self.all().filter(|rule| wanted(&rule.meta)));
+        } else {
+            Arc::new(Anchors::of(self.all().filter(runs)))
+        };
         Some(Box::new(Narrowed { linter: self.clone(), anchors }))
     }
 
