@@ -1,31 +1,6 @@
-//! Days in words, in UTC.
+//! Days as people and programs write them, in UTC.
 
-use std::fmt;
-
-/// Seconds of a day.
-const DAY: i64 = 86_400;
-
-/// A moment in Unix seconds, shown as its day: `2026-12-01`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Date(pub(crate) i64);
-
-impl fmt::Display for Date {
-    /// Years begin in March here, so that the leap day is a year's last; 400 of them always have
-    /// the same number of days.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const ERA: i64 = 146_097;
-        /// Days from 0000-03-01 to 1970-01-01.
-        const EPOCH: i64 = 719_468;
-        let days = self.0.div_euclid(DAY) + EPOCH;
-        let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
-        let year = (day - day / 1_460 + day / 36_524 - day / (ERA - 1)) / 365;
-        let day_of_year = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day_of_year + 2) / 153;
-        let day_of_month = day_of_year - (153 * month + 2) / 5 + 1;
-        let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-        write!(f, "{:04}-{month:02}-{day_of_month:02}", era * 400 + year + next)
-    }
-}
+use careen_rule::DAY;
 
 /// A day written `YYYY-MM-DD`, `YYYYMMDD` or with a time behind it, in Unix seconds at midnight.
 pub(crate) fn parse_day(text: &str) -> Option<i64> {
@@ -48,10 +23,11 @@ pub(crate) fn parse_day(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Date, parse_day};
+    use super::parse_day;
+    use careen_rule::Date;
 
     #[test]
-    fn days_are_shown_and_read() {
+    fn days_are_read_as_they_are_shown() {
         for (seconds, date) in [
             (0, "1970-01-01"),
             (951_782_400, "2000-02-29"),

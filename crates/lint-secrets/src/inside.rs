@@ -2,6 +2,7 @@
 //! back to its place.
 
 use careen_model::{File, parse};
+use careen_rule::Identity;
 use careen_text::{Derived, Origin, Source};
 
 use crate::context::Context;
@@ -54,6 +55,9 @@ pub(crate) fn read_inside(
 
 /// Turns spans of the inner text into those of the file.
 pub(crate) fn bring_back(hit: &mut Hit, derived: &Derived) {
+    // What the value is, is known here; outside of the encoding it is written in another way.
+    let value = derived.text().and_then(|text| text.get(hit.secret.range()));
+    hit.identity = hit.identity.or_else(|| value.map(Identity::of));
     hit.span = derived.resolve(hit.span);
     hit.secret = derived.resolve(hit.secret);
     hit.value = hit.value.map(|value| derived.resolve(value));

@@ -1,6 +1,6 @@
 //! What the readers of everything that is no token of a provider report.
 
-use careen_rule::{Confidence, Severity, redact};
+use careen_rule::{Confidence, Date, Severity, redact};
 use careen_text::Span;
 
 use crate::assign::{self, Assignment};
@@ -9,7 +9,6 @@ use crate::check::{Find, Reader};
 use crate::command;
 use crate::connection;
 use crate::context::Context;
-use crate::date::Date;
 use crate::files;
 use crate::header;
 use crate::hit::{Hit, rank};

@@ -1,9 +1,8 @@
 //! Where in a history a finding stands, in words.
 
-use careen_rule::History;
+use careen_rule::{Date, History};
 use careen_text::sanitize_line;
 
-use crate::time::date;
 use crate::words::{count, cut};
 
 /// Digits of an object id that people read.
@@ -14,7 +13,7 @@ const MOST: usize = 200;
 /// `in commit 1a2b3c4d of 2024-03-01, no longer in HEAD`.
 pub(crate) fn words(history: &History) -> String {
     let id = history.commit.get(..DIGITS).unwrap_or(&history.commit);
-    let mut words = format!("in commit {id} of {}", date(history.time));
+    let mut words = format!("in commit {id} of {}", Date(history.time));
     if let Some(author) = &history.author {
         words.push_str(&format!(" by {}", sanitize_line(&cut(author, MOST))));
     }

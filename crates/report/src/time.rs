@@ -1,7 +1,5 @@
-/// Seconds of a day.
-const DAY: i64 = 86_400;
-/// Days of 400 years, after which the calendar repeats.
-const CYCLE: i64 = 146_097;
+use careen_rule::{DAY, Date};
+
 /// 9999-12-31T23:59:59Z: RFC 3339 has four digits for a year.
 const LAST: i64 = 253_402_300_799;
 /// 0000-01-01T00:00:00Z.
@@ -9,28 +7,11 @@ const FIRST: i64 = -62_167_219_200;
 
 /// A moment in Unix seconds as RFC 3339 in UTC, such as `2026-11-22T00:00:00Z`. Moments before the
 /// year 0 or after 9999 are shown as the first or last one that can be written.
-/// `2024-03-01`, in UTC.
-pub(crate) fn date(seconds: i64) -> String {
-    let mut text = rfc3339(seconds);
-    text.truncate(text.find('T').unwrap_or(text.len()));
-    text
-}
-
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST, LAST);
-    let (days, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
-    // Count from 1 March of the year 0: the leap day is then the last day of a year.
-    let days = days + 719_468;
-    let (cycle, day) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year + year / 4 - year / 100);
-    // Months from March have 31, 30, 31, 30, 31 days, again and again: 153 in five.
-    let month = (5 * day_of_year + 2) / 153;
-    let day_of_month = day_of_year - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let year = cycle * 400 + year + carry;
+    let second = seconds.rem_euclid(DAY);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z")
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", Date(seconds))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@
 )]
 
 mod controls;
+mod date;
 mod finding;
 mod identity;
 mod judged;
@@ -26,6 +27,7 @@ mod options;
 mod sink;
 
 pub use controls::{Control, control};
+pub use date::{DAY, Date};
 pub use finding::{Edit, Finding, Fix, Location, ObjectPath, Related, Safety};
 pub use identity::{Held, Identity};
 pub use judged::{
