@@ -14,7 +14,6 @@ pub const JUDGES: &[(&str, &str)] = &[
     ("grafana", "ends with Grafana's checksum"),
     ("jwt", "is a JSON Web Token (RFC 7519) that somebody signed"),
     ("letters", "has letters of both cases"),
-    ("login", "holds a user and a password in base64"),
     ("mixed", "mixes digits and letters"),
     ("nats", "ends with the checksum of a NATS key"),
     ("random", "has digits, letters, and few words of a dictionary"),

@@ -6,7 +6,7 @@ pub(crate) use crate::checksum::{
     atlassian, azure, bech32, cloudflare, crc32_hex, github, gitlab, grafana, nats,
 };
 use crate::shape::Verdict;
-use crate::{filler, web_token, words};
+use crate::{web_token, words};
 
 /// No closer look.
 pub(crate) fn plain(_: &str) -> Verdict {
@@ -28,7 +28,6 @@ pub(crate) fn named(name: &str) -> Option<fn(&str) -> Verdict> {
         "grafana" => grafana,
         "jwt" => jwt,
         "letters" => letters,
-        "login" => login,
         "mixed" => mixed,
         "nats" => nats,
         "random" => random,
@@ -96,17 +95,6 @@ pub(crate) fn both_cases(token: &str) -> Verdict {
     if random && words::coverage(token) < 40 { Verdict::Plain } else { Verdict::No }
 }
 
-/// A user and a password in base64, or a file that holds them.
-pub(crate) fn login(token: &str) -> Verdict {
-    let decoded = BASE64_NOPAD.decode(token.trim_end_matches('=').as_bytes()).unwrap_or_default();
-    let text = std::str::from_utf8(&decoded).unwrap_or_default();
-    let readable = text.chars().all(|letter| !letter.is_control() || letter.is_whitespace());
-    let pair = text.split_once(':').is_some_and(|(user, password)| {
-        !user.is_empty() && !password.is_empty() && !filler::is_filler(password)
-    });
-    if readable && pair { Verdict::Plain } else { Verdict::No }
-}
-
 /// A random UUID (version 4).
 pub(crate) fn uuid(token: &str) -> Verdict {
     let bytes = token.as_bytes();
@@ -130,7 +118,6 @@ mod tests {
             "random",
             "uuid",
             "jwt",
-            "login",
             "base64-json",
             "github",
             "grafana",

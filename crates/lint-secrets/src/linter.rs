@@ -19,14 +19,9 @@ use crate::{inside, readers, report, store, surroundings};
 pub struct SecretsLinter {
     /// The rules of detectors that a user brings.
     brought: Vec<&'static Rule<Check>>,
-}
-
-/// The same linter without the rules that are not wanted: a credential that two rules know is
-/// left to the one that runs.
-#[derive(Debug)]
-struct Narrowed {
-    linter: SecretsLinter,
-    anchors: Arc<Anchors>,
+    /// What is looked for, where that is not all that careen brings: a credential that two rules
+    /// know is left to the one that runs.
+    anchors: Option<Arc<Anchors>>,
 }
 
 /// What leads to the rules that run unasked: most runs want no other.
@@ -36,13 +31,17 @@ impl SecretsLinter {
     /// The linter with the rules that careen brings.
     #[must_use]
     pub const fn new() -> Self {
-        Self { brought: Vec::new() }
+        Self { brought: Vec::new(), anchors: None }
     }
 
     /// The linter with a user's detectors beside its own.
     #[must_use]
     pub fn with(detectors: &[Detectors]) -> Self {
-        Self { brought: catalogue::brought(detectors) }
+        let mut linter = Self { brought: catalogue::brought(detectors), anchors: None };
+        if !linter.brought.is_empty() {
+            linter.anchors = Some(Arc::new(Anchors::of(linter.all())));
+        }
+        linter
     }
 
     /// The examples of a detector that do not hold, each with what is wrong, which names no
@@ -95,7 +94,7 @@ impl Linter for SecretsLinter {
         } else {
             Arc::new(Anchors::of(self.all().filter(runs)))
         };
-        Some(Box::new(Narrowed { linter: self.clone(), anchors }))
+        Some(Box::new(Self { brought: self.brought.clone(), anchors: Some(anchors) }))
     }
 
     fn reads_history(&self) -> bool {
@@ -103,7 +102,8 @@ impl Linter for SecretsLinter {
     }
 
     fn check_file(&self, file: &File, moment: &Moment, findings: &mut Findings) {
-        check(file, moment, Anchors::get(), findings);
+        let anchors = self.anchors.as_deref().unwrap_or_else(|| Anchors::get());
+        check(file, moment, anchors, findings);
     }
 
     fn check_binary(
@@ -114,32 +114,14 @@ impl Linter for SecretsLinter {
         _: &Moment,
         findings: &mut Findings,
     ) {
-        check_binary(source, start, whole, findings);
-    }
-}
-
-impl Linter for Narrowed {
-    fn name(&self) -> &'static str {
-        self.linter.name()
-    }
-
-    fn rules(&self) -> Vec<&'static Meta> {
-        self.linter.rules()
-    }
-
-    fn check_file(&self, file: &File, moment: &Moment, findings: &mut Findings) {
-        check(file, moment, &self.anchors, findings);
-    }
-
-    fn check_binary(
-        &self,
-        source: &Arc<Source>,
-        start: &[u8],
-        whole: bool,
-        _: &Moment,
-        findings: &mut Findings,
-    ) {
-        check_binary(source, start, whole, findings);
+        // Key stores are known by their first bytes.
+        let nowhere = Match { start: 0, end: 0 };
+        let found = store::read(start, whole);
+        if let Some(hit) = found.and_then(|found| readers::key_store(found, nowhere, "")) {
+            let mut sink = findings.sink(hit.rule, source);
+            let finding = sink.report(hit.span, hit.message);
+            finding.severity(hit.severity).confidence(hit.confidence).evidence(hit.evidence);
+        }
     }
 }
 
@@ -156,27 +138,8 @@ fn check(file: &File, moment: &Moment, anchors: &Anchors, findings: &mut Finding
     let mut budget = Budget::of_file(anchors);
     let context = Context::of(file, moment.now);
     let mut hits = inside::read(file, context, &mut budget);
-    if file.source.path().ends_with(".secrets.baseline") {
-        // detect-secrets keeps the SHA-1 of what it found, under `hashed_secret`.
-        hits.retain(|hit| !is_sha1(file.source.slice(hit.secret)));
-    }
     if !hits.is_empty() {
         surroundings::temper(file, context, &mut hits);
         report::report(file, hits, findings);
     }
-}
-
-/// Key stores are known by their first bytes.
-fn check_binary(source: &Arc<Source>, start: &[u8], whole: bool, findings: &mut Findings) {
-    let nowhere = Match { start: 0, end: 0 };
-    let found = store::read(start, whole);
-    if let Some(hit) = found.and_then(|found| readers::key_store(found, nowhere, "")) {
-        let mut sink = findings.sink(hit.rule, source);
-        let finding = sink.report(hit.span, hit.message);
-        finding.severity(hit.severity).confidence(hit.confidence).evidence(hit.evidence);
-    }
-}
-
-fn is_sha1(text: &str) -> bool {
-    text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -297,6 +297,7 @@ mod tests {
             "monkey",
             "access_key_id",
             "passwordHash",
+            "hashed_secret",
             "SECRET_KEY_PATH",
             "password_policy",
             "keyboard",
