@@ -158,15 +158,15 @@ pub(crate) fn read_named(
 
 /// Judges the password of `user:password` in base64.
 fn judge_pair(value: &str, context: Context) -> Option<Confidence> {
-    let bytes = data_encoding::BASE64
-        .decode(value.as_bytes())
-        .or_else(|_| data_encoding::BASE64_NOPAD.decode(value.trim_end_matches('=').as_bytes()));
-    let pair = String::from_utf8(bytes.ok()?).ok()?;
+    judge(&password_of_pair(value)?, Class::Password, true, context)
+}
+
+/// The password of `user:password` in base64 (RFC 7617), if the two differ.
+pub(crate) fn password_of_pair(value: &str) -> Option<String> {
+    let bytes = data_encoding::BASE64_NOPAD.decode(value.trim_end_matches('=').as_bytes()).ok()?;
+    let pair = String::from_utf8(bytes).ok()?;
     let (user, password) = pair.split_once(':')?;
-    if user.is_empty() || user == password {
-        return None;
-    }
-    judge(password, Class::Password, true, context)
+    (!user.is_empty() && user != password).then(|| password.to_owned())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use careen_rule::Confidence;
 use crate::assign::{Class, judge};
 use crate::check::Find;
 use crate::context::Context;
+use crate::header::password_of_pair;
 use crate::hit::Hit;
 use crate::shape::Match;
 
@@ -73,12 +74,7 @@ pub(super) fn npmrc(text: &str, context: Context) -> Vec<Hit> {
 
 /// Judges the password of `user:password` in base64.
 pub(super) fn pair(value: &str, context: Context) -> Option<Confidence> {
-    let bytes = data_encoding::BASE64_NOPAD.decode(value.trim_end_matches('=').as_bytes()).ok()?;
-    let pair = String::from_utf8(bytes).ok()?;
-    let (user, password) = pair.split_once(':')?;
-    if user.is_empty() || user == password {
-        return None;
-    }
-    judge(password, Class::Password, true, context)
-        .or_else(|| super::judged(password, Class::Secret, context))
+    let password = password_of_pair(value)?;
+    judge(&password, Class::Password, true, context)
+        .or_else(|| super::judged(&password, Class::Secret, context))
 }
