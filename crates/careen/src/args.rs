@@ -120,7 +120,8 @@ pub(crate) struct CheckArguments {
     /// Leaves these rules, groups or linters out.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
-    /// The profile to start from: default, relaxed, strict, pss-baseline or pss-restricted.
+    /// The profile to start from: default, relaxed, strict, pss-baseline, pss-restricted
+    /// or public-pki.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// The Kubernetes that manifests are judged for, such as 1.33; else the configuration's, else
@@ -131,6 +132,9 @@ pub(crate) struct CheckArguments {
     /// those among what is checked; may be given several times.
     #[arg(long, value_name = "PATH")]
     pub(crate) schema: Vec<PathBuf>,
+    /// Also lists certificates that expire within this time, such as 90d, 12w or 1y.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) forecast: Option<i64>,
     /// The mildest severity that makes the run fail.
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
@@ -209,6 +213,17 @@ fn format(text: &str) -> Result<Format, String> {
 
 fn severity(text: &str) -> Result<Severity, String> {
     text.parse()
+}
+
+/// A length of time in seconds: a number and `d`, `w` or `y`.
+fn duration(text: &str) -> Result<i64, String> {
+    let days = text.strip_suffix('d').map(|number| (number, 1));
+    let weeks = text.strip_suffix('w').map(|number| (number, 7));
+    let years = text.strip_suffix('y').map(|number| (number, 365));
+    let whole = days.or(weeks).or(years).and_then(|(number, days)| {
+        number.parse::<u16>().ok().map(|number| i64::from(number) * days * 24 * 60 * 60)
+    });
+    whole.ok_or_else(|| "write a number and d, w or y, such as 90d".to_owned())
 }
 
 fn output(text: &str) -> Result<Output, String> {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use careen_engine::Engine;
 use careen_ledger::Ledger;
-use careen_model::{Context, Linter};
+use careen_model::{Context, Linter, Pki};
 use careen_policy::{Selection, profile, profiles};
 use careen_repo::{Limits, Options};
 use careen_report::Format;
@@ -96,6 +96,8 @@ impl Plan {
             },
             options: Arc::new(loaded.options(&rules)?),
             definitions: Arc::new(schemas::read(&arguments.schema)?),
+            pki: if profile.public_pki { Pki::Public } else { Pki::Inferred },
+            forecast: arguments.forecast,
         };
         let exclude = exclude::globs(&loaded, &arguments.paths)?;
         Ok(Self { loaded, linters, selection, fail_on, context, exclude })

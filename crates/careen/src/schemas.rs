@@ -29,7 +29,7 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Snapshot> {
                         files.push(file);
                     }
                 }
-                Outcome::Binary => {}
+                Outcome::Binary | Outcome::Material => {}
                 Outcome::Skipped(note) => bail!("{}: {}", entry.path, note.message),
             }
         }

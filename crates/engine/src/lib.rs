@@ -44,6 +44,15 @@ pub use record::Recorded;
 
 use crate::judge::Wanted;
 
+/// Something to check that is in memory already.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A text.
+    Text(Arc<Source>),
+    /// What is no text but a certificate, a key or a key store, with its path.
+    Material(Arc<str>, Vec<u8>),
+}
+
 /// Everything a run needs to know. The list of linters is the caller's: the engine knows none.
 pub struct Engine<'a> {
     /// The linters to run.
@@ -110,10 +119,16 @@ impl Engine<'_> {
         });
     }
 
-    /// Checks sources that are in memory already, as examples and tests do.
+    /// Checks sources that are in memory already.
     #[must_use]
     pub fn check_sources(&self, sources: Vec<Arc<Source>>) -> Report {
-        let pass = self.in_pool(|| self.pass_over_sources(sources));
+        self.check_inputs(sources.into_iter().map(Input::Text).collect())
+    }
+
+    /// Checks what is in memory already, as examples and tests do.
+    #[must_use]
+    pub fn check_inputs(&self, inputs: Vec<Input>) -> Report {
+        let pass = self.in_pool(|| self.pass_over_inputs(inputs));
         let wanted = Wanted { whole: true, ..Wanted::default() };
         self.in_pool(|| self.judge(pass, Vec::new(), wanted)).report
     }

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use careen_model::{File, FileKind, Linter, PathClass, Snapshot, file_kind, parse, path_class};
+use careen_model::{
+    File, FileKind, Linter, PathClass, Snapshot, file_kind, parse, parse_material, path_class,
+};
 use careen_repo::{Entry, Outcome, Reader, START};
 use careen_rule::{Finding, Findings, Meta, Note, NoteKind, Summary};
 use careen_text::{Encoding, Source};
 use rayon::prelude::*;
 
-use crate::Engine;
 use crate::fragments::drop_from_fragments;
 use crate::isolate::{isolated, parsed};
+use crate::{Engine, Input};
 
 /// What the pass leaves for the judge.
 #[derive(Default)]
@@ -139,13 +141,21 @@ impl Engine<'_> {
         self.across(&crew, join(batches))
     }
 
-    pub(crate) fn pass_over_sources(&self, sources: Vec<Arc<Source>>) -> Pass {
+    pub(crate) fn pass_over_inputs(&self, inputs: Vec<Input>) -> Pass {
         let crew = self.crew();
-        let batches = sources
+        let batches = inputs
             .into_par_iter()
-            .fold(Batch::default, |mut batch, source| {
-                let path = source.shared_path();
-                self.lint(source, &path, &crew, &mut batch);
+            .fold(Batch::default, |mut batch, input| {
+                match input {
+                    Input::Text(source) => {
+                        let path = source.shared_path();
+                        self.lint(source, &path, &crew, &mut batch);
+                    }
+                    Input::Material(path, bytes) => {
+                        batch.buffer = bytes;
+                        self.lint_material(&path, &path, &crew, &mut batch);
+                    }
+                }
                 batch
             })
             .map(Batch::without_buffer)
@@ -167,22 +177,44 @@ impl Engine<'_> {
                 let source = Source::from_bytes(Arc::clone(&entry.path), bytes);
                 self.lint(Arc::new(source), entry.within(), crew, batch);
             }
-            Outcome::Binary => self.lint_binary(entry, crew, batch),
+            Outcome::Binary => self.lint_binary(&entry.path, entry.within(), crew, batch),
+            Outcome::Material => self.lint_material(&entry.path, entry.within(), crew, batch),
             Outcome::Skipped(note) => batch.notes.push(note),
         }
     }
 
     /// Lints a file that is no text, by its start.
-    fn lint_binary(&self, entry: &Entry, crew: &Crew<'_>, batch: &mut Batch) {
+    fn lint_binary(&self, path: &Arc<str>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
         batch.summary.binary += 1;
-        let source = Source::new(Arc::clone(&entry.path), "");
-        let start = batch.buffer.as_slice();
-        let whole = start.len() != START;
+        let source = Source::new(Arc::clone(path), "");
+        let whole = batch.buffer.len() != START;
+        let start = batch.buffer.get(..START).unwrap_or(&batch.buffer);
         let findings = self.look_at_start(&source, start, whole, crew, &mut batch.notes);
         if !findings.is_empty() {
-            batch.classes.push((source.shared_path(), path_class(entry.within())));
+            batch.classes.push((source.shared_path(), path_class(within)));
         }
         batch.findings.extend(findings.into_vec());
+    }
+
+    /// Lints a file that holds certificates, keys or a key store and is no text.
+    fn lint_material(&self, path: &Arc<str>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
+        self.lint_binary(path, within, crew, batch);
+        batch.summary.bytes += batch.buffer.len() as u64;
+        let source = Source::new(Arc::clone(path), "");
+        let bytes = batch.buffer.clone();
+        let parsed = parsed(path, || parse_material(Arc::clone(&source), bytes, within));
+        match parsed {
+            Ok(file) => {
+                let findings = self.look_at(&file, crew, &mut batch.notes);
+                count(&file, batch);
+                batch.classes.push((file.source.shared_path(), file.class));
+                batch.findings.extend(findings.into_vec());
+                if file.is_artifact() {
+                    batch.files.push(file);
+                }
+            }
+            Err(note) => batch.notes.push(note),
+        }
     }
 
     /// Parses and lints one file. Takes the bytes back if nothing points into them.
@@ -223,15 +255,21 @@ impl Engine<'_> {
             unparsed(&source, within)
         });
         drop(source);
+        let findings = self.look_at(&file, crew, notes);
+        (file, findings)
+    }
+
+    /// Lets every linter look at a parsed file.
+    fn look_at(&self, file: &File, crew: &Crew<'_>, notes: &mut Vec<Note>) -> Findings {
         let mut findings = Findings::of_file();
         for linter in crew.iter() {
             let path = Some(file.source.path());
             notes.extend(isolated(linter.name(), path, &mut findings, |findings| {
-                linter.check_file(&file, &self.context, findings);
+                linter.check_file(file, &self.context, findings);
             }));
         }
         notes.extend(left_out(&findings, Some(file.source.path())));
-        (file, findings)
+        findings
     }
 
     /// Lets every linter look at the start of something that is no text; `source` stands for it.

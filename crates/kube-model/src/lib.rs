@@ -48,7 +48,7 @@ pub use probe::{Probe, ProbeKind};
 pub use quantity::{Quantity, QuantityProblem};
 pub use refs::{Reference, ReferenceKind, references};
 pub use scope::is_namespaced;
-pub use secret::{Secret, SecretEntry};
+pub use secret::{Encoding, Secret, SecretEntry};
 pub use selector::Selector;
 pub use version::KubernetesVersion;
 pub use view::{ObjectName, ObjectView};

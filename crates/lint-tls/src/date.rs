@@ -20,9 +20,26 @@ impl fmt::Display for Span {
     }
 }
 
+/// Midnight of a day written as in RFC 3339 (`2027-03-15`), in Unix seconds, from 1970 on.
+pub(crate) fn parse_day(text: &str) -> Option<i64> {
+    let mut parts = text.split('-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let fits = (1970..=9999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && parts.next().is_none();
+    if !fits {
+        return None;
+    }
+    // Days since 1970-01-01 in the proleptic Gregorian calendar, with years that begin in March.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    Some((days - 719_468) * DAY)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{DAY, Span};
+    use super::{DAY, Date, Span, parse_day};
 
     #[test]
     fn lengths_are_whole() {
@@ -31,5 +48,15 @@ mod tests {
         assert_eq!(Span(DAY).to_string(), "1 day");
         assert_eq!(Span(11 * DAY).to_string(), "11 days");
         assert_eq!(Span(731 * DAY).to_string(), "2 years");
+    }
+
+    #[test]
+    fn days_are_read_as_they_are_shown() {
+        for day in ["1970-01-01", "2000-02-29", "2026-03-15", "2100-12-31"] {
+            assert_eq!(Date(parse_day(day).unwrap()).to_string(), day);
+        }
+        for text in ["", "2026-3", "2026-13-01", "1969-01-01", "2026-01-01-01", "x-1-1"] {
+            assert_eq!(parse_day(text), None, "{text}");
+        }
     }
 }

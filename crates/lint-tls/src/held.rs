@@ -79,6 +79,12 @@ impl<T> Held<'_, T> {
             (Holder::Secret { key, .. } | Holder::ConfigMap { key, .. }, Some(object)) => {
                 format!("`{}` of {}", Shown(key), object.view.display())
             }
+            (Holder::Value { path, .. }, Some(object)) => {
+                format!("`{}` of {}", Shown(path), object.view.display())
+            }
+            (Holder::Value { path, .. }, None) => {
+                format!("`{}` in `{}`", Shown(path), Shown(self.file.source.path()))
+            }
             _ => format!("`{}`", Shown(self.file.source.path())),
         }
     }

@@ -1,10 +1,12 @@
 //! Lints certificates, keys and TLS configuration.
 //!
-//! Every bundle of PEM blocks is prepared once ([`BundleSite`]): what it is for, which certificate
-//! in it is served, how its certificates hang together. Rules are told about the subject they ask
-//! for ([`Check`]) and never walk by themselves. Rules that need relations between files run once
-//! over the snapshot. Whether a private key may stand in a repository at all is not judged here;
-//! what its certificate makes of it is.
+//! Every bundle of certificates and keys is prepared once ([`BundleSite`]): what it is for, which
+//! certificate in it is served, how its certificates hang together. Rules are told about the
+//! subject they ask for ([`Check`]) and never walk by themselves. Rules that need relations
+//! between files run once over the snapshot: [`served`] leads from the name of a Secret to the
+//! certificates behind it, [`endpoints`] lists who serves which host with which Secret,
+//! [`provided`] what other controllers will bring. Whether a private key may stand in a repository
+//! at all is not judged here; what its certificate makes of it is.
 
 #![cfg_attr(
     test,
@@ -18,6 +20,8 @@
 
 mod chain;
 mod date;
+mod dates;
+mod endpoints;
 mod held;
 mod ingress;
 mod linter;
@@ -25,11 +29,12 @@ mod names;
 mod provided;
 mod role;
 mod rules;
+mod schedule;
+mod served;
 mod site;
 mod validity;
 
-use careen_kube_model::ObjectView;
-use careen_model::{Context, Snapshot};
+use careen_model::{Context, File, ObjectRef, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::TlsLinter;
@@ -41,14 +46,17 @@ pub use site::{BundleSite, CertificateSite, KeySite, ProblemSite};
 pub enum Check {
     /// Every certificate.
     Certificate(fn(&CertificateSite<'_>, &Context, &mut Sink<'_>)),
-    /// Every value that holds PEM: a file, or one key of a Secret or ConfigMap.
+    /// Every value that holds certificates or keys: a file, or one key of a Secret or ConfigMap.
     Bundle(fn(&BundleSite<'_>, &Context, &mut Sink<'_>)),
     /// Every private key.
     PrivateKey(fn(&KeySite<'_>, &Context, &mut Sink<'_>)),
     /// Everything that is wrong with a PEM block itself.
     Problem(fn(&ProblemSite<'_>, &Context, &mut Sink<'_>)),
-    /// Every Ingress and every Secret.
-    Object(fn(ObjectView<'_>, &Context, &mut Sink<'_>)),
+    /// Every object of these kinds.
+    Kind(&'static [&'static str], fn(ObjectRef<'_>, &Context, &mut Sink<'_>)),
+    /// Every text file, whatever it is written in, that holds one of these marks, regardless of
+    /// ASCII case.
+    Text(&'static [&'static str], fn(&File, &Context, &mut Sink<'_>)),
     /// The whole repository.
     Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }
@@ -60,7 +68,8 @@ impl std::fmt::Debug for Check {
             Self::Bundle(_) => "Bundle",
             Self::PrivateKey(_) => "PrivateKey",
             Self::Problem(_) => "Problem",
-            Self::Object(_) => "Object",
+            Self::Kind(..) => "Kind",
+            Self::Text(..) => "Text",
             Self::Snapshot(_) => "Snapshot",
         })
     }

@@ -1,6 +1,7 @@
 //! Which Secrets the repository provides, one way or another.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use careen_kube_model::{ObjectView, field};
 use careen_model::{Snapshot, namespaces_agree};
@@ -19,33 +20,38 @@ const MAKES_SECRETS: &[&str] = &[
 
 /// Names that a Secret of the repository has or will have in a cluster.
 #[derive(Debug, Default)]
-pub(crate) struct Provided<'a> {
+pub(crate) struct Provided {
     /// Names that stand in objects whose controllers make Secrets, whatever their namespace.
-    made: BTreeSet<&'a str>,
+    made: BTreeSet<String>,
     /// Written out Secrets: name and namespace.
-    written: BTreeSet<(&'a str, Option<&'a str>)>,
+    written: BTreeSet<(String, Option<String>)>,
 }
 
-impl<'a> Provided<'a> {
-    pub(crate) fn of(snapshot: &'a Snapshot) -> Self {
+impl Provided {
+    /// Of a snapshot; made once for all who ask.
+    pub(crate) fn of(snapshot: &Snapshot) -> Arc<Self> {
+        snapshot.index(Self::build)
+    }
+
+    fn build(snapshot: &Snapshot) -> Self {
         let mut provided = Self::default();
         for object in snapshot.objects() {
             let view = object.view;
             if view.is("", "Secret") {
-                provided.written.insert((view.name(), view.namespace()));
+                let namespace = view.namespace().map(str::to_owned);
+                provided.written.insert((view.name().to_owned(), namespace));
             } else if makes_secrets(view) {
-                provided.made.insert(view.name());
+                provided.made.insert(view.name().to_owned());
                 let spec = view.spec().into_iter().flat_map(|spec| spec.walk());
-                provided.made.extend(spec.filter_map(|visit| visit.node.text()));
+                provided.made.extend(spec.filter_map(|visit| visit.node.text()).map(str::to_owned));
             } else if view.kind() == "Kustomization" {
                 let made = field(view.root(), "secretGenerator").into_iter();
                 let names =
                     made.flat_map(|list| list.items()).filter_map(|each| field(each, "name"));
-                provided.made.extend(names.filter_map(|name| name.text()));
+                provided.made.extend(names.filter_map(|name| name.text()).map(str::to_owned));
             } else if is_ingress(view) && is_annotated(view) {
-                provided.made.extend(
-                    crate::ingress::tls(view).filter_map(TlsEntry::secret).map(|(name, _)| name),
-                );
+                let named = crate::ingress::tls(view).filter_map(TlsEntry::secret);
+                provided.made.extend(named.map(|(name, _)| name.to_owned()));
             }
         }
         provided
@@ -59,10 +65,9 @@ impl<'a> Provided<'a> {
 
     /// The namespaces in which Secrets of that name are written out.
     pub(crate) fn namespaces<'s>(&'s self, name: &'s str) -> impl Iterator<Item = Option<&'s str>> {
-        self.written
-            .range((name, None)..)
-            .take_while(move |(each, _)| *each == name)
-            .map(|each| each.1)
+        let from = (name.to_owned(), None);
+        let named = self.written.range(from..).take_while(move |(each, _)| each == name);
+        named.map(|each| each.1.as_deref())
     }
 }
 

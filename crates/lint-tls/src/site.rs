@@ -1,7 +1,7 @@
 //! The subjects of rules: a bundle, a certificate in it, a key in it, and what is wrong with it.
 
 use careen_kube_model::Secret;
-use careen_model::{Bundle, File, Holder, ObjectRef};
+use careen_model::{Bundle, Context, File, Holder, ObjectRef, Pki};
 use careen_x509_model::{Certificate, Item, PemProblem, PrivateKey};
 
 use crate::chain::Chain;
@@ -18,8 +18,10 @@ pub struct BundleSite<'a> {
     pub file: &'a File,
     /// The value.
     pub bundle: &'a Bundle,
-    /// The key of the Secret or ConfigMap, or the file's name without folders.
+    /// The key that names the value, or the file's name without folders.
     pub name: &'a str,
+    /// Which rules certificates are under, as the user says.
+    pub pki: Pki,
     /// What the whole is for.
     pub role: Role,
     /// Whether the PEM is quoted in a program or text, so that neighbours need not belong
@@ -36,11 +38,9 @@ pub struct BundleSite<'a> {
 }
 
 impl<'a> BundleSite<'a> {
-    pub(crate) fn new(file: &'a File, bundle: &'a Bundle) -> Self {
-        let name = match &bundle.holder {
-            Holder::Secret { key, .. } | Holder::ConfigMap { key, .. } => key.as_str(),
-            Holder::File => file.source.path().rsplit('/').next().unwrap_or_default(),
-        };
+    pub(crate) fn new(file: &'a File, bundle: &'a Bundle, context: &Context) -> Self {
+        let file_name = || file.source.path().rsplit('/').next().unwrap_or_default();
+        let name = bundle.holder.key().unwrap_or_else(file_name);
         let quoted = role::is_quoted(file, &bundle.holder);
         let (items, certificates): (Vec<_>, Vec<_>) = bundle.certificates().unzip();
         let keys: Vec<&PrivateKey> = companions(file, bundle)
@@ -51,6 +51,7 @@ impl<'a> BundleSite<'a> {
             file,
             bundle,
             name,
+            pki: context.pki,
             role,
             quoted,
             certificates,
@@ -177,12 +178,8 @@ impl<'a> BundleSite<'a> {
 
 /// The object that holds a bundle.
 pub(crate) fn object<'a>(file: &'a File, bundle: &Bundle) -> Option<ObjectRef<'a>> {
-    match &bundle.holder {
-        Holder::Secret { object, .. } | Holder::ConfigMap { object, .. } => {
-            Some(ObjectRef { file, index: *object, view: file.view(*object)? })
-        }
-        Holder::File => None,
-    }
+    let index = bundle.holder.object()?;
+    Some(ObjectRef { file, index, view: file.view(index)? })
 }
 
 /// The bundle itself, and `tls.key` of the same Secret for its `tls.crt`.
@@ -234,10 +231,16 @@ impl CertificateSite<'_> {
         }
     }
 
-    /// Whether the certificate was issued by a public CA, or says so: it names a policy of the
+    /// Whether the certificate is under the rules for those that browsers trust: the user says
+    /// so, or else it was issued by a public CA, or says so itself: it names a policy of the
     /// CA/Browser Forum or holds signed certificate timestamps (RFC 6962 §3.3).
     #[must_use]
     pub fn is_public(&self) -> bool {
+        match self.bundle.pki {
+            Pki::Public => return true,
+            Pki::Private => return false,
+            Pki::Inferred => {}
+        }
         let forum =
             |policy: &String| policy == "2.23.140.1.1" || policy.starts_with("2.23.140.1.2.");
         self.certificate.policies.iter().any(forum)

@@ -3,6 +3,7 @@
 use careen_x509_model::Certificate;
 
 use crate::date::DAY;
+use crate::dates::dates;
 
 /// Where a moment lies in a certificate's validity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,36 +44,10 @@ pub(crate) fn window(certificate: &Certificate) -> i64 {
     (lifetime(certificate) / 3).min(30 * DAY)
 }
 
-/// Longest life of a public server certificate in days, by the day it begins: Baseline
-/// Requirements §6.3.2, with SC-081v3.
-const PUBLIC_LIMITS: &[(i64, i64)] = &[
-    // 2029-03-15, 2027-03-15, 2026-03-15, 2020-09-01, 2018-03-01.
-    (1_868_227_200, 47),
-    (1_805_068_800, 100),
-    (1_773_532_800, 200),
-    (1_598_918_400, 398),
-    (1_519_862_400, 825),
-];
-
 /// The limit in days on a public server certificate, if there was one when it was made.
 pub(crate) fn public_limit(certificate: &Certificate) -> Option<i64> {
-    let limit = PUBLIC_LIMITS.iter().find(|(since, _)| certificate.not_before >= *since);
-    limit.map(|(_, days)| *days)
+    dates().public_lifetime(certificate.not_before)
 }
 
 /// What Apple's systems take at most from a private CA, in days.
 pub(crate) const PRIVATE_LIMIT: i64 = 825;
-
-#[cfg(test)]
-mod tests {
-    use super::PUBLIC_LIMITS;
-    use crate::date::Date;
-
-    #[test]
-    fn limits_begin_on_their_days() {
-        let days: Vec<String> =
-            PUBLIC_LIMITS.iter().map(|(since, _)| Date(*since).to_string()).collect();
-        let expected = ["2029-03-15", "2027-03-15", "2026-03-15", "2020-09-01", "2018-03-01"];
-        assert_eq!(days, expected);
-    }
-}

@@ -84,16 +84,35 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         }
         _ => {}
     }
-    if file.objects.is_empty() {
+    if file.objects.is_empty() && file.bundles.is_empty() {
         file.bundles.extend(bundle::of_file(&file.source));
     }
     file
+}
+
+/// What a file that is no text holds, where that is certificates, keys or a key store. The source
+/// has the path and no text. See [`careen_x509_model::is_binary_material`].
+#[must_use]
+pub fn parse_material(source: Arc<Source>, bytes: Vec<u8>, within: &str) -> File {
+    let mut bundles = Vec::new();
+    bundles.extend(bundle::of_bytes(bytes));
+    File {
+        kind: FileKind::Pem,
+        class: path_class(within),
+        tree: None,
+        objects: Vec::new(),
+        dockerfile: None,
+        bundles,
+        template: None,
+        source,
+    }
 }
 
 fn manifests(file: &mut File) {
     let text = file.source.text();
     let kustomization = is_kustomization(file.source.path());
     if !kustomization && !looks_like_manifest(text) {
+        values(file);
         return;
     }
     if file.kind == FileKind::Yaml {
@@ -111,8 +130,22 @@ fn manifests(file: &mut File) {
     for (index, object) in file.objects.iter().enumerate() {
         bundle::of_object(index, ObjectView { object, tree: &tree }, &mut bundles);
     }
+    if bundle::may_hold_values(text) {
+        bundle::of_values(&tree, &file.objects, &mut bundles);
+        bundles.sort_by_key(|bundle| bundle.span.start);
+    }
     file.bundles = bundles;
     file.tree = Some(tree);
+}
+
+/// Certificates and keys in the values of a file that is no manifest: those of a Helm chart,
+/// `acme.json`. The tree is not kept.
+fn values(file: &mut File) {
+    let text = file.source.text();
+    if bundle::may_hold(text) && is_templated(text).is_none() {
+        let tree = careen_yaml::parse(&file.source, &Limits::default());
+        bundle::of_values(&tree, &[], &mut file.bundles);
+    }
 }
 
 /// Kustomize knows its file by the name; `apiVersion` and `kind` may be left out.

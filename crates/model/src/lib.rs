@@ -24,9 +24,10 @@ mod linter;
 mod snapshot;
 
 pub use careen_kube_model::KubernetesVersion;
+pub use careen_x509_model::is_binary_material;
 
 pub use bundle::{Bundle, Holder};
 pub use class::{FileKind, PathClass, file_kind, path_class};
-pub use file::{File, parse};
-pub use linter::{Context, Linter, SnapshotCheck};
+pub use file::{File, parse, parse_material};
+pub use linter::{Context, Linter, Pki, SnapshotCheck};
 pub use snapshot::{ObjectRef, Place, Snapshot, namespaces_agree};

@@ -19,6 +19,22 @@ pub struct Context {
     pub options: Arc<Options>,
     /// Definitions of custom resources that the user gave besides the files.
     pub definitions: Arc<Snapshot>,
+    /// Which rules certificates are under.
+    pub pki: Pki,
+    /// How far ahead the user wants to see what expires, in seconds; none where not asked.
+    pub forecast: Option<i64>,
+}
+
+/// The public key infrastructure that certificates belong to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pki {
+    /// What each certificate says of itself decides.
+    #[default]
+    Inferred,
+    /// All are to be trusted by browsers: the rules of the CA/Browser Forum hold.
+    Public,
+    /// All are the user's own.
+    Private,
 }
 
 impl Context {
@@ -30,6 +46,8 @@ impl Context {
             kubernetes: KubernetesVersion::NEWEST,
             options: Arc::default(),
             definitions: Arc::default(),
+            pki: Pki::default(),
+            forecast: None,
         }
     }
 }

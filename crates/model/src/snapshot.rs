@@ -52,7 +52,19 @@ impl<'a> ObjectRef<'a> {
             Holder::Secret { object, key } | Holder::ConfigMap { object, key } => {
                 *object == self.index && key == wanted
             }
-            Holder::File => false,
+            Holder::File | Holder::Value { .. } => false,
+        })
+    }
+
+    /// Certificates and keys in values of this object other than entries of a Secret or
+    /// ConfigMap, each with the path to the value: `webhooks[0].clientConfig.caBundle`.
+    pub fn values(&self) -> impl Iterator<Item = (&'a str, &'a Bundle)> + use<'a> {
+        let index = self.index;
+        self.file.bundles.iter().filter_map(move |bundle| match &bundle.holder {
+            Holder::Value { object, path } if *object == Some(index) => {
+                Some((path.as_str(), bundle))
+            }
+            _ => None,
         })
     }
 

@@ -19,6 +19,8 @@ pub struct Profile {
     pub disable: &'static [&'static str],
     /// Severities that differ from the rules' own.
     pub severity: &'static [(&'static str, &'static str)],
+    /// Whether all certificates are judged by the rules for those that browsers trust.
+    pub public_pki: bool,
     /// The mildest severity that makes the run fail.
     pub fail_on: &'static str,
 }

@@ -190,6 +190,7 @@ mod tests {
         enable: &[],
         disable: &[],
         severity: &[],
+        public_pki: false,
         fail_on: "info",
     };
 

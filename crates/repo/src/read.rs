@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use careen_model::is_binary_material;
 use careen_rule::{Note, NoteKind};
 use gix::objs::Find as _;
 
@@ -15,6 +16,8 @@ use crate::{Entry, Listing, notes};
 const SNIFF: u64 = START as u64;
 /// How much of a file that is no text is handed over, in bytes, unless all of it is at hand.
 pub const START: usize = 8 * 1024;
+/// The largest file that is no text and yet read as a whole, for its certificates and keys.
+const MAX_MATERIAL: u64 = 4 << 20;
 
 /// Reads entries of one listing. It can be shared between threads.
 pub struct Reader<'a> {
@@ -30,6 +33,8 @@ pub enum Outcome {
     Text,
     /// The content is no text; the buffer holds its first [`START`] bytes or all of it.
     Binary,
+    /// The content is no text but a certificate, a key or a key store; the buffer holds all of it.
+    Material,
     /// Nothing was read, for the reason in the note.
     Skipped(Note),
 }
@@ -44,7 +49,8 @@ impl Reader<'_> {
     /// Reads an entry into `buffer`, whose earlier content is lost and whose memory is used again.
     ///
     /// A NUL byte in the first 8 KiB means binary, unless a UTF-16 byte order mark comes first; the
-    /// rest of such a file is not read. At most one byte more than the limit is ever read.
+    /// rest of such a file is not read, unless it begins as certificates, keys and key stores do.
+    /// At most one byte more than the limit is ever read.
     pub fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Outcome {
         buffer.clear();
         let result = match &entry.place {
@@ -89,7 +95,18 @@ impl Reader<'_> {
         let start = SNIFF.min(most);
         let read = from.by_ref().take(start).read_to_end(buffer)? as u64;
         if is_binary(buffer) {
-            return Ok(Outcome::Binary);
+            if !is_binary_material(buffer) {
+                return Ok(Outcome::Binary);
+            }
+            let largest = MAX_MATERIAL.min(limit);
+            if read == start {
+                from.take(largest.saturating_sub(start) + 1).read_to_end(buffer)?;
+            }
+            if buffer.len() as u64 > largest {
+                buffer.truncate(START);
+                return Ok(Outcome::Binary);
+            }
+            return Ok(Outcome::Material);
         }
         if read == start {
             from.take(most - start).read_to_end(buffer)?;
@@ -116,7 +133,13 @@ impl Reader<'_> {
             }) {
                 Ok(Some(length)) => {
                     buffer.truncate(length);
-                    if is_binary(buffer) { Outcome::Binary } else { Outcome::Text }
+                    match is_binary(buffer) {
+                        false => Outcome::Text,
+                        true if length as u64 <= MAX_MATERIAL && is_binary_material(buffer) => {
+                            Outcome::Material
+                        }
+                        true => Outcome::Binary,
+                    }
                 }
                 Ok(None) | Err(_) => Outcome::Skipped(no_object(&entry.path)),
             },

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::{env, fs};
 
+use careen_engine::Input;
 use careen_model::Linter;
 use careen_rule::{Example, Judged, Meta, Report};
 use careen_text::Source;
+use data_encoding::BASE64;
 
 use crate::caret::read;
 use crate::certificates::{Blobs, make, substitute};
@@ -145,15 +146,20 @@ impl Repository<'_> {
         blobs: &Blobs,
         differences: &mut String,
     ) -> BTreeSet<&'static str> {
-        let mut sources = Vec::new();
+        let mut inputs = Vec::new();
         let mut annotated = Vec::new();
         for (path, example) in &self.files {
             let parts = read(&example.body);
             let (text, starts) = substitute(&parts.lines, blobs);
-            sources.push(Source::new(path.as_str(), text));
+            inputs.push(if example.language() == "binary" {
+                let bytes = BASE64.decode(text.trim().as_bytes()).expect("a blob of its own");
+                Input::Material(path.as_str().into(), bytes)
+            } else {
+                Input::Text(Source::new(path.as_str(), text))
+            });
             annotated.push((path.as_str(), parts, starts));
         }
-        let report = check_with(&self.config, &[linter], sources.iter().map(Arc::clone).collect());
+        let report = check_with(&self.config, &[linter], inputs);
         let mut found: Vec<&Judged> = report.findings.iter().collect();
         let own = |finding: &Judged| std::ptr::eq(finding.rule, rule);
         let mut say = |what: String| {

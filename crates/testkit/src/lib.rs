@@ -18,6 +18,7 @@ mod examples;
 mod run;
 mod xorshift;
 
+pub use careen_engine::Input;
 pub use certificates::{Blobs, make, substitute};
 pub use examples::check_examples;
 pub use run::{check, check_files, check_with};

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use careen_engine::{Engine, Silent, rules};
+use careen_engine::{Engine, Input, Silent, rules};
 use careen_ledger::Ledger;
 use careen_model::{Context, KubernetesVersion, Linter};
 use careen_policy::{Config, Profile, Selection};
@@ -18,13 +18,14 @@ static EVERYTHING: Profile = Profile {
     enable: &[],
     disable: &[],
     severity: &[],
+    public_pki: false,
     fail_on: "info",
 };
 
 /// Runs linters with all their rules over sources in memory, at [`NOW`].
 #[must_use]
 pub fn check(linters: &[&dyn Linter], sources: Vec<Arc<Source>>) -> Report {
-    check_with("", linters, sources)
+    check_with("", linters, sources.into_iter().map(Input::Text).collect())
 }
 
 /// As [`check`], with what a configuration says of rules' options and the Kubernetes version.
@@ -33,7 +34,7 @@ pub fn check(linters: &[&dyn Linter], sources: Vec<Arc<Source>>) -> Report {
 ///
 /// If the configuration does not hold.
 #[must_use]
-pub fn check_with(config: &str, linters: &[&dyn Linter], sources: Vec<Arc<Source>>) -> Report {
+pub fn check_with(config: &str, linters: &[&dyn Linter], inputs: Vec<Input>) -> Report {
     let rules = rules(linters);
     let (config, problems) = careen_policy::read(&Source::new("careen.yaml", config));
     assert!(problems.is_empty(), "the configuration of an example does not hold: {problems:?}");
@@ -57,7 +58,7 @@ pub fn check_with(config: &str, linters: &[&dyn Linter], sources: Vec<Arc<Source
         progress: &Silent,
         tool: Tool { name: "careen".to_owned(), version: "0.0.0".to_owned() },
     }
-    .check_sources(sources)
+    .check_inputs(inputs)
 }
 
 /// As [`check`], from paths and texts.

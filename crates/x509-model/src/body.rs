@@ -15,6 +15,8 @@ pub enum Form {
     Escaped,
     /// A string literal a line, as in source code.
     Quoted,
+    /// No text at all: DER or a key store.
+    Binary,
 }
 
 /// A body with everything that is not its text taken off.

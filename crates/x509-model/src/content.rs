@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::der::{OID, Reader, SEQUENCE};
+use crate::der::{BIT_STRING, INTEGER, OID, Reader, SEQUENCE};
 use crate::limits::{MAX_BUNDLE, MAX_KEY};
 use crate::material::{Content, PemProblemKind};
 use crate::openssh;
 use crate::parse;
 use crate::private_key::{PrivateKey, PrivateKeyFormat};
+
+/// id-signedData (RFC 5652 §5.1).
+const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
 
 /// What a label promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +136,44 @@ pub(crate) fn open(role: Role, label: &str, bytes: &[u8], encrypted: bool) -> Op
     opened
 }
 
+/// Reads bytes without a label; none where they are nothing that is known here.
+pub(crate) fn open_unlabelled(bytes: &[u8]) -> Option<Opened> {
+    let mut opened = Opened::default();
+    if let Some(key) = PrivateKey::from_der(bytes) {
+        opened.contents.push(Content::PrivateKey(key));
+    } else if is_signed_data(bytes) {
+        bundle(bytes, &mut opened);
+    } else if let Err(reason) = opened.certificate(bytes, true) {
+        if !is_like_certificate(bytes) {
+            return None;
+        }
+        opened.contents.push(Content::Unparsable { reason });
+    }
+    Some(opened)
+}
+
+/// Whether the outline is a certificate's: a SEQUENCE of two SEQUENCEs and a BIT STRING, the
+/// first with a version or a serial number, a SEQUENCE and a SEQUENCE.
+fn is_like_certificate(bytes: &[u8]) -> bool {
+    let outline = || {
+        let mut whole = Reader::within(bytes, SEQUENCE)?;
+        let mut body = Reader::new(whole.take(SEQUENCE)?);
+        whole.take(SEQUENCE)?;
+        whole.take(BIT_STRING)?;
+        let _version = body.take(0xa0);
+        body.take(INTEGER)?;
+        body.take(SEQUENCE)?;
+        // A revocation list and a request go on differently.
+        body.take(SEQUENCE)?;
+        (body.peek() == Some(SEQUENCE)).then_some(())
+    };
+    outline().is_some()
+}
+
+fn is_signed_data(bytes: &[u8]) -> bool {
+    Reader::within(bytes, SEQUENCE).and_then(|mut info| info.take(OID)) == Some(SIGNED_DATA)
+}
+
 fn private_key(bytes: &[u8]) -> Option<PrivateKey> {
     if bytes.len() > MAX_KEY {
         return None;
@@ -192,7 +233,6 @@ const fn form(format: PrivateKeyFormat) -> &'static str {
 
 /// The certificates of PKCS#7 signed data (RFC 2315 §9.1, RFC 5652 §5.1).
 fn bundle(bytes: &[u8], opened: &mut Opened) {
-    const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
     let certificates = Reader::within(bytes, SEQUENCE).and_then(|mut info| {
         info.take(OID).filter(|oid| *oid == SIGNED_DATA)?;
         let mut fields = Reader::within(info.take(0xa0)?, SEQUENCE)?;

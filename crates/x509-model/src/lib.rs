@@ -16,6 +16,7 @@
 )]
 
 mod armor;
+mod binary;
 mod body;
 mod certificate;
 mod content;
@@ -31,6 +32,7 @@ mod public_key;
 mod signature;
 
 pub use armor::has_pem;
+pub use binary::{is_binary_material, read_binary};
 pub use body::Form;
 pub use certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,

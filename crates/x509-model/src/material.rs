@@ -250,7 +250,7 @@ impl Scan<'_> {
                 let words = format!("PEM block `{label}` is one line without line breaks");
                 self.problem(PemProblemKind::OneLine, block.begin.range.clone(), words);
             }
-            Form::Lines | Form::Quoted => {}
+            Form::Lines | Form::Quoted | Form::Binary => {}
         }
         let Some(end) = &block.end else { return };
         if !end.closed {

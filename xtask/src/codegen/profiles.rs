@@ -27,6 +27,8 @@ struct Profile {
     disable: Vec<String>,
     #[serde(default)]
     severity: BTreeMap<String, String>,
+    #[serde(default)]
+    public_pki: bool,
     fail_on: String,
 }
 
@@ -77,7 +79,7 @@ fn render(profiles: &[Profile]) -> Result<String> {
         write!(
             text,
             "Profile {{ name: {}, description: {}, all: {}, only: {}, enable: {}, disable: {}, \
-             severity: &[{}], fail_on: {} }}, ",
+             severity: &[{}], public_pki: {}, fail_on: {} }}, ",
             literal(&profile.name),
             literal(&profile.description),
             profile.all,
@@ -85,6 +87,7 @@ fn render(profiles: &[Profile]) -> Result<String> {
             literals(&profile.enable),
             literals(&profile.disable),
             severity.join(", "),
+            profile.public_pki,
             literal(&profile.fail_on),
         )?;
     }
@@ -103,7 +106,7 @@ mod tests {
         let text = render(&[read("strict", yaml).unwrap()]).unwrap();
         assert!(
             text.contains(
-                r#"Profile { name: "strict", description: "D.", all: true, only: &[], enable: &["a", "b"], disable: &[], severity: &[("c", "low"), ("z", "high")], fail_on: "info" }"#
+                r#"Profile { name: "strict", description: "D.", all: true, only: &[], enable: &["a", "b"], disable: &[], severity: &[("c", "low"), ("z", "high")], public_pki: false, fail_on: "info" }"#
             ),
             "{text}"
         );

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use careen_lint_kubernetes::KubernetesLinter;
 use careen_model::Linter;
-use careen_testkit::{Xorshift, check_with};
+use careen_testkit::{Input, Xorshift, check_with};
 use careen_text::Source;
 
 use crate::pod::{Pod, spec};
@@ -44,7 +44,7 @@ fn said(version: u16, files: Vec<(String, String)>) -> Said {
         rule.id == "psa-violation" || profile("restricted").contains(rule.id)
     };
     let linter = KubernetesLinter.only(&wanted).unwrap();
-    let report = check_with(&config, &[&*linter], sources);
+    let report = check_with(&config, &[&*linter], sources.into_iter().map(Input::Text).collect());
     for finding in report.findings {
         let Some(of_file) = said.get_mut(&*finding.path) else { continue };
         of_file.1.insert(finding.rule.id);

@@ -12,6 +12,7 @@ pub(crate) static ALL: &[Profile] = &[
         enable: &[],
         disable: &[],
         severity: &[],
+        public_pki: false,
         fail_on: "low",
     },
     Profile {
@@ -42,6 +43,7 @@ pub(crate) static ALL: &[Profile] = &[
         enable: &[],
         disable: &[],
         severity: &[],
+        public_pki: false,
         fail_on: "info",
     },
     Profile {
@@ -83,6 +85,7 @@ pub(crate) static ALL: &[Profile] = &[
         enable: &[],
         disable: &[],
         severity: &[],
+        public_pki: false,
         fail_on: "info",
     },
     Profile {
@@ -93,6 +96,7 @@ pub(crate) static ALL: &[Profile] = &[
         enable: &[],
         disable: &[],
         severity: &[],
+        public_pki: false,
         fail_on: "high",
     },
     Profile {
@@ -120,6 +124,7 @@ pub(crate) static ALL: &[Profile] = &[
             "yaml-keys-unsorted",
         ],
         severity: &[],
+        public_pki: false,
         fail_on: "info",
     },
 ];

@@ -1,19 +1,14 @@
-use std::collections::BTreeMap;
-
-use careen_model::{Context, Holder, ObjectRef, Snapshot, namespaces_agree};
+use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Severity, SnapshotSink, control, rule};
-use careen_x509_model::{Certificate, Item};
 use careen_yaml::Node;
 
 use crate::Check;
 use crate::ingress::{is_ingress, is_plain, rule_hosts, tls};
 use crate::names::{Hosts, Shown};
-use crate::site::object;
+use crate::served::{Served, served, show};
 
 /// Most comparisons of a host with a name: a limit on hostile input.
 const COMPARISONS: usize = 50_000_000;
-/// Most certificates a finding points at.
-const RELATED: usize = 3;
 
 rule! {
     /// A client that asks for a host and gets a certificate for others hangs up (Go: `x509:
@@ -85,17 +80,11 @@ rule! {
 }
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
-    let mut certificates = None;
     let mut budget = COMPARISONS;
     for ingress in snapshot.of_kind("Ingress").filter(|ingress| is_ingress(ingress.view)) {
         for entry in tls(ingress.view) {
             let Some((name, _)) = entry.secret() else { continue };
-            let certificates = certificates.get_or_insert_with(|| by_secret(snapshot));
-            let namespace = ingress.view.namespace();
-            let agrees =
-                |each: &&Served<'_>| namespaces_agree(each.secret.view.namespace(), namespace);
-            let named = certificates.get(name).into_iter().flatten();
-            let served: Vec<&Served<'_>> = named.filter(agrees).collect();
+            let served = served(snapshot, ingress.view.namespace(), name);
             if served.is_empty() {
                 continue;
             }
@@ -122,35 +111,11 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     }
 }
 
-/// A certificate that a controller serves for those who name its Secret.
-struct Served<'a> {
-    secret: ObjectRef<'a>,
-    item: &'a Item,
-    certificate: &'a Certificate,
-}
-
-/// The first certificate of `tls.crt` in each Secret, by the Secret's name.
-fn by_secret(snapshot: &Snapshot) -> BTreeMap<&str, Vec<Served<'_>>> {
-    let mut secrets: BTreeMap<&str, Vec<Served<'_>>> = BTreeMap::new();
-    for file in snapshot.files() {
-        for bundle in &file.bundles {
-            let is_served =
-                matches!(&bundle.holder, Holder::Secret { key, .. } if key == "tls.crt");
-            let Some(secret) = object(file, bundle).filter(|_| is_served) else { continue };
-            if let Some((item, certificate)) = bundle.certificates().next() {
-                let served = Served { secret, item, certificate };
-                secrets.entry(secret.view.name()).or_default().push(served);
-            }
-        }
-    }
-    secrets
-}
-
 fn tell(
     ingress: ObjectRef<'_>,
     host: &str,
     node: Node<'_>,
-    served: &[&Served<'_>],
+    served: &[Served<'_>],
     out: &mut SnapshotSink<'_>,
 ) {
     let Some(first) = served.first() else { return };
@@ -162,9 +127,5 @@ fn tell(
         Hosts(first.certificate)
     );
     let finding = out.report(ingress.source(), node.span(), message);
-    finding.object(ingress.path()).field("spec.tls").evidence(host);
-    for other in served.iter().take(RELATED) {
-        let words = format!("this certificate covers {}", Hosts(other.certificate));
-        finding.related(other.secret.source(), other.item.place, words);
-    }
+    show(finding.object(ingress.path()).field("spec.tls").evidence(host), served);
 }

@@ -1,5 +1,4 @@
-use careen_kube_model::ObjectView;
-use careen_model::Context;
+use careen_model::{Context, ObjectRef};
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
@@ -49,7 +48,7 @@ rule! {
         summary: "host of an Ingress is in no entry of its TLS",
         remedy: "Add the host under `spec.tls`, to the entry whose certificate covers it.",
         severity: Medium,
-        check: Check::Object(check),
+        check: Check::Kind(&["Ingress"], check),
         aliases: &["ingress-rule-host-not-in-tls-hosts"],
         peers: &["kyverno:ingress-host-match-tls"],
         controls: &[control::TLS_ENABLED],
@@ -57,7 +56,8 @@ rule! {
     }
 }
 
-fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
+    let view = object.view;
     if !is_ingress(view) {
         return;
     }

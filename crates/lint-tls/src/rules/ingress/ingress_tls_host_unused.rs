@@ -1,5 +1,4 @@
-use careen_kube_model::ObjectView;
-use careen_model::Context;
+use careen_model::{Context, ObjectRef};
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
@@ -48,14 +47,15 @@ rule! {
         summary: "host under the TLS of an Ingress has no rule",
         remedy: "Remove the host from `spec.tls`, or add its rule.",
         severity: Low,
-        check: Check::Object(check),
+        check: Check::Kind(&["Ingress"], check),
         aliases: &["ingress-tls-host-not-in-rules"],
         controls: &[control::TLS_VALID],
         references: &["https://kubernetes.io/docs/concepts/services-networking/ingress/#tls"],
     }
 }
 
-fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
+    let view = object.view;
     if !is_ingress(view)
         || tls(view).next().is_none()
         || view.at(&["spec", "defaultBackend"]).is_some()

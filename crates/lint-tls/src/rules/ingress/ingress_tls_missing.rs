@@ -1,5 +1,5 @@
 use careen_kube_model::ObjectView;
-use careen_model::Context;
+use careen_model::{Context, ObjectRef};
 use careen_rule::{Confidence, Sink, control, rule};
 
 use crate::Check;
@@ -61,7 +61,7 @@ rule! {
         summary: "Ingress has no TLS",
         remedy: "Name the hosts and a Secret with their certificate under `spec.tls`; cert-manager can fill the Secret.",
         severity: Medium,
-        check: Check::Object(check),
+        check: Check::Kind(&["Ingress"], check),
         aliases: &["ingress-no-tls"],
         peers: &[
             "polaris:tlsSettingsMissing",
@@ -78,7 +78,8 @@ rule! {
     }
 }
 
-fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
+    let view = object.view;
     if !is_ingress(view) || tls(view).next().is_some() {
         return;
     }

@@ -101,7 +101,7 @@ fn within_objects(file: &File, out: &mut SnapshotSink<'_>) {
 fn in_object(bundle: &Bundle) -> Option<(usize, &str)> {
     match &bundle.holder {
         Holder::Secret { object, key } | Holder::ConfigMap { object, key } => Some((*object, key)),
-        Holder::File => None,
+        Holder::File | Holder::Value { .. } => None,
     }
 }
 

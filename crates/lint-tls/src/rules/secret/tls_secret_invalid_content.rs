@@ -1,5 +1,5 @@
-use careen_kube_model::{ObjectView, Secret, SecretEntry};
-use careen_model::Context;
+use careen_kube_model::{Secret, SecretEntry};
+use careen_model::{Context, ObjectRef};
 use careen_rule::{Sink, control, rule};
 use careen_x509_model::has_pem;
 
@@ -44,14 +44,15 @@ rule! {
         summary: "certificate or key of a TLS Secret is not PEM",
         remedy: "Put PEM text under `stringData`, or its base64, encoded once, under `data`; `kubectl create secret tls --dry-run=client -o yaml` writes both.",
         severity: High,
-        check: Check::Object(check),
+        check: Check::Kind(&["Secret"], check),
         peers: &["istioctl:IST0161"],
         controls: &[control::TLS_VALID, control::MANIFESTS_VALID],
         references: &["https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets"],
     }
 }
 
-fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
+    let view = object.view;
     let Some(secret) = Secret::of(view).filter(|secret| secret.secret_type() == TLS_SECRET) else {
         return;
     };

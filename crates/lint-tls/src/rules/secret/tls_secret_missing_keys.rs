@@ -1,5 +1,5 @@
-use careen_kube_model::{ObjectView, Secret};
-use careen_model::Context;
+use careen_kube_model::Secret;
+use careen_model::{Context, ObjectRef};
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
@@ -39,14 +39,15 @@ rule! {
         summary: "TLS Secret lacks its certificate or its key",
         remedy: "Give the Secret both `tls.crt` and `tls.key`, or the type `Opaque` if it holds something else.",
         severity: High,
-        check: Check::Object(check),
+        check: Check::Kind(&["Secret"], check),
         aliases: &["tls-secret-key-missing"],
         controls: &[control::MANIFESTS_VALID, control::TLS_VALID],
         references: &["https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets"],
     }
 }
 
-fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
+    let view = object.view;
     let Some(secret) = Secret::of(view).filter(|secret| secret.secret_type() == TLS_SECRET) else {
         return;
     };
