@@ -33,6 +33,7 @@ mod schedule;
 mod served;
 mod site;
 mod validity;
+mod webhooks;
 
 use careen_model::{Context, File, ObjectRef, Snapshot};
 use careen_rule::{Sink, SnapshotSink};

@@ -53,6 +53,18 @@ pub(crate) mod secret {
     pub(crate) mod tls_secret_missing_keys;
     pub(crate) mod tls_secret_swapped;
 }
+pub(crate) mod webhook {
+    pub(crate) mod apiservice_insecure_skip_verify;
+    pub(crate) mod helm_generated_certificate;
+    pub(crate) mod webhook_ca_bundle_does_not_verify_server;
+    pub(crate) mod webhook_ca_bundle_expired;
+    pub(crate) mod webhook_ca_bundle_inconsistent;
+    pub(crate) mod webhook_ca_bundle_invalid;
+    pub(crate) mod webhook_ca_bundle_missing;
+    pub(crate) mod webhook_inject_annotation_dangling;
+    pub(crate) mod webhook_serving_certificate_name;
+    pub(crate) mod webhook_static_bundle_with_injector;
+}
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
@@ -95,4 +107,14 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &secret::tls_secret_invalid_content::RULE,
     &secret::tls_secret_missing_keys::RULE,
     &secret::tls_secret_swapped::RULE,
+    &webhook::apiservice_insecure_skip_verify::RULE,
+    &webhook::helm_generated_certificate::RULE,
+    &webhook::webhook_ca_bundle_does_not_verify_server::RULE,
+    &webhook::webhook_ca_bundle_expired::RULE,
+    &webhook::webhook_ca_bundle_inconsistent::RULE,
+    &webhook::webhook_ca_bundle_invalid::RULE,
+    &webhook::webhook_ca_bundle_missing::RULE,
+    &webhook::webhook_inject_annotation_dangling::RULE,
+    &webhook::webhook_serving_certificate_name::RULE,
+    &webhook::webhook_static_bundle_with_injector::RULE,
 ];
