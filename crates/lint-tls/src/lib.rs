@@ -34,6 +34,7 @@ mod role;
 mod rules;
 mod schedule;
 mod served;
+mod setting;
 mod site;
 mod validity;
 mod webhooks;

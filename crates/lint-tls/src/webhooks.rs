@@ -154,7 +154,7 @@ pub(crate) fn verifies(authorities: &Bundle, served: &Served<'_>) -> bool {
 }
 
 /// The certificates in Secrets that pods mount which a selector selects.
-fn mounted<'a>(
+pub(crate) fn mounted<'a>(
     snapshot: &'a Snapshot,
     namespace: Option<&str>,
     selector: &Selector<'_>,

@@ -24,6 +24,7 @@ pub(crate) enum Role {
     PublicKey,
     Csr,
     Crl,
+    DhParameters,
     Other,
 }
 
@@ -37,6 +38,7 @@ impl Role {
             "PUBLIC KEY" | "RSA PUBLIC KEY" => Self::PublicKey,
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::Csr,
             "X509 CRL" => Self::Crl,
+            "DH PARAMETERS" | "X9.42 DH PARAMETERS" => Self::DhParameters,
             _ if label == "PRIVATE KEY" || label.ends_with(" PRIVATE KEY") => Self::PrivateKey,
             _ => Self::Other,
         }
@@ -131,6 +133,7 @@ pub(crate) fn open(role: Role, label: &str, bytes: &[u8], encrypted: bool) -> Op
         Role::PublicKey => opened.contents.push(Content::PublicKey),
         Role::Csr => opened.contents.push(Content::Csr),
         Role::Crl => opened.contents.push(Content::Crl),
+        Role::DhParameters => opened.contents.push(dh_parameters(bytes)),
         Role::PgpPrivateKey | Role::Other => opened.contents.push(role.unopened()),
     }
     opened
@@ -150,6 +153,12 @@ pub(crate) fn open_unlabelled(bytes: &[u8]) -> Option<Opened> {
         opened.contents.push(Content::Unparsable { reason });
     }
     Some(opened)
+}
+
+/// The prime comes first in both forms (PKCS#3, X9.42).
+fn dh_parameters(bytes: &[u8]) -> Content {
+    let prime = Reader::within(bytes, SEQUENCE).and_then(|mut fields| fields.take(INTEGER));
+    prime.map_or(Content::Other, |prime| Content::DhParameters { bits: crate::der::bits(prime) })
 }
 
 /// Whether the outline is a certificate's: a SEQUENCE of two SEQUENCEs and a BIT STRING, the

@@ -59,7 +59,12 @@ pub enum Content {
     Csr,
     /// A certificate revocation list (RFC 5280 §5).
     Crl,
-    /// Anything else that is armoured: parameters, PGP messages, PKCS#7 without certificates.
+    /// Diffie-Hellman parameters (PKCS#3).
+    DhParameters {
+        /// Bits of the prime.
+        bits: u32,
+    },
+    /// Anything else that is armoured: other parameters, PGP messages, PKCS#7 without certificates.
     Other,
 }
 

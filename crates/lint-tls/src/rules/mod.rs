@@ -29,6 +29,18 @@ pub(crate) mod chain {
     pub(crate) mod chain_unrelated_certificate;
     pub(crate) mod trust_bundle_expired_ca;
 }
+pub(crate) mod config {
+    pub(crate) mod config_certificate_path_missing;
+    pub(crate) mod config_control_plane_weak_tls;
+    pub(crate) mod config_dh_parameters_weak;
+    pub(crate) mod config_pin_mismatch;
+    pub(crate) mod config_san_not_service_name;
+    pub(crate) mod config_session_ticket_key_committed;
+    pub(crate) mod config_tls_disabled_dsn;
+    pub(crate) mod config_tls_verification_disabled;
+    pub(crate) mod config_weak_ciphers;
+    pub(crate) mod config_weak_protocol;
+}
 pub(crate) mod ingress {
     pub(crate) mod ingress_certificate_does_not_cover_host;
     pub(crate) mod ingress_host_not_in_tls;
@@ -91,6 +103,16 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &chain::chain_misordered::RULE,
     &chain::chain_unrelated_certificate::RULE,
     &chain::trust_bundle_expired_ca::RULE,
+    &config::config_certificate_path_missing::RULE,
+    &config::config_control_plane_weak_tls::RULE,
+    &config::config_dh_parameters_weak::RULE,
+    &config::config_pin_mismatch::RULE,
+    &config::config_san_not_service_name::RULE,
+    &config::config_session_ticket_key_committed::RULE,
+    &config::config_tls_disabled_dsn::RULE,
+    &config::config_tls_verification_disabled::RULE,
+    &config::config_weak_ciphers::RULE,
+    &config::config_weak_protocol::RULE,
     &ingress::ingress_certificate_does_not_cover_host::RULE,
     &ingress::ingress_host_not_in_tls::RULE,
     &ingress::ingress_tls_host_unused::RULE,
