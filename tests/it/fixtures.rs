@@ -39,11 +39,37 @@ fn lines(report: &Value, name: &str) -> String {
     lines
 }
 
-/// Set `CAREEN_UPDATE=1` to write the expected report anew; then read the difference.
 #[test]
 fn harbor_is_reported_as_expected() {
-    let path = root().join("fixtures/expected/harbor.txt");
-    let actual = lines(&report("harbor"), "harbor");
+    expect("harbor");
+}
+
+/// What shows only when the certificates, keys and manifests of a repository are held together.
+#[test]
+fn galleon_is_reported_as_expected() {
+    expect("galleon");
+    let report = report("galleon");
+    let found = report["findings"].as_array().unwrap();
+    for rule in [
+        "ingress-certificate-does-not-cover-host",
+        "chain-member-expired",
+        "key-committed-live-certificate",
+        "webhook-ca-bundle-does-not-verify-server",
+        "certmanager-renew-before-ineffective",
+        "certmanager-renewal-disabled",
+    ] {
+        let finding = found.iter().find(|finding| finding["rule"] == rule);
+        let finding = finding.unwrap_or_else(|| panic!("{rule} is not told"));
+        let is_across = !matches!(rule, "certmanager-renewal-disabled" | "chain-member-expired");
+        let related = finding["related"].as_array().map_or(0, Vec::len);
+        assert!(related > 0 || !is_across, "{rule} shows no other place");
+    }
+}
+
+/// Set `CAREEN_UPDATE=1` to write the expected report anew; then read the difference.
+fn expect(name: &str) {
+    let path = root().join(format!("fixtures/expected/{name}.txt"));
+    let actual = lines(&report(name), name);
     if std::env::var_os("CAREEN_UPDATE").is_some() {
         fs::write(&path, &actual).unwrap();
     }

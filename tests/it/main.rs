@@ -20,6 +20,7 @@ mod history;
 mod hostile;
 mod leaks;
 mod mutation;
+mod openssl;
 mod peers;
 mod profiles;
 

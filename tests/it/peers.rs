@@ -32,6 +32,25 @@ const SECRETS: Domain = Domain {
     page: "docs/secrets-providers.md",
 };
 
+const TLS: Domain = Domain {
+    table: "policies/peers/tls.tsv",
+    exclusions: "policies/peers/tls-exclusions.yaml",
+    page: "docs/tls-checks.md",
+};
+
+/// Tools for certificates and TLS in the order of the page.
+const EXAMINERS: [(&str, &str); 9] = [
+    ("zlint", "zlint (what concerns who deploys)"),
+    ("pkilint", "pkilint"),
+    ("badkeys", "badkeys"),
+    ("limbo", "x509-limbo (groups)"),
+    ("testssl", "testssl.sh"),
+    ("sslyze", "sslyze"),
+    ("istioctl", "istioctl analyze"),
+    ("kyverno", "Kyverno policies"),
+    ("kics", "KICS"),
+];
+
 /// Scanners of secrets in the order of the page.
 const SCANNERS: [(&str, &str); 7] = [
     ("gitleaks", "gitleaks"),
@@ -179,7 +198,7 @@ fn rule_of(rules: &[&'static Meta], id: &str) -> Option<&'static Meta> {
 
 #[test]
 fn every_check_of_a_peer_is_a_rule_or_excluded_with_a_reason() {
-    for domain in [KUBERNETES, SECRETS] {
+    for domain in [KUBERNETES, SECRETS, TLS] {
         let gaps = domain.gaps();
         assert!(gaps.is_empty(), "gaps in the coverage of {}:\n{gaps}", domain.table);
     }
@@ -187,7 +206,7 @@ fn every_check_of_a_peer_is_a_rule_or_excluded_with_a_reason() {
 
 #[test]
 fn exclusions_are_rows() {
-    for domain in [KUBERNETES, SECRETS] {
+    for domain in [KUBERNETES, SECRETS, TLS] {
         let rows = domain.rows();
         for id in domain.exclusions().keys() {
             assert!(rows.iter().any(|row| row.id == *id), "{id} is no row of {}", domain.table);
@@ -199,6 +218,7 @@ fn exclusions_are_rows() {
 fn the_pages_of_peers_are_fresh() {
     KUBERNETES.verify(&kubernetes());
     SECRETS.verify(&secrets());
+    TLS.verify(&tls());
 }
 
 /// Credentials by provider: what is found, and what is not.
@@ -233,6 +253,39 @@ fn secrets() -> String {
     for row in &rows {
         if let Some(reason) = exclusions.get(&row.id) {
             let _ = writeln!(page, "| `{}` | {} | {reason} |", row.id, row.provider);
+        }
+    }
+    page
+}
+
+/// Every check for certificates, keys and TLS settings, and the rule that covers it.
+fn tls() -> String {
+    let rules = careen_engine::rules(LINTERS);
+    let (rows, exclusions) = (TLS.rows(), TLS.exclusions());
+    let alone = rows.iter().filter(|row| row.peers.is_empty()).count();
+    let mut page = format!(
+        "# TLS: what is checked, and what other tools call it\n\n\
+         <!-- @generated from policies/peers. Do not edit. -->\n\n\
+         {} defects of certificates, keys, chains, key stores and TLS settings, {alone} of them such \
+         as no other tool finds in files. Names of other tools work wherever a rule is named: \
+         `careen explain zlint:e_ext_san_missing`. Certificates that are not in a repository are \
+         judged by `careen check FILE --profile public-pki`.\n\n\
+         | tool | checks | rules cover | excluded |\n| --- | ---: | ---: | ---: |\n",
+        rows.len(),
+    );
+    count(&mut page, &EXAMINERS, &rows, &rules);
+    page.push_str(
+        "\n## Rules\n\n| rule | default | what it finds | elsewhere |\n| --- | --- | --- | --- |\n",
+    );
+    for rule in rules.iter().filter(|rule| rule.linter() == "tls") {
+        let default = if rule.default { rule.severity.as_str() } else { "off" };
+        let peers = rule.peers.join(", ");
+        let _ = writeln!(page, "| `{}` | {default} | {} | {peers} |", rule.id, rule.summary);
+    }
+    page.push_str("\n## Not covered, and why\n\n| defect | reason |\n| --- | --- |\n");
+    for row in &rows {
+        if let Some(reason) = exclusions.get(&row.id) {
+            let _ = writeln!(page, "| `{}` | {reason} |", row.id);
         }
     }
     page
