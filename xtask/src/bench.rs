@@ -50,6 +50,8 @@ enum Part {
     /// Where the time goes on manifests, in one process: 5,000 of them, and large custom resource
     /// definitions.
     Manifests,
+    /// Where the time goes on 400 distinct certificates, in one process and on one thread.
+    Certificates,
     /// The search for secrets on source text: the filter alone, and `careen check` beside the
     /// floor and other programs.
     Secrets(secrets::Options),
@@ -70,7 +72,8 @@ enum Choice {
 /// Measures, prints the table; whether every budget was kept.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<bool> {
     match &options.part {
-        Some(Part::Manifests) => return stages(workspace),
+        Some(Part::Manifests) => return manifests(workspace),
+        Some(Part::Certificates) => return stages(workspace, "certificates", &[]),
         Some(Part::Secrets(options)) => return secrets::run(workspace, options),
         None => {}
     }
@@ -106,13 +109,18 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<bool> {
 }
 
 /// Runs the benchmark of the binary's own crate over two corpora.
-fn stages(workspace: &Workspace) -> Result<bool> {
+fn manifests(workspace: &Workspace) -> Result<bool> {
     let bench = workspace.path("target/bench");
     fs::create_dir_all(&bench)?;
     let folders = [Corpus::FiveThousand.make(&bench)?, Corpus::Definitions.make(&bench)?];
+    stages(workspace, "manifests", &folders)
+}
+
+/// Runs one of the benchmarks that measure stages in one process.
+fn stages(workspace: &Workspace, name: &str, folders: &[PathBuf]) -> Result<bool> {
     let status = Command::new(cargo())
-        .args(["bench", "--quiet", "--package", "careen", "--bench", "manifests", "--"])
-        .args(&folders)
+        .args(["bench", "--quiet", "--package", "careen", "--bench", name, "--"])
+        .args(folders)
         .current_dir(workspace.root())
         .status()
         .context("cargo bench")?;
