@@ -61,7 +61,9 @@ pub(crate) fn add_keys(file: &File, hits: &mut Vec<Hit>) {
             }
             let (place, field) = match &bundle.holder {
                 Holder::File => (String::new(), None),
-                Holder::Value { .. } => (String::new(), None),
+                Holder::Value { path, .. } => {
+                    (format!(" in `{}`", cut(path)), Some(cut(path).to_owned()))
+                }
                 Holder::Secret { object, key } | Holder::ConfigMap { object, key } => {
                     let view = file.view(*object);
                     let place = view.map_or_else(String::new, |view| {
