@@ -94,10 +94,8 @@ impl Reader<'_> {
         let most = limit.saturating_add(1);
         let start = SNIFF.min(most);
         let read = from.by_ref().take(start).read_to_end(buffer)? as u64;
-        if is_binary(buffer) {
-            if !is_binary_material(buffer) {
-                return Ok(Outcome::Binary);
-            }
+        // No text begins like this, so it need not hold a NUL byte.
+        if is_binary_material(buffer) {
             let largest = MAX_MATERIAL.min(limit);
             if read == start {
                 from.take(largest.saturating_sub(start) + 1).read_to_end(buffer)?;
@@ -107,6 +105,9 @@ impl Reader<'_> {
                 return Ok(Outcome::Binary);
             }
             return Ok(Outcome::Material);
+        }
+        if is_binary(buffer) {
+            return Ok(Outcome::Binary);
         }
         if read == start {
             from.take(most - start).read_to_end(buffer)?;
@@ -133,12 +134,12 @@ impl Reader<'_> {
             }) {
                 Ok(Some(length)) => {
                     buffer.truncate(length);
-                    match is_binary(buffer) {
-                        false => Outcome::Text,
-                        true if length as u64 <= MAX_MATERIAL && is_binary_material(buffer) => {
-                            Outcome::Material
-                        }
-                        true => Outcome::Binary,
+                    if length as u64 <= MAX_MATERIAL && is_binary_material(buffer) {
+                        Outcome::Material
+                    } else if is_binary(buffer) {
+                        Outcome::Binary
+                    } else {
+                        Outcome::Text
                     }
                 }
                 Ok(None) | Err(_) => Outcome::Skipped(no_object(&entry.path)),

@@ -4,7 +4,7 @@ use careen_text::{Derived, Span};
 
 use crate::body::Form;
 use crate::content;
-use crate::der::SEQUENCE;
+use crate::der::{INTEGER, SEQUENCE};
 use crate::material::{Item, Material};
 
 /// The magic numbers of Java's JKS and JCEKS key stores.
@@ -14,8 +14,9 @@ const JAVA_STORES: [[u8; 4]; 2] = [[0xfe, 0xed, 0xfe, 0xed], [0xce, 0xce, 0xce, 
 /// may be the beginning of something longer.
 #[must_use]
 pub fn is_binary_material(start: &[u8]) -> bool {
-    // Certificates, keys and stores have more than 127 bytes, so their length takes two or more.
-    matches!(start, [SEQUENCE, 0x80..=0x83, ..])
+    // Certificates, most keys and stores have more than 127 bytes, so their length takes two or
+    // more; a short key begins with its version. No text begins in either way.
+    matches!(start, [SEQUENCE, 0x80..=0x83, ..] | [SEQUENCE, 0..=0x7f, INTEGER, 1, 0 | 1, ..])
         || JAVA_STORES.iter().any(|magic| start.starts_with(magic))
 }
 
