@@ -96,7 +96,11 @@ impl Plan {
             },
             options: Arc::new(loaded.options(&rules)?),
             definitions: Arc::new(schemas::read(&arguments.schema)?),
-            pki: if profile.public_pki { Pki::Public } else { Pki::Inferred },
+            pki: match (profile.public_pki, loaded.config.public_pki) {
+                (true, _) | (_, Some(true)) => Pki::Public,
+                (false, Some(false)) => Pki::Private,
+                (false, None) => Pki::Inferred,
+            },
             forecast: arguments.forecast,
         };
         let exclude = exclude::globs(&loaded, &arguments.paths)?;

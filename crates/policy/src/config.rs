@@ -27,6 +27,9 @@ pub struct Config {
     pub baseline: Option<String>,
     /// The Kubernetes that manifests are judged for.
     pub kubernetes_version: Option<(String, Span)>,
+    /// Whether all certificates are judged by the rules for those that browsers trust, or none;
+    /// what each says of itself decides where it is not given.
+    pub public_pki: Option<bool>,
     /// Files and folders with detectors of the user's own, relative to the configuration file.
     pub detector_files: Vec<(String, Span)>,
     /// Detectors that stand in the configuration itself.
@@ -44,7 +47,7 @@ pub struct Problem {
     pub message: String,
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "detectors",
     "profile",
     "select",
@@ -54,6 +57,7 @@ const KEYS: [&str; 10] = [
     "exclude",
     "baseline",
     "kubernetes-version",
+    "pki",
     "rules",
 ];
 
@@ -122,6 +126,11 @@ impl Reader {
                     None => self.problem(entry.value.span(), "`baseline` is the path of a file"),
                 },
                 "rules" => told(entry.value, &mut self.config.rules, &mut self.problems),
+                "pki" => match entry.value.text() {
+                    Some("public") => self.config.public_pki = Some(true),
+                    Some("private") => self.config.public_pki = Some(false),
+                    _ => self.problem(entry.value.span(), "`pki` is `public` or `private`"),
+                },
                 "kubernetes-version" => match entry.value.text() {
                     Some(text) => {
                         self.config.kubernetes_version =
