@@ -18,6 +18,7 @@
     )
 )]
 
+mod authority;
 mod chain;
 mod cipher;
 mod cipher_list;
@@ -34,6 +35,7 @@ mod role;
 mod rules;
 mod schedule;
 mod served;
+mod setting;
 mod site;
 mod validity;
 

@@ -30,12 +30,28 @@ pub(crate) mod chain {
     pub(crate) mod trust_bundle_expired_ca;
 }
 pub(crate) mod ingress {
+    pub(crate) mod ingress_backend_ca_missing;
+    pub(crate) mod ingress_backend_tls_unverified;
     pub(crate) mod ingress_certificate_does_not_cover_host;
+    pub(crate) mod ingress_certificate_expires;
+    pub(crate) mod ingress_client_auth_ca_missing;
+    pub(crate) mod ingress_client_auth_depth;
+    pub(crate) mod ingress_client_auth_optional;
+    pub(crate) mod ingress_controller_retired;
+    pub(crate) mod ingress_default_certificate;
+    pub(crate) mod ingress_duplicate_host_secret;
     pub(crate) mod ingress_host_not_in_tls;
+    pub(crate) mod ingress_hsts_weak;
+    pub(crate) mod ingress_lb_http_only;
+    pub(crate) mod ingress_lb_weak_ssl_policy;
+    pub(crate) mod ingress_passthrough_with_termination;
+    pub(crate) mod ingress_ssl_redirect_disabled;
     pub(crate) mod ingress_tls_host_unused;
     pub(crate) mod ingress_tls_missing;
     pub(crate) mod ingress_tls_secret_missing;
     pub(crate) mod ingress_tls_secret_wrong_namespace;
+    pub(crate) mod ingress_weak_ciphers;
+    pub(crate) mod ingress_weak_protocol;
 }
 pub(crate) mod key {
     pub(crate) mod key_ca_private_key_committed;
@@ -79,12 +95,28 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &chain::chain_misordered::RULE,
     &chain::chain_unrelated_certificate::RULE,
     &chain::trust_bundle_expired_ca::RULE,
+    &ingress::ingress_backend_ca_missing::RULE,
+    &ingress::ingress_backend_tls_unverified::RULE,
     &ingress::ingress_certificate_does_not_cover_host::RULE,
+    &ingress::ingress_certificate_expires::RULE,
+    &ingress::ingress_client_auth_ca_missing::RULE,
+    &ingress::ingress_client_auth_depth::RULE,
+    &ingress::ingress_client_auth_optional::RULE,
+    &ingress::ingress_controller_retired::RULE,
+    &ingress::ingress_default_certificate::RULE,
+    &ingress::ingress_duplicate_host_secret::RULE,
     &ingress::ingress_host_not_in_tls::RULE,
+    &ingress::ingress_hsts_weak::RULE,
+    &ingress::ingress_lb_http_only::RULE,
+    &ingress::ingress_lb_weak_ssl_policy::RULE,
+    &ingress::ingress_passthrough_with_termination::RULE,
+    &ingress::ingress_ssl_redirect_disabled::RULE,
     &ingress::ingress_tls_host_unused::RULE,
     &ingress::ingress_tls_missing::RULE,
     &ingress::ingress_tls_secret_missing::RULE,
     &ingress::ingress_tls_secret_wrong_namespace::RULE,
+    &ingress::ingress_weak_ciphers::RULE,
+    &ingress::ingress_weak_protocol::RULE,
     &key::key_ca_private_key_committed::RULE,
     &key::key_certificate_mismatch::RULE,
     &key::key_committed_live_certificate::RULE,
