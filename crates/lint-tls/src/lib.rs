@@ -37,6 +37,7 @@ mod schedule;
 mod served;
 mod setting;
 mod site;
+mod traefik;
 mod validity;
 
 use careen_model::{Context, File, ObjectRef, Snapshot};

@@ -67,17 +67,14 @@ pub(crate) fn settings<'a>(
     file: &'a File,
     name: &'a str,
 ) -> impl Iterator<Item = Setting<'a>> + use<'a> {
-    let configuration = matches!(
-        file.kind,
-        FileKind::Yaml
-            | FileKind::Json
-            | FileKind::Toml
-            | FileKind::Ini
-            | FileKind::Template
-            | FileKind::Other
-    );
-    let text = if configuration { file.source.text() } else { "" };
+    let text = if is_configuration(file) { file.source.text() } else { "" };
     in_text(text, name)
+}
+
+/// Whether a file is written in a language of configuration.
+fn is_configuration(file: &File) -> bool {
+    use FileKind::{Ini, Json, Other, Template, Toml, Yaml};
+    matches!(file.kind, Yaml | Json | Toml | Ini | Template | Other)
 }
 
 fn in_text<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Setting<'a>> + use<'a> {
@@ -85,8 +82,90 @@ fn in_text<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Setting<'a>
     text.match_indices(name).take(MOST).filter_map(move |(at, _)| value_at(text, at, name.len()))
 }
 
-/// The value of the name at an offset, if it is one that is set there.
-fn value_at(text: &str, at: usize, length: usize) -> Option<Setting<'_>> {
+/// The items of a list in a file of configuration: `name: [a, b]`, `name = ["a"]`, or lines with
+/// dashes below `name:`. Comments and variables of tools are left out.
+pub(crate) fn lists<'a>(file: &'a File, name: &'a str) -> Vec<Vec<Setting<'a>>> {
+    let text = if is_configuration(file) { file.source.text() } else { "" };
+    let mentions = text.match_indices(name).take(MOST);
+    mentions.filter_map(|(at, _)| list_at(text, at, name.len())).collect()
+}
+
+/// Most items of a list that are read.
+const ITEMS: usize = 256;
+
+fn list_at(text: &str, at: usize, length: usize) -> Option<Vec<Setting<'_>>> {
+    let rest = after_name(text, at, length)?.0;
+    let flow = rest.trim_start_matches([' ', '\t']).strip_prefix('[');
+    let items: Vec<_> = if let Some(flow) = flow {
+        let (inside, _) = flow.split_once(']')?;
+        let parts = inside.split([',', '\n']).take(ITEMS);
+        parts.filter_map(|part| setting(text, part.split('#').next()?)).collect()
+    } else {
+        let (first, below) = rest.split_once('\n')?;
+        if !first.trim().is_empty() && !first.trim_start().starts_with('#') {
+            return None;
+        }
+        let lines = below.split('\n').map(str::trim).take(ITEMS);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let items = lines.map_while(|line| line.strip_prefix('-'));
+        items.filter_map(|item| setting(text, item.split(" #").next()?)).collect()
+    };
+    (!items.is_empty()).then_some(items)
+}
+
+/// One item, without its quotes.
+fn setting<'a>(text: &str, item: &'a str) -> Option<Setting<'a>> {
+    let shown = item.trim();
+    let value = shown.trim_matches(['"', '\'']);
+    if value.is_empty() || is_variable(value) {
+        return None;
+    }
+    Some(Setting { value, span: span_of(text, shown)? })
+}
+
+/// Where a part of a text stands in it.
+fn span_of(text: &str, part: &str) -> Option<Span> {
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    let end = start.checked_add(part.len()).filter(|end| *end <= text.len())?;
+    Some(Span::of(start..end))
+}
+
+/// The names of what a place of a file lies in, by indentation, or by the header of its section
+/// in TOML, the nearest first.
+pub(crate) fn sections(file: &File, span: Span) -> Vec<&str> {
+    let before = file.source.text().get(..span.start as usize).unwrap_or_default();
+    let mut lines = before.rsplit('\n');
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut own = indent(lines.next().unwrap_or_default());
+    let mut found = Vec::new();
+    for line in lines.take(LINES) {
+        let name = line.trim();
+        if name.is_empty() || name.starts_with('#') {
+            continue;
+        }
+        if file.kind == FileKind::Toml {
+            if let Some(header) = name.strip_prefix('[') {
+                found.extend(header.trim_end_matches(']').rsplit('.').map(str::trim));
+                break;
+            }
+        } else if indent(line) < own {
+            own = indent(line);
+            let name = name.trim_start_matches("- ").split(':').next().unwrap_or_default();
+            found.push(name.trim_matches(['"', '\'']));
+        }
+        if own == 0 && file.kind != FileKind::Toml {
+            break;
+        }
+    }
+    found
+}
+
+/// Most lines above a place that are looked at for what it lies in.
+const LINES: usize = 1000;
+
+/// What stands behind the name at an offset and the sign that sets it, and whether this is inside
+/// of a flow mapping. Nothing where the name is a part of another or of a comment.
+fn after_name(text: &str, at: usize, length: usize) -> Option<(&str, bool)> {
     let (before, after) = (text.get(..at)?, text.get(at + length..)?);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let left = before.get(line_start..)?;
@@ -99,7 +178,12 @@ fn value_at(text: &str, at: usize, length: usize) -> Option<Setting<'_>> {
     }
     let in_flow = left.trim_end_matches(['"', '\'', ' ']).ends_with(['{', ',']);
     let rest = after.strip_prefix(['"', '\'']).unwrap_or(after).trim_start_matches([' ', '\t']);
-    let rest = rest.strip_prefix([':', '='])?;
+    Some((rest.strip_prefix([':', '='])?, in_flow))
+}
+
+/// The value of the name at an offset, if it is one that is set there.
+fn value_at(text: &str, at: usize, length: usize) -> Option<Setting<'_>> {
+    let (rest, in_flow) = after_name(text, at, length)?;
     let (line, rest) = rest.split_once('\n').unwrap_or((rest, ""));
     let value = match line.trim() {
         // Folded or literal: the value begins on the next line.
@@ -125,9 +209,7 @@ fn value_at(text: &str, at: usize, length: usize) -> Option<Setting<'_>> {
     if value.is_empty() || is_variable(value) {
         return None;
     }
-    // `shown` is a part of `text`.
-    let start = (shown.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    Some(Setting { value, span: Span::of(start..start + shown.len()) })
+    Some(Setting { value, span: span_of(text, shown)? })
 }
 
 /// The object that a span of the file lies in.
@@ -139,7 +221,7 @@ pub(crate) fn object_at(file: &File, span: Span) -> Option<ObjectRef<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_text, is_off, is_on};
+    use super::{in_text, is_off, is_on, list_at};
 
     fn values<'a>(text: &'a str, name: &'a str) -> Vec<&'a str> {
         in_text(text, name)
@@ -178,6 +260,27 @@ mod tests {
             "ssl-protocols: \"open",
         ] {
             assert_eq!(values(text, "ssl-protocols"), <[&str; 0]>::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_are_found_in_any_form() {
+        for text in [
+            "suites: [A, \"B\"]",
+            "suites = [\n  \"A\", # first\n  'B',\n]",
+            "suites:\n- A\n- B\nx: y",
+            "suites: # mine\n  - 'A'\n  # none\n  - \"B\"  # last\nx: y",
+        ] {
+            let items = list_at(text, 0, 6).unwrap();
+            assert_eq!(
+                items.iter().map(|item| item.value).collect::<Vec<_>>(),
+                ["A", "B"],
+                "{text}"
+            );
+            assert!(items.iter().all(|item| text[item.span.range()].contains(item.value)));
+        }
+        for text in ["suites: x", "suites:", "suites: []", "suites: [A", "suites:\nx: y"] {
+            assert_eq!(list_at(text, 0, 6), None, "{text}");
         }
     }
 

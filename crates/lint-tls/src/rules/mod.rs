@@ -29,6 +29,12 @@ pub(crate) mod chain {
     pub(crate) mod chain_unrelated_certificate;
     pub(crate) mod trust_bundle_expired_ca;
 }
+pub(crate) mod contour {
+    pub(crate) mod contour_client_validation_skipped;
+    pub(crate) mod contour_delegation_missing;
+    pub(crate) mod contour_min_version;
+    pub(crate) mod contour_upstream_unverified;
+}
 pub(crate) mod ingress {
     pub(crate) mod ingress_backend_ca_missing;
     pub(crate) mod ingress_backend_tls_unverified;
@@ -64,10 +70,22 @@ pub(crate) mod key {
 pub(crate) mod pem {
     pub(crate) mod pem_malformed;
 }
+pub(crate) mod route {
+    pub(crate) mod route_certificate_host_mismatch;
+    pub(crate) mod route_inline_key;
+    pub(crate) mod route_insecure_edge;
+}
 pub(crate) mod secret {
     pub(crate) mod tls_secret_invalid_content;
     pub(crate) mod tls_secret_missing_keys;
     pub(crate) mod tls_secret_swapped;
+}
+pub(crate) mod traefik {
+    pub(crate) mod traefik_client_auth_unverified;
+    pub(crate) mod traefik_default_certificate;
+    pub(crate) mod traefik_insecure_skip_verify;
+    pub(crate) mod traefik_min_version;
+    pub(crate) mod traefik_tls_secret_missing;
 }
 
 /// Every rule, by module.
@@ -95,6 +113,10 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &chain::chain_misordered::RULE,
     &chain::chain_unrelated_certificate::RULE,
     &chain::trust_bundle_expired_ca::RULE,
+    &contour::contour_client_validation_skipped::RULE,
+    &contour::contour_delegation_missing::RULE,
+    &contour::contour_min_version::RULE,
+    &contour::contour_upstream_unverified::RULE,
     &ingress::ingress_backend_ca_missing::RULE,
     &ingress::ingress_backend_tls_unverified::RULE,
     &ingress::ingress_certificate_does_not_cover_host::RULE,
@@ -124,7 +146,15 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &key::key_in_configmap::RULE,
     &key::key_wrong_format::RULE,
     &pem::pem_malformed::RULE,
+    &route::route_certificate_host_mismatch::RULE,
+    &route::route_inline_key::RULE,
+    &route::route_insecure_edge::RULE,
     &secret::tls_secret_invalid_content::RULE,
     &secret::tls_secret_missing_keys::RULE,
     &secret::tls_secret_swapped::RULE,
+    &traefik::traefik_client_auth_unverified::RULE,
+    &traefik::traefik_default_certificate::RULE,
+    &traefik::traefik_insecure_skip_verify::RULE,
+    &traefik::traefik_min_version::RULE,
+    &traefik::traefik_tls_secret_missing::RULE,
 ];

@@ -84,10 +84,11 @@ rule! {
 }
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
-    let mut hosts: BTreeMap<String, Vec<Endpoint<'_>>> = BTreeMap::new();
+    let mut hosts: BTreeMap<(String, Option<&str>), Vec<Endpoint<'_>>> = BTreeMap::new();
     for ingress in snapshot.of_kind("Ingress").filter(|ingress| is_ingress(ingress.view)) {
         for endpoint in of_object(ingress) {
-            hosts.entry(endpoint.host.to_ascii_lowercase()).or_default().push(endpoint);
+            let place = (endpoint.host.to_ascii_lowercase(), class(ingress.view));
+            hosts.entry(place).or_default().push(endpoint);
         }
     }
     for endpoints in hosts.values() {
@@ -105,7 +106,7 @@ fn clash(a: &Endpoint<'_>, b: &Endpoint<'_>) -> bool {
         one.name() == other.name() && namespaces_agree(one.namespace(), other.namespace());
     let same_secret =
         a.secret.name == b.secret.name && namespaces_agree(a.secret.namespace, b.secret.namespace);
-    !same_object && !same_secret && class(one) == class(other)
+    !same_object && !same_secret
 }
 
 fn tell(first: &Endpoint<'_>, other: &Endpoint<'_>, out: &mut SnapshotSink<'_>) {

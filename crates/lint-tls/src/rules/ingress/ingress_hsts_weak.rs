@@ -3,7 +3,7 @@ use careen_rule::{Sink, control, rule};
 
 use crate::Check;
 use crate::names::Shown;
-use crate::setting::{Setting, is_off, is_on, object_at, settings};
+use crate::setting::{Setting, is_off, is_on, object_at, sections, settings};
 
 /// A year, in seconds: the least that browsers' preload lists take.
 const YEAR: u64 = 31_536_000;
@@ -116,15 +116,9 @@ fn is_in_config(file: &File, setting: &Setting<'_>) -> bool {
         return object.view.is("", "ConfigMap")
             && data.is_some_and(|node| node.span().overlaps(setting.span));
     }
-    let before = file.source.text().get(..setting.span.start as usize).unwrap_or_default();
-    let mut lines = before.rsplit('\n');
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let own = indent(lines.next().unwrap_or_default());
-    let above = lines.find(|line| {
-        let text = line.trim_start();
-        !text.is_empty() && !text.starts_with('#') && indent(line) < own
-    });
-    above.is_some_and(|line| matches!(line.trim(), "config:" | "entries:" | "data:"))
+    sections(file, setting.span)
+        .first()
+        .is_some_and(|section| matches!(*section, "config" | "entries" | "data"))
 }
 
 fn tell(file: &File, setting: &Setting<'_>, name: &str, what: String, out: &mut Sink<'_>) {
