@@ -48,6 +48,9 @@ pub(crate) fn is_off(value: &str) -> bool {
     ["false", "off", "0", "f", "no"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
 }
 
+/// Longer quoted values are not read.
+const LONGEST: usize = 8192;
+
 /// Most mentions of a name in a file that are read.
 const MOST: usize = 256;
 
@@ -62,7 +65,7 @@ pub(crate) struct Setting<'a> {
 
 /// The values of a setting in a file of configuration, in their order: `name: value`, `"name" =
 /// "value"`, `name=value`. The name may follow a slash, as in annotations. Comments and variables
-/// of tools are left out; of a value over several lines, the first line that is not empty is read.
+/// of tools are left out. Of a folded or literal value the first line is read, of a quoted one all.
 pub(crate) fn settings<'a>(
     file: &'a File,
     name: &'a str,
@@ -72,7 +75,7 @@ pub(crate) fn settings<'a>(
 }
 
 /// Whether a file is written in a language of configuration.
-fn is_configuration(file: &File) -> bool {
+pub(crate) fn is_configuration(file: &File) -> bool {
     use FileKind::{Ini, Json, Other, Template, Toml, Yaml};
     matches!(file.kind, Yaml | Json | Toml | Ini | Template | Other)
 }
@@ -192,9 +195,11 @@ fn value_at(text: &str, at: usize, length: usize) -> Option<Setting<'_>> {
     };
     let (value, shown) = match value.chars().next()? {
         quote @ ('"' | '\'') => {
-            let inner = value.get(1..)?;
-            let inner = inner.get(..inner.find(quote)?)?;
-            (inner, value.get(..inner.len() + 2)?)
+            // The text may go on over several lines.
+            let open = text.get(span_of(text, value)?.start as usize..)?;
+            let inner = open.get(1..)?;
+            let inner = inner.get(..inner.find(quote).filter(|length| *length <= LONGEST)?)?;
+            (inner, open.get(..inner.len() + 2)?)
         }
         _ => {
             let end = value.find(" #").unwrap_or(value.len());
@@ -246,6 +251,7 @@ mod tests {
             ("{\"ssl-protocols\": \"TLSv1\",", "TLSv1"),
             ("ssl-protocols: >-\n  TLSv1\nb: c", "TLSv1"),
             ("nginx.ingress.kubernetes.io/ssl-protocols: TLSv1", "TLSv1"),
+            ("ssl-protocols: \"TLSv1\n  TLSv1.2\"\nx: y", "TLSv1\n  TLSv1.2"),
         ] {
             assert_eq!(values(text, "ssl-protocols"), [value], "{text}");
         }

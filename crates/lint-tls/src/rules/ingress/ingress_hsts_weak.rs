@@ -62,7 +62,7 @@ rule! {
         remedy: "Turn HSTS on with a life of one year at least, better two: `max-age=63072000`.",
         severity: Low,
         check: Check::Text(&["hsts", "stsSeconds"], check),
-        peers: &["testssl:HSTS", "sslyze"],
+        peers: &["testssl:HSTS"],
         security: true,
         cwe: &[319],
         controls: &[control::TLS_ENABLED],
@@ -78,7 +78,7 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
     for setting in settings(file, "hsts").filter(|setting| is_off(setting.value)) {
         // The word alone is too common to be judged anywhere else.
         if is_annotation(file, &setting) || is_in_config(file, &setting) {
-            tell(file, &setting, "hsts", "is off".to_owned(), out);
+            tell(file, &setting, "hsts", "is off", out);
         }
     }
     for name in ["hsts-max-age", "stsSeconds"] {
@@ -87,7 +87,7 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
             // Without a life there is no header for Traefik, which is its default.
             if seconds < YEAR && !(name == "stsSeconds" && seconds == 0) && !off(file) {
                 let seconds = format!("is {seconds} seconds, less than a year");
-                tell(file, &setting, name, seconds, out);
+                tell(file, &setting, name, &seconds, out);
             }
         }
     }
@@ -121,7 +121,7 @@ fn is_in_config(file: &File, setting: &Setting<'_>) -> bool {
         .is_some_and(|section| matches!(*section, "config" | "entries" | "data"))
 }
 
-fn tell(file: &File, setting: &Setting<'_>, name: &str, what: String, out: &mut Sink<'_>) {
+fn tell(file: &File, setting: &Setting<'_>, name: &str, what: &str, out: &mut Sink<'_>) {
     let object = object_at(file, setting.span);
     let whose = object.map(|object| format!(" of {}", object.view.display()));
     let message = format!("`{}`{} {what}", Shown(name), whose.unwrap_or_default());

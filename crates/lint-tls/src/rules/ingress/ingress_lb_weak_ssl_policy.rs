@@ -106,7 +106,6 @@ rule! {
         remedy: "Name a policy with TLS 1.2 and 1.3 only: `ELBSecurityPolicy-TLS13-1-2-2021-06` on AWS, one of profile `MODERN` or `RESTRICTED` on Google Cloud.",
         severity: Medium,
         check: Check::Kind(&["Ingress", "Service", "FrontendConfig", "IngressClassParams"], check),
-        peers: &["checkov", "trivy"],
         security: true,
         cwe: &[327],
         controls: &[control::TLS_VALID],

@@ -52,7 +52,7 @@ rule! {
         remedy: "Allow suites of ECDHE with AES-GCM or ChaCha20-Poly1305 only, or leave the list to the controller's default.",
         severity: High,
         check: Check::Text(&["ssl-ciphers"], check),
-        peers: &["testssl:cipherlists", "sslyze"],
+        peers: &["testssl:cipherlists"],
         security: true,
         cwe: &[327],
         controls: &[control::TLS_VALID],

@@ -57,7 +57,7 @@ rule! {
         remedy: "Allow TLS 1.2 and TLS 1.3 only, which is the default.",
         severity: High,
         check: Check::Text(&["ssl-protocols"], check),
-        peers: &["testssl:protocols", "sslyze"],
+        peers: &["testssl:protocols"],
         security: true,
         cwe: &[327],
         controls: &[control::TLS_VALID],

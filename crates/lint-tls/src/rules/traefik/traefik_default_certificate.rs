@@ -100,7 +100,10 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         if passes_through(tls) || says.iter().any(|name| field(tls, name).is_some()) {
             continue;
         }
-        let Some((host, _)) = hosts(object.view).find(|(host, _)| is_plain(host)) else { continue };
+        let Some((host, _)) = hosts(object.view).find(|(host, _)| *host != "*" && is_plain(host))
+        else {
+            continue;
+        };
         if known.is_none() && has_default(snapshot) {
             return;
         }

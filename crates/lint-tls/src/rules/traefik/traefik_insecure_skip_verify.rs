@@ -3,13 +3,16 @@ use careen_rule::{Sink, control, rule};
 use careen_text::Span;
 
 use crate::Check;
-use crate::setting::{is_on, object_at, sections, settings};
+use crate::setting::{is_configuration, is_on, object_at, sections, settings};
 use crate::traefik::is_traefik;
 
 const NAME: &str = "insecureSkipVerify";
 /// The same in the static configuration, by an argument or a variable of the environment.
-const FLAGS: &[&str] =
-    &["serverstransport.insecureskipverify", "serverstransport_insecureskipverify"];
+const FLAGS: &[&str] = &[
+    "serversTransport.insecureSkipVerify",
+    "serverstransport.insecureskipverify",
+    "SERVERSTRANSPORT_INSECURESKIPVERIFY",
+];
 
 rule! {
     /// Traefik speaks TLS with its backends and takes any certificate from them. Who can answer in
@@ -99,26 +102,36 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
             tell(file, setting.span, section.copied().unwrap_or(NAME), out);
         }
     }
+    if !is_configuration(file) {
+        return;
+    }
     let text = file.source.text();
-    let lower = text.to_ascii_lowercase();
     for flag in FLAGS {
-        for (at, _) in lower.match_indices(flag) {
-            let span = Span::of(at..at + flag.len());
-            let rest = lower.get(at + flag.len()..).unwrap_or_default();
-            let line = rest.lines().next().unwrap_or_default();
-            let set = match line.strip_prefix('=') {
-                Some(value) => value.trim_start_matches(['"', '\'']).starts_with("true"),
-                // An argument alone is true; a variable of the environment is not.
-                None => flag.contains('.') && !line.trim_start().starts_with([':', '=']),
-            };
-            let start = lower.get(..at).unwrap_or_default();
-            let start = start.rsplit('\n').next().unwrap_or_default();
-            let argument = start.ends_with("--") || start.ends_with("traefik_");
-            if set && argument && !start.trim_start().starts_with('#') {
-                tell(file, span, "serversTransport", out);
-            }
+        for (at, _) in text.match_indices(flag).take(MOST).filter(|(at, _)| is_set(text, *at, flag))
+        {
+            tell(file, Span::of(at..at + flag.len()), "serversTransport", out);
         }
     }
+}
+
+/// Most arguments of a file that are looked at: a limit on hostile input.
+const MOST: usize = 256;
+
+/// Whether a flag at an offset is an argument or a variable of Traefik that is true.
+fn is_set(text: &str, at: usize, flag: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+    let after = text.get(at + flag.len()..).unwrap_or_default();
+    let after = after.split('\n').next().unwrap_or_default();
+    let ours = before.ends_with("--") || before.ends_with("TRAEFIK_");
+    let holds = match after.strip_prefix('=') {
+        Some(value) => {
+            let value = value.trim_start_matches(['"', '\'']);
+            value.get(..4).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        }
+        // An argument alone is true; a variable of the environment needs a value.
+        None => flag.contains('.') && !after.trim_start().starts_with(':'),
+    };
+    ours && holds && !before.trim_start().starts_with('#')
 }
 
 fn tell(file: &File, span: Span, name: &str, out: &mut Sink<'_>) {

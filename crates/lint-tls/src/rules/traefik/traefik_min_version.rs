@@ -57,6 +57,7 @@ rule! {
         remedy: "Set `minVersion` to `VersionTLS12` or `VersionTLS13`, and leave `cipherSuites` to the default.",
         severity: High,
         check: Check::Text(&["minVersion", "maxVersion", "cipherSuites"], check),
+        peers: &["kyverno:traefik/disallow-default-tlsoptions"],
         security: true,
         cwe: &[327],
         controls: &[control::TLS_VALID],
