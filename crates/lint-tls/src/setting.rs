@@ -48,7 +48,7 @@ pub(crate) fn is_off(value: &str) -> bool {
     ["false", "off", "0", "f", "no"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
 }
 
-/// Longer quoted values are not read.
+/// Longer values are not read: a limit on hostile input.
 const LONGEST: usize = 8192;
 
 /// Most mentions of a name in a file that are read.
@@ -120,7 +120,7 @@ fn list_at(text: &str, at: usize, length: usize) -> Option<Vec<Setting<'_>>> {
 fn setting<'a>(text: &str, item: &'a str) -> Option<Setting<'a>> {
     let shown = item.trim();
     let value = shown.trim_matches(['"', '\'']);
-    if value.is_empty() || is_variable(value) {
+    if value.is_empty() || value.len() > LONGEST || is_variable(value) {
         return None;
     }
     Some(Setting { value, span: span_of(text, shown)? })
@@ -211,7 +211,7 @@ fn value_at(text: &str, at: usize, length: usize) -> Option<Setting<'_>> {
             (plain, plain)
         }
     };
-    if value.is_empty() || is_variable(value) {
+    if value.is_empty() || value.len() > LONGEST || is_variable(value) {
         return None;
     }
     Some(Setting { value, span: span_of(text, shown)? })

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use careen_kube_model::{field, strings};
 use careen_model::{Context, ObjectRef, Snapshot, namespaces_agree};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
@@ -74,52 +76,64 @@ rule! {
 /// Where an HTTPProxy names a Secret that may be in another namespace.
 const FIELDS: &[&[&str]] = &[&["tls", "secretName"], &["tls", "clientValidation", "caSecret"]];
 
+/// The delegations of Secrets of one name: the namespace of each and its entry.
+type Delegations<'a> = BTreeMap<&'a str, Vec<(Option<&'a str>, Node<'a>)>>;
+
+/// Most delegations of one name that are looked at: a limit on hostile input.
+const MOST: usize = 256;
+
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
+    let mut delegations = Delegations::new();
+    for object in snapshot.of_kind("TLSCertificateDelegation") {
+        for each in items(object.view, &["spec", "delegations"]) {
+            if let Some((secret, _)) = named(each, &["secretName"]) {
+                delegations.entry(secret).or_default().push((object.view.namespace(), each));
+            }
+        }
+    }
     for proxy in snapshot.of_kind("HTTPProxy") {
         let Some(host) = proxy.view.at(&["spec", "virtualhost"]) else { continue };
         let Some(own) = proxy.view.namespace() else { continue };
         for path in FIELDS {
             let Some((value, node)) = named(host, path) else { continue };
             let Some((namespace, name)) = value.split_once('/') else { continue };
-            if namespace != own && is_plain(namespace) && is_plain(name) && is_plain(own) {
-                judge(snapshot, proxy, node, (namespace, name), out);
+            if namespace == own || ![namespace, name, own].into_iter().all(is_plain) {
+                continue;
+            }
+            let delegated = delegations.get(name).into_iter().flatten().take(MOST);
+            let mut delegated =
+                delegated.filter(|(from, _)| namespaces_agree(*from, Some(namespace))).peekable();
+            let known = delegated.peek().is_some()
+                || snapshot.named("Secret", Some(namespace), name).next().is_some();
+            if !delegated.any(|(_, each)| is_for(*each, own)) {
+                tell(proxy, node, value, known, out);
             }
         }
     }
 }
 
-fn judge(
-    snapshot: &Snapshot,
+/// Whether a delegation is for a namespace.
+fn is_for(delegation: Node<'_>, own: &str) -> bool {
+    let mut targets = field(delegation, "targetNamespaces").into_iter().flat_map(strings);
+    targets.any(|(target, _)| target == "*" || target == own || !is_plain(target))
+}
+
+fn tell(
     proxy: ObjectRef<'_>,
     node: Node<'_>,
-    (namespace, name): (&str, &str),
+    secret: &str,
+    known: bool,
     out: &mut SnapshotSink<'_>,
 ) {
     let own = proxy.view.namespace().unwrap_or_default();
-    let mut known = snapshot.named("Secret", Some(namespace), name).next().is_some();
-    let delegations = snapshot.of_kind("TLSCertificateDelegation");
-    for delegation in
-        delegations.filter(|each| namespaces_agree(each.view.namespace(), Some(namespace)))
-    {
-        for each in items(delegation.view, &["spec", "delegations"]) {
-            if named(each, &["secretName"]).is_none_or(|(secret, _)| secret != name) {
-                continue;
-            }
-            known = true;
-            let mut targets = field(each, "targetNamespaces").into_iter().flat_map(strings);
-            if targets.any(|(target, _)| target == "*" || target == own || !is_plain(target)) {
-                return;
-            }
-        }
-    }
     let message = format!(
         "Secret `{}` of {} is delegated to namespace `{}` by no TLSCertificateDelegation",
-        Shown(&format!("{namespace}/{name}")),
+        Shown(secret),
         proxy.view.display(),
         Shown(own)
     );
     let finding = out.report(proxy.source(), node.span(), message);
-    finding.object(proxy.path()).field("spec.virtualhost.tls").evidence(name);
+    finding.object(proxy.path()).field("spec.virtualhost.tls").evidence(secret);
     if !known {
         finding.severity(Severity::Low).confidence(Confidence::Medium);
     }

@@ -4,13 +4,14 @@ use careen_x509_model::Certificate;
 
 use crate::Check;
 use crate::authority::{Authority, authority, reference};
-use crate::chain::Chain;
 use crate::ingress::is_ingress;
 use crate::names::Name;
 use crate::setting::{COMMUNITY, annotation};
 
 /// What ingress-nginx sets where nothing is said.
 const DEFAULT: usize = 1;
+/// Larger bundles are no CAs of one organisation.
+const MOST: usize = 32;
 
 rule! {
     /// `auth-tls-verify-depth` is how many intermediate CAs may stand between a client's
@@ -138,12 +139,23 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
 }
 
 /// The largest number of intermediate CAs between the certificates that a CA of these issues and
-/// its root, with that CA.
+/// its root, with that CA. Issuers are found by name; nothing for bundles that are too large.
 fn deepest<'a>(certificates: &[&'a Certificate]) -> Option<(usize, &'a Certificate)> {
-    let depths = certificates.iter().enumerate().filter_map(|(at, certificate)| {
-        let path = Chain::of(certificates, at)?.path;
-        let root = certificates.get(*path.last()?)?.self_issued;
-        Some((path.len() - usize::from(root), *certificate))
-    });
-    depths.max_by_key(|(depth, _)| *depth)
+    if certificates.len() > MOST {
+        return None;
+    }
+    let depth = |lowest: &'a Certificate| {
+        let mut child = lowest;
+        // A path longer than the bundle goes around in a circle.
+        for depth in 0..=certificates.len() {
+            if child.self_issued {
+                return Some((depth, lowest));
+            }
+            let issuer = certificates.iter().find(|each| each.subject_hash == child.issuer_hash);
+            let Some(issuer) = issuer else { return Some((depth + 1, lowest)) };
+            child = *issuer;
+        }
+        None
+    };
+    certificates.iter().filter_map(|each| depth(each)).max_by_key(|(depth, _)| *depth)
 }
