@@ -128,13 +128,12 @@ impl Suite {
         }
         let aead = matches!(self.mac, Mac::Gcm | Mac::Ccm | Mac::Poly1305);
         let (grade, why) = match self.exchange {
-            Exchange::Tls13 => (Grade::Good, "is in the intermediate profile"),
             Exchange::Ecdh | Exchange::Dh | Exchange::Rsa | Exchange::Other => {
                 (Grade::NotForwardSecret, "is without forward secrecy")
             }
             Exchange::Dhe => (Grade::Old, "uses finite-field Diffie-Hellman"),
             Exchange::Ecdhe if !aead => (Grade::Old, "uses CBC"),
-            Exchange::Ecdhe => (Grade::Good, "is in the intermediate profile"),
+            Exchange::Tls13 | Exchange::Ecdhe => (Grade::Good, "is in the intermediate profile"),
         };
         Judgement { grade, why }
     }
@@ -187,7 +186,7 @@ fn suite(exchange: &[&str], encryption: Encryption, mac: Mac) -> Option<Suite> {
             ]
             .contains(word)
     };
-    if !exchange.iter().all(|word| known(&word)) {
+    if !exchange.iter().all(known) {
         return None;
     }
     let authentication = if has("ANON") || has("ADH") || has("AECDH") || has("NULL") {
@@ -249,12 +248,11 @@ fn cipher(words: &[&str]) -> Option<(Encryption, Mac)> {
         Mac::Poly1305
     } else {
         match *words.last()? {
-            "MD5" => Mac::Md5,
             "SHA" | "SHA1" => Mac::Sha1,
             "SHA256" => Mac::Sha256,
             "SHA384" => Mac::Sha384,
             // `TLS_NULL_WITH_NULL_NULL`
-            "NULL" => Mac::Md5,
+            "MD5" | "NULL" => Mac::Md5,
             _ => return None,
         }
     };

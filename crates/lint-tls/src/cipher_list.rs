@@ -63,8 +63,9 @@ const SUITES: &[&str] = &[
     "ECDHE-RSA-NULL-SHA",
 ];
 
-/// Most words of a list that are read: a limit on hostile input.
-const WORDS: usize = 512;
+/// Most words of a list that are read, and the longest list: limits on hostile input.
+const WORDS: usize = 128;
+const LONGEST: usize = 8192;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -85,7 +86,7 @@ struct Candidate<'a> {
 /// The suites that a list allows and should not, in the order of the list as far as they are named
 /// there. Nothing where the list holds a variable of some tool, or no word that adds anything.
 pub(crate) fn weak(list: &str) -> Vec<Weak<'_>> {
-    if list.contains(['$', '{', '%']) {
+    if list.len() > LONGEST || list.contains(['$', '{', '%']) {
         return Vec::new();
     }
     let mut candidates: Vec<Candidate<'_>> =

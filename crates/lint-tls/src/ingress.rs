@@ -10,6 +10,37 @@ pub(crate) fn is_ingress(view: ObjectView<'_>) -> bool {
     view.is("networking.k8s.io", "Ingress") || view.is("extensions", "Ingress")
 }
 
+/// The class: which controller serves the Ingress.
+pub(crate) fn class(view: ObjectView<'_>) -> Option<&str> {
+    let field = view.at(&["spec", "ingressClassName"]).and_then(|class| class.text());
+    field
+        .or_else(|| view.annotations().get("kubernetes.io/ingress.class"))
+        .filter(|class| !class.is_empty())
+}
+
+/// Annotations by which TLS ends somewhere else than `spec.tls` says: cloud load balancers with
+/// certificates of their own, passthrough, and routers that are told so.
+const ELSEWHERE: &[&str] = &[
+    "alb.ingress.kubernetes.io/certificate-arn",
+    "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
+    "ingress.gcp.kubernetes.io/pre-shared-cert",
+    "ingress.kubernetes.io/ssl-passthrough",
+    "networking.gke.io/managed-certificates",
+    "nginx.ingress.kubernetes.io/ssl-passthrough",
+    "route.openshift.io/termination",
+    "traefik.ingress.kubernetes.io/router.tls",
+];
+
+/// Whether an annotation of the Ingress says that TLS ends by other means than `spec.tls`.
+pub(crate) fn ends_elsewhere(view: ObjectView<'_>) -> bool {
+    let annotations = view.annotations();
+    let says =
+        |name: &&str| annotations.get(name).is_some_and(|value| !matches!(value, "" | "false"));
+    // The load balancer finds a certificate by the host where only the port is given.
+    let ports = annotations.get("alb.ingress.kubernetes.io/listen-ports");
+    ELSEWHERE.iter().any(says) || ports.is_some_and(|ports| ports.contains("HTTPS"))
+}
+
 /// An entry of `spec.tls`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TlsEntry<'a> {
@@ -20,6 +51,12 @@ impl<'a> TlsEntry<'a> {
     /// The hosts, which share the certificate; none leaves the choice to the controller.
     pub(crate) fn hosts(self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
         field(self.node, "hosts").into_iter().flat_map(strings).filter(|(host, _)| !host.is_empty())
+    }
+
+    /// Whether a Secret is named, be it by a variable.
+    pub(crate) fn has_secret(self) -> bool {
+        field(self.node, "secretName")
+            .is_some_and(|node| node.text().is_some_and(|text| !text.is_empty()))
     }
 
     /// The Secret's name.

@@ -18,11 +18,13 @@
     )
 )]
 
+mod authority;
 mod chain;
 mod cipher;
 mod cipher_list;
 mod date;
 mod dates;
+mod directive;
 mod endpoints;
 mod held;
 mod ingress;
@@ -36,6 +38,7 @@ mod schedule;
 mod served;
 mod setting;
 mod site;
+mod traefik;
 mod validity;
 mod webhooks;
 

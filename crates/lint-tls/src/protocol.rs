@@ -85,6 +85,9 @@ impl fmt::Display for Protocol {
     }
 }
 
+/// Longer lists are not read: a limit on hostile input.
+const LONGEST: usize = 8192;
+
 /// A set of versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Protocols(u8);
@@ -98,6 +101,9 @@ impl Protocols {
     /// only takes away takes from all. Nothing where a word is a variable of some tool, or where
     /// no word is a version.
     pub(crate) fn of_list(list: &str) -> Option<Self> {
+        if list.len() > LONGEST {
+            return None;
+        }
         let between = |found: char| found.is_whitespace() || matches!(found, ',' | ':' | '|' | ';');
         let mut allowed: Option<Self> = None;
         for word in list.split(between).filter(|word| !word.is_empty()) {

@@ -48,7 +48,7 @@ pub(crate) fn authorities<'a>(
     key: &str,
 ) -> Vec<(&'a Item, &'a Certificate)> {
     let bundle = object.bundle(key);
-    bundle.into_iter().flat_map(|bundle| bundle.certificates()).collect()
+    bundle.into_iter().flat_map(Bundle::certificates).collect()
 }
 
 impl Served<'_> {

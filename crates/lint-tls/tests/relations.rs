@@ -130,7 +130,10 @@ fn tls_may_end_before_the_cluster() {
             "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  \
              annotations: {{{annotation}: '{value}'}}\nspec:\n  rules: [{{host: a.example}}]\n"
         );
-        rules("ingress.yaml", &text)
+        let mut found = rules("ingress.yaml", &text);
+        // Others have their say about the annotations themselves.
+        found.retain(|rule| rule == "ingress-tls-missing");
+        found
     };
     let missing = ["ingress-tls-missing"];
     assert_eq!(ingress("example.com/a", "b"), missing);

@@ -41,13 +41,35 @@ pub(crate) mod config {
     pub(crate) mod config_weak_ciphers;
     pub(crate) mod config_weak_protocol;
 }
+pub(crate) mod contour {
+    pub(crate) mod contour_client_validation_skipped;
+    pub(crate) mod contour_delegation_missing;
+    pub(crate) mod contour_min_version;
+    pub(crate) mod contour_upstream_unverified;
+}
 pub(crate) mod ingress {
+    pub(crate) mod ingress_backend_ca_missing;
+    pub(crate) mod ingress_backend_tls_unverified;
     pub(crate) mod ingress_certificate_does_not_cover_host;
+    pub(crate) mod ingress_certificate_expires;
+    pub(crate) mod ingress_client_auth_ca_missing;
+    pub(crate) mod ingress_client_auth_depth;
+    pub(crate) mod ingress_client_auth_optional;
+    pub(crate) mod ingress_controller_retired;
+    pub(crate) mod ingress_default_certificate;
+    pub(crate) mod ingress_duplicate_host_secret;
     pub(crate) mod ingress_host_not_in_tls;
+    pub(crate) mod ingress_hsts_weak;
+    pub(crate) mod ingress_lb_http_only;
+    pub(crate) mod ingress_lb_weak_ssl_policy;
+    pub(crate) mod ingress_passthrough_with_termination;
+    pub(crate) mod ingress_ssl_redirect_disabled;
     pub(crate) mod ingress_tls_host_unused;
     pub(crate) mod ingress_tls_missing;
     pub(crate) mod ingress_tls_secret_missing;
     pub(crate) mod ingress_tls_secret_wrong_namespace;
+    pub(crate) mod ingress_weak_ciphers;
+    pub(crate) mod ingress_weak_protocol;
 }
 pub(crate) mod key {
     pub(crate) mod key_ca_private_key_committed;
@@ -60,10 +82,22 @@ pub(crate) mod key {
 pub(crate) mod pem {
     pub(crate) mod pem_malformed;
 }
+pub(crate) mod route {
+    pub(crate) mod route_certificate_host_mismatch;
+    pub(crate) mod route_inline_key;
+    pub(crate) mod route_insecure_edge;
+}
 pub(crate) mod secret {
     pub(crate) mod tls_secret_invalid_content;
     pub(crate) mod tls_secret_missing_keys;
     pub(crate) mod tls_secret_swapped;
+}
+pub(crate) mod traefik {
+    pub(crate) mod traefik_client_auth_unverified;
+    pub(crate) mod traefik_default_certificate;
+    pub(crate) mod traefik_insecure_skip_verify;
+    pub(crate) mod traefik_min_version;
+    pub(crate) mod traefik_tls_secret_missing;
 }
 pub(crate) mod webhook {
     pub(crate) mod apiservice_insecure_skip_verify;
@@ -113,12 +147,32 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &config::config_tls_verification_disabled::RULE,
     &config::config_weak_ciphers::RULE,
     &config::config_weak_protocol::RULE,
+    &contour::contour_client_validation_skipped::RULE,
+    &contour::contour_delegation_missing::RULE,
+    &contour::contour_min_version::RULE,
+    &contour::contour_upstream_unverified::RULE,
+    &ingress::ingress_backend_ca_missing::RULE,
+    &ingress::ingress_backend_tls_unverified::RULE,
     &ingress::ingress_certificate_does_not_cover_host::RULE,
+    &ingress::ingress_certificate_expires::RULE,
+    &ingress::ingress_client_auth_ca_missing::RULE,
+    &ingress::ingress_client_auth_depth::RULE,
+    &ingress::ingress_client_auth_optional::RULE,
+    &ingress::ingress_controller_retired::RULE,
+    &ingress::ingress_default_certificate::RULE,
+    &ingress::ingress_duplicate_host_secret::RULE,
     &ingress::ingress_host_not_in_tls::RULE,
+    &ingress::ingress_hsts_weak::RULE,
+    &ingress::ingress_lb_http_only::RULE,
+    &ingress::ingress_lb_weak_ssl_policy::RULE,
+    &ingress::ingress_passthrough_with_termination::RULE,
+    &ingress::ingress_ssl_redirect_disabled::RULE,
     &ingress::ingress_tls_host_unused::RULE,
     &ingress::ingress_tls_missing::RULE,
     &ingress::ingress_tls_secret_missing::RULE,
     &ingress::ingress_tls_secret_wrong_namespace::RULE,
+    &ingress::ingress_weak_ciphers::RULE,
+    &ingress::ingress_weak_protocol::RULE,
     &key::key_ca_private_key_committed::RULE,
     &key::key_certificate_mismatch::RULE,
     &key::key_committed_live_certificate::RULE,
@@ -126,9 +180,17 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &key::key_in_configmap::RULE,
     &key::key_wrong_format::RULE,
     &pem::pem_malformed::RULE,
+    &route::route_certificate_host_mismatch::RULE,
+    &route::route_inline_key::RULE,
+    &route::route_insecure_edge::RULE,
     &secret::tls_secret_invalid_content::RULE,
     &secret::tls_secret_missing_keys::RULE,
     &secret::tls_secret_swapped::RULE,
+    &traefik::traefik_client_auth_unverified::RULE,
+    &traefik::traefik_default_certificate::RULE,
+    &traefik::traefik_insecure_skip_verify::RULE,
+    &traefik::traefik_min_version::RULE,
+    &traefik::traefik_tls_secret_missing::RULE,
     &webhook::apiservice_insecure_skip_verify::RULE,
     &webhook::helm_generated_certificate::RULE,
     &webhook::webhook_ca_bundle_does_not_verify_server::RULE,

@@ -3,7 +3,7 @@ use careen_rule::{Sink, control, rule};
 
 use crate::Check;
 use crate::names::Shown;
-use crate::setting::Settings;
+use crate::directive::Directives;
 
 rule! {
     /// The API server, the kubelet and etcd speak TLS 1.2 and above on their own. Whoever lowers
@@ -50,7 +50,7 @@ rule! {
 }
 
 fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
-    let Some(settings) = Settings::of(file) else { return };
+    let Some(settings) = Directives::of(file) else { return };
     for name in ["tls-min-version", "tlsminversion"] {
         for setting in settings.named(name) {
             if setting.is(&["VersionTLS10", "VersionTLS11", "TLS1.0", "TLS1.1"]) {

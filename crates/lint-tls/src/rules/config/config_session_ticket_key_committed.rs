@@ -3,7 +3,7 @@ use careen_rule::{Sink, control, rule};
 
 use crate::Check;
 use crate::names::Shown;
-use crate::setting::Settings;
+use crate::directive::Directives;
 
 rule! {
     /// Whoever has the key of session tickets reads every resumed connection, and of TLS 1.2 every
@@ -42,7 +42,7 @@ rule! {
 const LINES: usize = 12;
 
 fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
-    let Some(settings) = Settings::of(file) else { return };
+    let Some(settings) = Directives::of(file) else { return };
     let keys = settings.named("session_ticket_keys");
     for inline in ["inline_string", "inline_bytes"] {
         for setting in settings.named(inline) {

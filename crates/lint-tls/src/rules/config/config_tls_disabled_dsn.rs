@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use crate::Check;
 use crate::names::Shown;
-use crate::setting::Settings;
+use crate::directive::Directives;
 
 rule! {
     /// The parameter tells the database's client not to use TLS: user name, password and every row
@@ -59,7 +59,7 @@ const REACH: usize = 2_048;
 
 fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
     let text = file.source.text();
-    if Settings::of(file).is_none() {
+    if Directives::of(file).is_none() {
         return;
     }
     let lower = text.to_ascii_lowercase();

@@ -3,7 +3,7 @@ use careen_rule::{Sink, control, rule};
 
 use crate::Check;
 use crate::names::Shown;
-use crate::setting::Settings;
+use crate::directive::Directives;
 
 rule! {
     /// A client that does not verify certificates talks to anybody who can take the server's
@@ -63,7 +63,7 @@ const FALSE: &[&str] = &["false", "0", "no", "off"];
 /// Flags that need no value.
 const FLAG: &[&str] = &["true", "1", "yes", "on", ""];
 
-/// Settings in lower case, and the values that switch verification off.
+/// Directives in lower case, and the values that switch verification off.
 const SETTINGS: [(&str, &[&str]); 22] = [
     ("node_tls_reject_unauthorized", &["0"]),
     ("pythonhttpsverify", &["0"]),
@@ -116,7 +116,7 @@ const OWN: [&str; 9] = [
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
-    let Some(settings) = Settings::of(file) else { return };
+    let Some(settings) = Directives::of(file) else { return };
     for (name, off) in SETTINGS {
         for setting in settings.named(name) {
             let is_flag = off.contains(&"");

@@ -5,7 +5,7 @@ use crate::Check;
 use crate::cipher::{Grade, weakest};
 use crate::cipher_list;
 use crate::names::Shown;
-use crate::setting::Settings;
+use crate::directive::Directives;
 
 rule! {
     /// With suites that encrypt nothing, with RC4 or 3DES, traffic can be read or changed; without
@@ -54,7 +54,7 @@ const MARKS: [&str; 9] = [
 ];
 
 fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
-    let Some(settings) = Settings::of(file) else { return };
+    let Some(settings) = Directives::of(file) else { return };
     for name in MARKS {
         for setting in settings.named(name) {
             let list = setting.value.split([';', '#', '}', ']']).next().unwrap_or_default();

@@ -4,7 +4,7 @@ use careen_rule::{Sink, control, rule};
 use crate::Check;
 use crate::names::Shown;
 use crate::protocol::{Listed, Protocol, Protocols};
-use crate::setting::{Setting, Settings};
+use crate::directive::{Directive, Directives};
 
 rule! {
     /// TLS 1.0 and 1.1 rest on MD5 and SHA-1 and have been forbidden since 2021 (RFC 8996);
@@ -56,7 +56,7 @@ rule! {
     }
 }
 
-/// Settings that list versions, then settings that give the lowest one.
+/// Directives that list versions, then settings that give the lowest one.
 const MARKS: [&str; 18] = [
     "ssl_protocols",
     "sslprotocol",
@@ -80,7 +80,7 @@ const MARKS: [&str; 18] = [
 const LISTS: usize = 8;
 
 fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
-    let Some(settings) = Settings::of(file) else { return };
+    let Some(settings) = Directives::of(file) else { return };
     for (at, name) in MARKS.into_iter().enumerate() {
         for setting in settings.named(name) {
             let weak: Vec<Protocol> = if at < LISTS { listed(&setting) } else { least(&setting) };
@@ -95,13 +95,13 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
     }
 }
 
-fn listed(setting: &Setting<'_>) -> Vec<Protocol> {
+fn listed(setting: &Directive<'_>) -> Vec<Protocol> {
     let list = setting.value.split([';', '#', '}']).next().unwrap_or_default();
     Protocols::of_list(list).into_iter().flat_map(Protocols::weak).collect()
 }
 
 /// From the lowest version on, up to what is fine.
-fn least(setting: &Setting<'_>) -> Vec<Protocol> {
+fn least(setting: &Directive<'_>) -> Vec<Protocol> {
     let word = setting.word();
     // `1.0` may be the version of anything.
     let names_tls = word.to_ascii_lowercase().contains(['t', 's']);

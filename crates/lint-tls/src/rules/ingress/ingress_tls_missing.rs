@@ -1,22 +1,8 @@
-use careen_kube_model::ObjectView;
 use careen_model::{Context, ObjectRef};
 use careen_rule::{Confidence, Sink, control, rule};
 
 use crate::Check;
-use crate::ingress::{is_ingress, tls};
-
-/// Annotations by which TLS ends somewhere else than `spec.tls` says: cloud load balancers with
-/// certificates of their own, passthrough, and routers that are told so.
-const ELSEWHERE: &[&str] = &[
-    "alb.ingress.kubernetes.io/certificate-arn",
-    "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
-    "ingress.gcp.kubernetes.io/pre-shared-cert",
-    "ingress.kubernetes.io/ssl-passthrough",
-    "networking.gke.io/managed-certificates",
-    "nginx.ingress.kubernetes.io/ssl-passthrough",
-    "route.openshift.io/termination",
-    "traefik.ingress.kubernetes.io/router.tls",
-];
+use crate::ingress::{ends_elsewhere, is_ingress, tls};
 
 rule! {
     /// Without `spec.tls` the controller answers over plain HTTP: passwords, cookies and tokens can
@@ -89,13 +75,4 @@ fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
     if serves && !ends_elsewhere(view) {
         out.report(view.name_span(), format!("{} has no TLS", view.display())).field("spec.tls");
     }
-}
-
-fn ends_elsewhere(view: ObjectView<'_>) -> bool {
-    let annotations = view.annotations();
-    let says =
-        |name: &&str| annotations.get(name).is_some_and(|value| !matches!(value, "" | "false"));
-    // The load balancer finds a certificate by the host where only the port is given.
-    let ports = annotations.get("alb.ingress.kubernetes.io/listen-ports");
-    ELSEWHERE.iter().any(says) || ports.is_some_and(|ports| ports.contains("HTTPS"))
 }
