@@ -18,6 +18,7 @@
     )
 )]
 
+mod cert_manager;
 mod chain;
 mod date;
 mod dates;
