@@ -2,8 +2,10 @@
 
 use crate::date::DAY;
 
-/// Days that are looked at: with every kind of leap day in them.
-const HORIZON: i64 = 9 * 366;
+/// Days that are looked at for gaps, and for an opening at all: the longest way from one leap day
+/// to the next is eight years.
+const GAPS: i64 = 2 * 366;
+const OPENINGS: i64 = 9 * 366;
 /// Most windows of one Certificate.
 pub(crate) const MOST_WINDOWS: usize = 16;
 
@@ -127,30 +129,29 @@ const fn month_and_day(day: i64) -> (i64, i64) {
 /// one ever opens. Time zones move all of this alike and are not looked at.
 pub(crate) fn longest_gap(windows: &[Window], from: i64) -> Option<i64> {
     let start = from.div_euclid(DAY);
-    let end = start + HORIZON;
+    let end = start + GAPS;
     let mut longest = match windows {
         [alone] => alone.apart - alone.duration,
         _ => 0,
     };
     let (mut closed, mut opened) = (start * DAY, false);
+    let mut today = Vec::new();
     for day in start..end {
-        let mut today: Vec<_> = windows
-            .iter()
-            .take(MOST_WINDOWS)
-            .filter(|window| window.cron.opens_on(day))
-            .map(|window| {
-                let at = |minute: i64| day * DAY + minute * 60;
-                (at(window.first), at(window.last) + window.duration)
-            })
-            .collect();
+        let open = windows.iter().take(MOST_WINDOWS).filter(|window| window.cron.opens_on(day));
+        today.extend(open.map(|window| {
+            let at = |minute: i64| day * DAY + minute * 60;
+            (at(window.first), at(window.last) + window.duration)
+        }));
         today.sort_unstable();
-        for (opens, closes) in today {
+        for (opens, closes) in today.drain(..) {
             longest = longest.max(opens - closed);
             closed = closed.max(closes);
             opened = true;
         }
     }
-    opened.then_some(longest.max(end * DAY - closed).max(0))
+    let opens_later =
+        || (end..start + OPENINGS).any(|day| windows.iter().any(|each| each.cron.opens_on(day)));
+    (opened || opens_later()).then_some(longest.max(end * DAY - closed).max(0))
 }
 
 #[cfg(test)]
@@ -183,7 +184,7 @@ mod tests {
         assert_eq!(gap(&[("0 4 * * tue", 3), ("0 4 * * FRI", 3)]), Some(4 * DAY - 3 * HOUR));
         assert_eq!(gap(&[("0 1 1 * *", 4)]), Some(31 * DAY - 4 * HOUR));
         assert_eq!(gap(&[("0 0 31 2 *", 4)]), None);
-        assert!(gap(&[("0 0 29 2 *", 4)]).unwrap() > 1_400 * DAY);
+        assert!(gap(&[("0 0 29 2 *", 4)]).unwrap() > 400 * DAY);
         // One of the two days is enough where both are given.
         assert_eq!(gap(&[("0 0 1 * 1", 0)]), Some(7 * DAY));
     }

@@ -28,7 +28,7 @@ impl<'a> Served<'a> {
         request: &Request<'s>,
     ) -> impl Iterator<Item = &'s Endpoint<'a>> {
         let name = request.secret.map(|(name, _)| name);
-        let namespace = request.object.view.namespace();
+        let namespace = request.namespace();
         let named = name.and_then(|name| self.by_secret.get(name)).into_iter().flatten();
         named.filter(move |endpoint| namespaces_agree(endpoint.secret.namespace, namespace))
     }

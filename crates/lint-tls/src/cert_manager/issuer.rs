@@ -9,6 +9,7 @@ use careen_yaml::Node;
 use super::{ISSUERS, Request, Solver, Text, is_own};
 use crate::dates::{Step, dates};
 use crate::endpoints::named;
+use crate::ingress::is_plain;
 
 /// An Issuer or ClusterIssuer.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +81,7 @@ pub(crate) fn issuers<'s>(snapshot: &'s Snapshot, request: &Request<'_>) -> Vec<
         return Vec::new();
     };
     let namespace = match reference.kind {
-        "Issuer" => request.object.view.namespace(),
+        "Issuer" => request.namespace(),
         "ClusterIssuer" => None,
         _ => return Vec::new(),
     };
@@ -101,7 +102,7 @@ pub(crate) fn public<'a>(request: &Request<'a>, issuers: &[Issuer<'a>]) -> Optio
     }
     let mut first = None;
     for issuer in issuers {
-        let acme = issuer.acme().filter(|acme| acme.is_public())?;
+        let acme = issuer.acme().filter(Acme::is_public)?;
         let (server, _) = acme.server()?;
         first.get_or_insert(Public { server, profile: acme.profile(), guessed: false });
     }
@@ -116,6 +117,11 @@ impl<'a> Issuer<'a> {
 
     pub(crate) fn view(&self) -> ObjectView<'a> {
         self.object.view
+    }
+
+    /// The namespace; none where it is not written or a variable of some tool.
+    pub(crate) fn namespace(&self) -> Option<&'a str> {
+        self.view().namespace().filter(|name| is_plain(name))
     }
 
     pub(crate) fn is_cluster_wide(&self) -> bool {

@@ -18,17 +18,17 @@ use careen_kube_model::ObjectView;
 use careen_model::{ObjectRef, Snapshot};
 use careen_yaml::Node;
 
-pub(crate) use cron::{Window, longest_gap};
+pub(crate) use cron::{MOST_WINDOWS, Window, longest_gap};
 pub(crate) use duration::{DEFAULT_DURATION, Length, seconds};
 pub(crate) use hosts::Served;
 pub(crate) use install::{cluster_namespaces, versions};
 pub(crate) use issuer::{
-    Issuer, IssuerKind, Public, all_issuers, host, is_loopback, issuers, public,
+    Acme, Issuer, IssuerKind, Public, all_issuers, host, is_loopback, issuers, public,
 };
 pub(crate) use policy::Policies;
 pub(crate) use request::{IssuerRef, Request};
 pub(crate) use shim::{is_shimmed, shimmed};
-pub(crate) use solver::Solver;
+pub(crate) use solver::{Candidate, Solver};
 
 /// A text of a manifest with the place it stands at.
 pub(crate) type Text<'a> = (&'a str, Node<'a>);
@@ -46,6 +46,24 @@ pub(crate) fn is_own(group: &str) -> bool {
 /// Whether the object is a Certificate of cert-manager.
 pub(crate) fn is_certificate(view: ObjectView<'_>) -> bool {
     view.kind() == "Certificate" && is_own(view.group())
+}
+
+/// How much is compared by one rule, however much a hostile repository holds. What is beyond is
+/// not judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget(usize);
+
+impl Budget {
+    /// Comparisons of short texts.
+    pub(crate) const fn new() -> Self {
+        Self(5_000_000)
+    }
+
+    /// Whether so many comparisons are still to be had; takes them.
+    pub(crate) const fn spend(&mut self, comparisons: usize) -> bool {
+        self.0 = self.0.saturating_sub(comparisons);
+        self.0 > 0
+    }
 }
 
 /// Everything that is requested in the repository, by kind, then in order of path and place.

@@ -8,7 +8,7 @@ use careen_kube_model::{ObjectView, field, path, strings};
 use careen_model::{ObjectRef, Snapshot};
 use careen_yaml::Node;
 
-use super::{Length, Request, Text, request::list, seconds};
+use super::{Budget, Length, Request, Text, request::list, seconds};
 use crate::endpoints::named;
 use crate::names::Shown;
 
@@ -20,7 +20,8 @@ const VALUES: usize = 1_000;
 /// All policies of the repository.
 #[derive(Debug)]
 pub(crate) struct Policies<'a> {
-    list: Vec<ObjectRef<'a>>,
+    /// Each with the number of its values.
+    list: Vec<(ObjectRef<'a>, usize)>,
 }
 
 /// Why a policy does not permit a request.
@@ -62,7 +63,11 @@ impl<'a> Policies<'a> {
         let policies = snapshot.of_kind("CertificateRequestPolicy").filter(|policy| {
             policy.view.group() == "policy.cert-manager.io" && !policy.view.is_fragment()
         });
-        Self { list: policies.take(POLICIES).collect() }
+        let size = |policy: ObjectRef<'_>| {
+            let allowed = policy.view.at(&["spec", "allowed"]);
+            allowed.map_or(0, |allowed| allowed.walk().take(VALUES).count())
+        };
+        Self { list: policies.take(POLICIES).map(|policy| (policy, size(policy))).collect() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -70,9 +75,17 @@ impl<'a> Policies<'a> {
     }
 
     /// Why no policy permits a request; none where one does, or where none is in charge for sure.
-    pub(crate) fn refusal(&self, request: &Request<'a>) -> Option<Refusal<'a>> {
+    pub(crate) fn refusal(
+        &self,
+        request: &Request<'a>,
+        budget: &mut Budget,
+    ) -> Option<Refusal<'a>> {
         let mut first = None;
-        for &policy in &self.list {
+        let names = request.dns_names.len() + request.addresses.len() + request.usages.len();
+        for &(policy, size) in &self.list {
+            if !budget.spend(names.min(VALUES).saturating_mul(size).max(1)) {
+                return None;
+            }
             let in_charge = in_charge(policy.view, request);
             if in_charge == InCharge::No {
                 continue;
@@ -106,9 +119,8 @@ fn by_namespace(selector: Node<'_>, request: &Request<'_>) -> InCharge {
     let Some(wanted) = field(selector, "namespace") else { return InCharge::Yes };
     let names = list(wanted, "matchNames");
     let has_labels = field(wanted, "matchLabels").is_some();
-    match request.object.view.namespace() {
+    match request.namespace() {
         _ if names.is_empty() && !has_labels => InCharge::Yes,
-        None => InCharge::Maybe,
         Some(namespace) if !names.is_empty() => {
             let named = names.iter().any(|(pattern, _)| matches(pattern, namespace));
             match (named, has_labels) {
@@ -117,7 +129,7 @@ fn by_namespace(selector: Node<'_>, request: &Request<'_>) -> InCharge {
                 (true, false) => InCharge::Yes,
             }
         }
-        Some(_) => InCharge::Maybe,
+        _ => InCharge::Maybe,
     }
 }
 

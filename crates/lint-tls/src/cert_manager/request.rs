@@ -133,6 +133,11 @@ impl<'a> Request<'a> {
         self.dns_names.iter().copied().chain(common)
     }
 
+    /// The namespace; none where it is not written or a variable of some tool.
+    pub(crate) fn namespace(&self) -> Option<&'a str> {
+        self.object.view.namespace().filter(|name| is_plain(name))
+    }
+
     /// Where a finding about the whole stands: the Secret's name for annotations, else the name.
     pub(crate) fn span(&self) -> Span {
         match self.secret {

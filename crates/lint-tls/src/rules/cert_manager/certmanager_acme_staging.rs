@@ -2,7 +2,8 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::cert_manager::{Issuer, Request, issuers, requests, says_test};
+use crate::cert_manager::{Issuer, Request, Text, issuers, requests, says_test};
+use crate::ingress::is_plain;
 use crate::names::Shown;
 
 rule! {
@@ -96,9 +97,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         if !(known || named) || is_test(&request) {
             continue;
         }
-        let Some((host, _)) = request.dns_names.iter().find(|(host, _)| !says_test(host)) else {
-            continue;
-        };
+        let production = |(host, _): &&Text<'_>| is_plain(host) && !says_test(host);
+        let Some((host, _)) = request.dns_names.iter().find(production) else { continue };
         let what = if known { "that nobody trusts" } else { "by its name" };
         let message = format!(
             "{} has its certificate for `{}` from {reference}, a staging CA {what}",
@@ -122,7 +122,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
 /// Whether an issuer that stands elsewhere says by its name that it is Let's Encrypt's staging.
 fn is_called_staging(name: &str) -> bool {
     ["staging", "stage", "stg"].iter().any(|word| name.contains(word))
-        && ["letsencrypt", "lets-encrypt", "acme", "le-"].iter().any(|word| name.contains(word))
+        && (name.starts_with("le-")
+            || ["letsencrypt", "lets-encrypt", "acme"].iter().any(|word| name.contains(word)))
 }
 
 fn is_test(request: &Request<'_>) -> bool {

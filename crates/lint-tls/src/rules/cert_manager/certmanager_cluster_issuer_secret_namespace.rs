@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
+
 use careen_kube_model::present;
 use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::cert_manager::{Issuer, Text, all_issuers, cluster_namespaces};
+use crate::cert_manager::{Issuer, Text, all_issuers, cluster_namespaces, is_certificate};
 use crate::endpoints::named;
 use crate::ingress::is_plain;
 use crate::names::Shown;
@@ -98,13 +100,20 @@ rule! {
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let mut cluster = None;
+    let mut made = None;
     for issuer in all_issuers(snapshot).filter(Issuer::is_cluster_wide) {
         for (name, node) in secrets(&issuer) {
             let (mut first, mut there) = (None, false);
             let cluster = cluster.get_or_insert_with(|| cluster_namespaces(snapshot));
-            for maker in makers(snapshot, name) {
-                let namespace = maker.view.namespace();
+            let made = made.get_or_insert_with(|| made_by_certificates(snapshot));
+            let of_name = MAKERS.iter().flat_map(|kind| snapshot.named(kind, None, name));
+            let made = made.get(name).into_iter().flatten().copied();
+            for maker in of_name.chain(made).filter(|maker| !maker.view.is_fragment()) {
+                let namespace = maker.view.namespace().filter(|name| is_plain(name));
                 there |= namespace.is_none_or(|namespace| cluster.contains(namespace));
+                if there {
+                    break;
+                }
                 first = first.or(Some(maker));
             }
             let Some(maker) = first.filter(|_| !there) else { continue };
@@ -140,12 +149,13 @@ fn secrets<'a>(issuer: &Issuer<'a>) -> Vec<Text<'a>> {
     found
 }
 
-/// What makes a Secret of that name, in any namespace.
-fn makers<'s>(snapshot: &'s Snapshot, name: &'s str) -> impl Iterator<Item = ObjectRef<'s>> {
-    let of_name = MAKERS.iter().flat_map(move |kind| snapshot.named(kind, None, name));
-    let made = snapshot.of_kind("Certificate").filter(move |object| {
-        let secret = named(object.view.root(), &["spec", "secretName"]);
-        secret.is_some_and(|(secret, _)| secret == name)
-    });
-    of_name.chain(made).filter(|object| !object.view.is_fragment())
+/// The Certificates of the repository, by the Secrets they write.
+fn made_by_certificates(snapshot: &Snapshot) -> BTreeMap<&str, Vec<ObjectRef<'_>>> {
+    let mut made: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for certificate in snapshot.of_kind("Certificate").filter(|each| is_certificate(each.view)) {
+        if let Some((secret, _)) = named(certificate.view.root(), &["spec", "secretName"]) {
+            made.entry(secret).or_default().push(certificate);
+        }
+    }
+    made
 }

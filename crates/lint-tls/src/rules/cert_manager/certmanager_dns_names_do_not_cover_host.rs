@@ -135,7 +135,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         let candidates = made.get(endpoint.secret.name).into_iter().flatten().take(NAMESAKES);
         let candidates: Vec<_> = candidates
             .filter(|made| {
-                let namespace = made.request.object.view.namespace();
+                let namespace = made.request.namespace();
                 namespaces_agree(namespace, endpoint.secret.namespace)
             })
             .collect();
@@ -170,6 +170,9 @@ fn tell(endpoint: &Endpoint<'_>, made: &[&Made<'_>], out: &mut SnapshotSink<'_>)
         .report(endpoint.object.source(), endpoint.host_node.span(), message)
         .object(endpoint.object.path())
         .evidence(endpoint.host);
+    if first.request.namespace().is_none() || endpoint.secret.namespace.is_none() {
+        finding.confidence(Confidence::Medium);
+    }
     for made in made.iter().take(LISTED) {
         finding.related(made.request.object.source(), made.request.span(), "the certificate");
     }

@@ -1,17 +1,17 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::cert_manager::{Request, requests};
+use crate::cert_manager::{Request, requests, says_test};
 use crate::ingress::is_plain;
 use crate::names::Shown;
 
 rule! {
-    /// Two Certificates that write one Secret fight over it: cert-manager before 1.8 issued both
-    /// again and again, until the CA's rate limit; a current one serves the oldest and leaves the
-    /// others `Ready: False` with `IncorrectCertificate`. Which one that is differs between
+    /// Two Certificates that write one Secret fight over it: old releases of cert-manager issued both
+    /// again and again, until the CA's rate limit; a current one writes the oldest, and the others
+    /// never get ready, so that their hosts have no certificate. Which one that is differs between
     /// clusters. The same goes for an annotated Ingress or Gateway and a Certificate of another
     /// name. Of two annotated Ingresses that name one Secret, the hosts of the first one only get
     /// into the certificate.
@@ -108,22 +108,31 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             continue;
         };
         if !request.object.view.is_fragment() && is_plain(certificate_name(&request)) {
-            let namespace = request.object.view.namespace();
+            let namespace = request.namespace();
             writers.entry((namespace, secret)).or_default().push(request);
         }
     }
     for ((namespace, _), writers) in &writers {
         let Some((first, others)) = writers.split_first() else { continue };
+        let names: BTreeSet<&str> = first.dns_names.iter().map(|(name, _)| *name).collect();
         for other in others {
             let together = folder(first) == folder(other);
             if namespace.is_some() || together {
-                judge(first, other, together, out);
+                // What is for tests is there instead of the other.
+                let sure = together && is_test(first) == is_test(other);
+                judge(first, &names, other, sure, out);
             }
         }
     }
 }
 
-fn judge(first: &Request<'_>, other: &Request<'_>, together: bool, out: &mut SnapshotSink<'_>) {
+fn judge(
+    first: &Request<'_>,
+    names: &BTreeSet<&str>,
+    other: &Request<'_>,
+    sure: bool,
+    out: &mut SnapshotSink<'_>,
+) {
     let Some((secret, node)) = other.secret else { return };
     let (of, by) = (other.object.view.display(), first.object.view.display());
     let secret = Shown(secret);
@@ -133,10 +142,8 @@ fn judge(first: &Request<'_>, other: &Request<'_>, together: bool, out: &mut Sna
         && other.by_annotation
         && first.object.view.name() != other.object.view.name()
     {
-        let has = |host: &str| first.dns_names.iter().any(|(name, _)| *name == host);
-        let Some((host, _)) = other.dns_names.iter().take(100).find(|(host, _)| !has(host)) else {
-            return;
-        };
+        let mut missing = other.dns_names.iter().filter(|(host, _)| !names.contains(host));
+        let Some((host, _)) = missing.next() else { return };
         let host = Shown(host);
         let message =
             format!("Secret `{secret}` of {of} is written for {by} as well, without host `{host}`");
@@ -149,10 +156,14 @@ fn judge(first: &Request<'_>, other: &Request<'_>, together: bool, out: &mut Sna
         .field("spec.secretName")
         .evidence(first.object.view.name())
         .severity(severity);
-    if !together {
+    if !sure {
         finding.confidence(Confidence::Low);
     }
     finding.related(first.object.source(), first.span(), "the other writer");
+}
+
+fn is_test(request: &Request<'_>) -> bool {
+    says_test(request.object.view.name()) || says_test(request.object.source().path())
 }
 
 /// The name of the Certificate that writes the Secret: for annotations it is the Secret's.

@@ -95,10 +95,10 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
             continue;
         };
         if let Some(authority) = public(&request, &candidates) {
-            let steps = authority.lifetimes();
-            let current = steps.iter().rfind(|step| step.from <= context.now);
+            let (server, profile) = (authority.server, authority.profile);
+            let days = dates().acme_lifetime(server, profile, context.now);
             // What no public CA may issue is told by `certmanager-duration-exceeds-public-limit`.
-            if current.is_some_and(|step| step.days * DAY == asked) || asked > limit {
+            if days.is_some_and(|days| days * DAY == asked) || asked > limit {
                 continue;
             }
         }

@@ -106,12 +106,12 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         }
         let Some(issuers) = request.secret.and_then(|(name, _)| signs.get(name)) else { continue };
         let cluster = cluster.get_or_insert_with(|| cluster_namespaces(snapshot));
-        let namespace = request.object.view.namespace();
+        let namespace = request.namespace();
         let uses = |issuer: &&Issuer<'_>| {
             if issuer.is_cluster_wide() {
                 namespace.is_none_or(|namespace| cluster.contains(namespace))
             } else {
-                namespaces_agree(issuer.view().namespace(), namespace)
+                namespaces_agree(issuer.namespace(), namespace)
             }
         };
         let issuer = issuers.iter().take(NAMESAKES).find(uses);
@@ -158,7 +158,7 @@ fn leaf_signs(request: &Request<'_>, issuer: &Issuer<'_>, out: &mut SnapshotSink
         issuer.view().name_span(),
         "the issuer",
     );
-    if issuer.is_cluster_wide() && request.object.view.namespace().is_none() {
+    if issuer.is_cluster_wide() && request.namespace().is_none() {
         finding.confidence(Confidence::Medium);
     }
 }

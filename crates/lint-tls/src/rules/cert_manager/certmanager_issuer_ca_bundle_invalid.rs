@@ -172,7 +172,7 @@ fn signs(issuer: &Issuer<'_>, secret: &Served<'_>, now: i64, out: &mut SnapshotS
     let keys = secret.secret.bundle("tls.key");
     let mut keys = keys
         .into_iter()
-        .flat_map(|bundle| bundle.private_keys())
+        .flat_map(Bundle::private_keys)
         .filter_map(|(_, key)| key.key.as_ref())
         .peekable();
     let foreign =

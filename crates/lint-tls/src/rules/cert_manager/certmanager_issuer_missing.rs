@@ -96,11 +96,11 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         if !ISSUERS.contains(&reference.kind) || ISSUERS.iter().any(named) {
             continue;
         }
-        let namespace = request.object.view.namespace();
+        let namespace = request.namespace();
         let alike = |issuer: &&Issuer<'_>| {
             let view = issuer.view();
             view.kind() == reference.kind
-                && (issuer.is_cluster_wide() || namespaces_agree(view.namespace(), namespace))
+                && (issuer.is_cluster_wide() || namespaces_agree(issuer.namespace(), namespace))
         };
         let mut alike = defined.iter().filter(alike).peekable();
         if alike.peek().is_some() && alike.all(|issuer| is_plain(issuer.view().name())) {

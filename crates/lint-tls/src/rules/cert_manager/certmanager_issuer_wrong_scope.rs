@@ -3,6 +3,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::cert_manager::{ISSUERS, Issuer, IssuerRef, Request, requests};
+use crate::ingress::is_plain;
 use crate::names::Shown;
 
 rule! {
@@ -122,7 +123,7 @@ fn judge(
         request.report(out, kind.span(), message).field("spec.issuerRef.kind").evidence(name);
         return;
     }
-    let namespace = request.object.view.namespace();
+    let namespace = request.namespace();
     let named = |kind: &str, namespace: Option<&str>| first(snapshot, kind, namespace, name);
     let (found, message) = if reference.kind == "Issuer" {
         if named("Issuer", namespace).is_some() {
@@ -132,6 +133,12 @@ fn judge(
             let what = "is a ClusterIssuer, but an Issuer is asked for";
             (cluster, format!("issuer `{}` of {by} {what}", Shown(name)))
         } else if let Some(other) = named("Issuer", None) {
+            // A variable may be the right namespace.
+            let variable =
+                |issuer: ObjectRef<'_>| !is_plain(issuer.view.namespace().unwrap_or("a"));
+            if snapshot.named("Issuer", None, name).any(variable) {
+                return;
+            }
             let there = Shown(other.view.namespace().unwrap_or_default());
             let what = format!("is in namespace `{there}`, and serves that one only");
             (other, format!("{reference} of {by} {what}"))

@@ -2,7 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::cert_manager::{Policies, requests};
+use crate::cert_manager::{Budget, Policies, requests};
 
 rule! {
     /// Where approver-policy is installed, a request is denied if CertificateRequestPolicies are in
@@ -100,8 +100,9 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     if policies.is_empty() {
         return;
     }
+    let mut budget = Budget::new();
     for request in requests(snapshot) {
-        let Some(refusal) = policies.refusal(&request) else { continue };
+        let Some(refusal) = policies.refusal(&request, &mut budget) else { continue };
         let message = format!(
             "{} denies {}: {}",
             refusal.policy.view.display(),

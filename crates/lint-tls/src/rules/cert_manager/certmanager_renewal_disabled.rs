@@ -2,7 +2,9 @@ use careen_model::{Context, ObjectRef};
 use careen_rule::{Confidence, Severity, Sink, control, rule};
 
 use crate::Check;
-use crate::cert_manager::{Length, Request, Window, is_certificate, longest_gap, seconds};
+use crate::cert_manager::{
+    Length, MOST_WINDOWS, Request, Window, is_certificate, longest_gap, seconds,
+};
 use crate::endpoints::{items, named};
 
 rule! {
@@ -122,6 +124,9 @@ fn windows(request: &Request<'_>, now: i64, out: &mut Sink<'_>) {
             return;
         };
         windows.push(window);
+        if windows.len() > MOST_WINDOWS {
+            return;
+        }
         first.get_or_insert(node);
     }
     let (Some(node), Some(lifetime)) = (first, request.lifetime()) else { return };

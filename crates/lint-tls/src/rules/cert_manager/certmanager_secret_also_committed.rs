@@ -6,6 +6,9 @@ use crate::Check;
 use crate::cert_manager::{Request, requests};
 use crate::ingress::is_plain;
 
+/// Most Secrets of one name that are looked at.
+const NAMESAKES: usize = 64;
+
 rule! {
     /// cert-manager writes the renewed certificate to the Secret, and the next `kubectl apply` or
     /// GitOps sync puts back the copy from the repository: first the certificate flips between the
@@ -75,8 +78,9 @@ rule! {
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     for request in requests(snapshot) {
         let Some((name, _)) = request.secret.filter(|(name, _)| is_plain(name)) else { continue };
-        let namespace = request.object.view.namespace();
-        let written = snapshot.named("Secret", namespace, name).filter(is_written);
+        let namespace = request.namespace();
+        let written = snapshot.named("Secret", namespace, name).take(NAMESAKES);
+        let written = written.filter(is_written);
         if let Some(secret) = written.min_by_key(|secret| folder(secret) != folder(&request.object))
         {
             tell(&request, secret, out);
@@ -102,7 +106,7 @@ fn tell(request: &Request<'_>, secret: ObjectRef<'_>, out: &mut SnapshotSink<'_>
         .object(secret.path())
         .evidence(request.object.view.name())
         .related(request.object.source(), request.span(), "what cert-manager writes");
-    let namespaces = (secret.view.namespace(), request.object.view.namespace());
+    let namespaces = (secret.view.namespace(), request.namespace());
     if folder(&secret) != folder(&request.object) {
         finding.confidence(Confidence::Low);
     } else if namespaces.0 != namespaces.1 {

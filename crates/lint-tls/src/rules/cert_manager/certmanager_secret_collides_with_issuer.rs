@@ -111,12 +111,12 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let cluster = cluster_namespaces(snapshot);
     for request in requests(snapshot) {
         let Some((name, _)) = request.secret.filter(|(name, _)| is_plain(name)) else { continue };
-        let namespace = request.object.view.namespace();
+        let namespace = request.namespace();
         let collides = |kept: &&Kept<'_>| {
             let there = if kept.issuer.is_cluster_wide() {
                 namespace.is_none_or(|namespace| cluster.contains(namespace))
             } else {
-                namespaces_agree(kept.issuer.view().namespace(), namespace)
+                namespaces_agree(kept.issuer.namespace(), namespace)
             };
             there && (kept.account || is_issued_by(snapshot, &request, &kept.issuer))
         };
@@ -149,7 +149,7 @@ fn tell(request: &Request<'_>, kept: &Kept<'_>, out: &mut SnapshotSink<'_>) {
         .evidence(name)
         .related(kept.issuer.object.source(), kept.node.span(), "the issuer's Secret");
     // Where the Certificate goes is not known: most likely not to cert-manager's own namespace.
-    if kept.issuer.is_cluster_wide() && request.object.view.namespace().is_none() {
+    if kept.issuer.is_cluster_wide() && request.namespace().is_none() {
         finding.confidence(Confidence::Low);
     }
 }

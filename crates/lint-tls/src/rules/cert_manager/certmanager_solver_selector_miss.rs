@@ -2,7 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::cert_manager::{Issuer, Request, issuers, requests};
+use crate::cert_manager::{Budget, Candidate, issuers, requests};
 use crate::ingress::is_plain;
 use crate::names::Shown;
 
@@ -74,11 +74,20 @@ rule! {
 }
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
+    let mut budget = Budget::new();
     for request in requests(snapshot) {
-        let candidates = issuers(snapshot, &request);
-        let Some(issuer) = candidates.first() else { continue };
+        let issuers = issuers(snapshot, &request);
+        let Some(issuer) = issuers.first() else { continue };
+        // One without any solver is told by `certmanager-issuer-account-incomplete`.
+        let solvers = issuers.iter().map(|issuer| {
+            let acme = issuer.acme().filter(|acme| acme.solvers().next().is_some())?;
+            acme.candidates(&request, &mut budget)
+        });
+        let Some(solvers) = solvers.collect::<Option<Vec<_>>>() else { continue };
         for &(name, node) in request.dns_names.iter().filter(|(name, _)| is_plain(name)) {
-            if !candidates.iter().all(|issuer| has_no_solver(issuer, &request, name)) {
+            let mut missed =
+                |solver: &Candidate<'_>| solver.is_for(name, &mut budget) == Some(false);
+            if !solvers.iter().flatten().all(&mut missed) {
                 continue;
             }
             let message = format!(
@@ -94,12 +103,4 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                 .related(issuer.object.source(), issuer.view().name_span(), "the issuer");
         }
     }
-}
-
-/// Whether an issuer has solvers, and none for a name. One without any is told by
-/// `certmanager-issuer-account-incomplete`.
-fn has_no_solver(issuer: &Issuer<'_>, request: &Request<'_>, name: &str) -> bool {
-    let Some(acme) = issuer.acme() else { return false };
-    let mut solvers = acme.solvers().peekable();
-    solvers.peek().is_some() && !solvers.any(|solver| solver.selects(request, name))
 }

@@ -2,7 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::cert_manager::{Issuer, Request, Solver, issuers, requests};
+use crate::cert_manager::{Budget, Candidate, issuers, requests};
 use crate::ingress::is_plain;
 use crate::names::Shown;
 
@@ -74,6 +74,7 @@ rule! {
 }
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
+    let mut budget = Budget::new();
     for request in requests(snapshot) {
         let wildcards = || {
             let names = request.dns_names.iter();
@@ -82,10 +83,12 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         if wildcards().next().is_none() {
             continue;
         }
-        let candidates = issuers(snapshot, &request);
-        let Some(issuer) = candidates.first() else { continue };
+        let issuers = issuers(snapshot, &request);
+        let Some(issuer) = issuers.first() else { continue };
+        let solvers = issuers.iter().map(|issuer| issuer.acme()?.candidates(&request, &mut budget));
+        let Some(solvers) = solvers.collect::<Option<Vec<_>>>() else { continue };
         for &(name, node) in wildcards() {
-            if !candidates.iter().all(|issuer| only_answers_by_http(issuer, &request, name)) {
+            if !solvers.iter().all(|solvers| only_by_http(solvers, name, &mut budget)) {
                 continue;
             }
             let message = format!(
@@ -104,9 +107,15 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
 }
 
 /// Whether there are solvers for a name, and all are for HTTP-01.
-fn only_answers_by_http(issuer: &Issuer<'_>, request: &Request<'_>, name: &str) -> bool {
-    let Some(acme) = issuer.acme() else { return false };
-    let mut solvers = acme.solvers().filter(|solver| solver.selects(request, name)).peekable();
-    solvers.peek().is_some()
-        && solvers.all(|solver: Solver<'_>| solver.is_http01() && !solver.is_dns01())
+fn only_by_http(solvers: &[Candidate<'_>], name: &str, budget: &mut Budget) -> bool {
+    let mut any = false;
+    for candidate in solvers {
+        let solver = candidate.solver;
+        match candidate.is_for(name, budget) {
+            Some(true) if solver.is_http01() && !solver.is_dns01() => any = true,
+            Some(false) => {}
+            Some(true) | None => return false,
+        }
+    }
+    any
 }
