@@ -63,9 +63,16 @@ impl Dates {
     /// Life in days of what an ACME CA issues at a moment. `server` is the address of its
     /// directory; none where the CA is not known.
     pub(crate) fn acme_lifetime(&self, server: &str, profile: &str, when: i64) -> Option<i64> {
+        at(self.acme_lifetimes(server, profile), when)
+    }
+
+    /// All lives of what an ACME CA issues, from which day on, in order; none where the CA is not
+    /// known.
+    pub(crate) fn acme_lifetimes(&self, server: &str, profile: &str) -> &[Step] {
         let authority = self.acme_lifetime.iter().find(|(name, _)| server.contains(name.as_str()));
-        let profiles = authority?.1;
-        at(profiles.get(profile).or_else(|| profiles.get("default"))?, when)
+        let steps = authority
+            .and_then(|(_, profiles)| profiles.get(profile).or_else(|| profiles.get("default")));
+        steps.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The day from which on software is no longer maintained, in Unix seconds.

@@ -19,6 +19,7 @@
 )]
 
 mod authority;
+mod cert_manager;
 mod chain;
 mod cipher;
 mod cipher_list;

@@ -2,6 +2,38 @@
 
 //! The rules of this linter, one file each.
 
+pub(crate) mod cert_manager {
+    pub(crate) mod certmanager_acme_staging;
+    pub(crate) mod certmanager_annotation_ineffective;
+    pub(crate) mod certmanager_client_auth_public;
+    pub(crate) mod certmanager_cluster_issuer_secret_namespace;
+    pub(crate) mod certmanager_dns_names_do_not_cover_host;
+    pub(crate) mod certmanager_duplicate_secret_name;
+    pub(crate) mod certmanager_duration_exceeds_public_limit;
+    pub(crate) mod certmanager_duration_ignored;
+    pub(crate) mod certmanager_is_ca_mismatch;
+    pub(crate) mod certmanager_issuer_account_incomplete;
+    pub(crate) mod certmanager_issuer_ca_bundle_invalid;
+    pub(crate) mod certmanager_issuer_insecure;
+    pub(crate) mod certmanager_issuer_missing;
+    pub(crate) mod certmanager_issuer_wrong_scope;
+    pub(crate) mod certmanager_names_invalid;
+    pub(crate) mod certmanager_pkcs12_legacy_profile;
+    pub(crate) mod certmanager_policy_denied;
+    pub(crate) mod certmanager_public_issuer_internal_name;
+    pub(crate) mod certmanager_renew_before_ineffective;
+    pub(crate) mod certmanager_renew_before_invalid;
+    pub(crate) mod certmanager_renewal_disabled;
+    pub(crate) mod certmanager_rotation_policy_never;
+    pub(crate) mod certmanager_secret_also_committed;
+    pub(crate) mod certmanager_secret_collides_with_issuer;
+    pub(crate) mod certmanager_self_signed_leaf;
+    pub(crate) mod certmanager_solver_selector_miss;
+    pub(crate) mod certmanager_unapproved_issuer;
+    pub(crate) mod certmanager_usages_missing_server_auth;
+    pub(crate) mod certmanager_weak_key;
+    pub(crate) mod certmanager_wildcard_without_dns01;
+}
 pub(crate) mod certificate {
     pub(crate) mod cert_cn_not_in_san;
     pub(crate) mod cert_ec_curve_unsupported;
@@ -114,6 +146,36 @@ pub(crate) mod webhook {
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &cert_manager::certmanager_acme_staging::RULE,
+    &cert_manager::certmanager_annotation_ineffective::RULE,
+    &cert_manager::certmanager_client_auth_public::RULE,
+    &cert_manager::certmanager_cluster_issuer_secret_namespace::RULE,
+    &cert_manager::certmanager_dns_names_do_not_cover_host::RULE,
+    &cert_manager::certmanager_duplicate_secret_name::RULE,
+    &cert_manager::certmanager_duration_exceeds_public_limit::RULE,
+    &cert_manager::certmanager_duration_ignored::RULE,
+    &cert_manager::certmanager_is_ca_mismatch::RULE,
+    &cert_manager::certmanager_issuer_account_incomplete::RULE,
+    &cert_manager::certmanager_issuer_ca_bundle_invalid::RULE,
+    &cert_manager::certmanager_issuer_insecure::RULE,
+    &cert_manager::certmanager_issuer_missing::RULE,
+    &cert_manager::certmanager_issuer_wrong_scope::RULE,
+    &cert_manager::certmanager_names_invalid::RULE,
+    &cert_manager::certmanager_pkcs12_legacy_profile::RULE,
+    &cert_manager::certmanager_policy_denied::RULE,
+    &cert_manager::certmanager_public_issuer_internal_name::RULE,
+    &cert_manager::certmanager_renew_before_ineffective::RULE,
+    &cert_manager::certmanager_renew_before_invalid::RULE,
+    &cert_manager::certmanager_renewal_disabled::RULE,
+    &cert_manager::certmanager_rotation_policy_never::RULE,
+    &cert_manager::certmanager_secret_also_committed::RULE,
+    &cert_manager::certmanager_secret_collides_with_issuer::RULE,
+    &cert_manager::certmanager_self_signed_leaf::RULE,
+    &cert_manager::certmanager_solver_selector_miss::RULE,
+    &cert_manager::certmanager_unapproved_issuer::RULE,
+    &cert_manager::certmanager_usages_missing_server_auth::RULE,
+    &cert_manager::certmanager_weak_key::RULE,
+    &cert_manager::certmanager_wildcard_without_dns01::RULE,
     &certificate::cert_cn_not_in_san::RULE,
     &certificate::cert_ec_curve_unsupported::RULE,
     &certificate::cert_eku_no_server_auth::RULE,
