@@ -19,6 +19,8 @@
 )]
 
 mod chain;
+mod cipher;
+mod cipher_list;
 mod date;
 mod dates;
 mod endpoints;
@@ -26,6 +28,7 @@ mod held;
 mod ingress;
 mod linter;
 mod names;
+mod protocol;
 mod provided;
 mod role;
 mod rules;
