@@ -21,12 +21,15 @@
 mod chain;
 mod cipher;
 mod cipher_list;
+mod coverage;
 mod date;
 mod dates;
 mod endpoints;
+mod gateway;
 mod held;
 mod ingress;
 mod linter;
+mod mesh;
 mod names;
 mod protocol;
 mod provided;
