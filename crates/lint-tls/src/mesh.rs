@@ -10,7 +10,7 @@ mod server;
 
 pub(crate) use authority::{Mesh, MeshCertificate, Part, mesh_certificates};
 pub(crate) use credential::Credentials;
-pub(crate) use destination::{Host, destination_rules, host, tls_settings};
+pub(crate) use destination::{Host, TlsSettings, destination_rules, host, tls_settings};
 pub(crate) use home::Homes;
 pub(crate) use peer::Peers;
 pub(crate) use server::{Server, gateways, servers};

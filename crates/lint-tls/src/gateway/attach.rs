@@ -18,7 +18,7 @@ const HOSTNAMES: usize = 32;
 const KINDS: usize = 32;
 /// Gateways and listeners that one check looks at. Far more than a repository needs; what is
 /// beyond is taken for unknown.
-const LOOKED_AT: usize = 500_000;
+const LOOKED_AT: usize = 100_000;
 
 /// A parent of a route with the listeners that take it.
 #[derive(Debug)]

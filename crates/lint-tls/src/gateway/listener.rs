@@ -13,7 +13,7 @@ use crate::served::{Served, served};
 
 /// Listeners of one object that are looked at; the API allows 64.
 const LISTENERS: usize = 256;
-/// Certificates of one listener that are looked at; the API allows 64.
+/// Certificates of one listener that are looked at; the API allows 64, and hardly any has two.
 const REFERENCES: usize = 64;
 
 /// One listener.

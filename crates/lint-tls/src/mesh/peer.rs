@@ -62,7 +62,7 @@ impl<'a> Peers<'a> {
         // A Service selects pods that have at least the labels it asks for, so a policy that asks
         // for some of them is for its pods.
         for policy in own.iter().filter(|policy| policy.selects) {
-            let Some(service) = service else { return None };
+            let service = service?;
             match selects(policy.object, service) {
                 Some(true) if policy.object.view.at(&["spec", "portLevelMtls"]).is_some() => {
                     return None;

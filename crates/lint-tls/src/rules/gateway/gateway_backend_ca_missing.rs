@@ -153,7 +153,7 @@ fn defect(object: ObjectRef<'_>, now: i64) -> Option<String> {
     let lists = ["data", "stringData", "binaryData"];
     let has =
         |list: &&str| object.view.at(&[list]).is_some_and(|list| field(list, "ca.crt").is_some());
-    if !lists.iter().any(|list| has(&list)) {
+    if !lists.iter().any(has) {
         return Some("which has no `ca.crt`".to_owned());
     }
     let value = lists.iter().find_map(|list| object.view.at(&[list, "ca.crt"])?.text());

@@ -3,7 +3,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::coverage::Coverage;
-use crate::gateway::{gateways, listeners};
+use crate::gateway::{Listener, gateways, listeners};
 use crate::ingress::is_plain;
 use crate::names::{Hosts, Shown};
 use crate::served::show;
@@ -98,7 +98,7 @@ rule! {
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let mut coverage = Coverage::default();
     for gateway in gateways(snapshot) {
-        for listener in listeners(gateway).filter(|listener| listener.ends_tls()) {
+        for listener in listeners(gateway).filter(Listener::ends_tls) {
             let Some((host, node)) = listener.hostname().filter(|(host, _)| is_plain(host)) else {
                 continue;
             };

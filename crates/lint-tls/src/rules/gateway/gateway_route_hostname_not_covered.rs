@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use careen_model::{Context, Snapshot};
 use careen_rule::{SnapshotSink, control, rule};
 use careen_yaml::Node;
@@ -109,25 +111,37 @@ rule! {
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let mut coverage = Coverage::default();
-    for attached in attached(snapshot) {
-        let ending: Vec<_> = attached
-            .listeners
-            .iter()
-            .filter(|listener| listener.ends_tls())
-            .filter_map(|listener| Some((listener, listener.certificates(snapshot)?)))
+    // Many routes attach to one listener.
+    let mut known: BTreeMap<_, Option<Vec<Served<'_>>>> = BTreeMap::new();
+    let attached = attached(snapshot);
+    for listener in attached.iter().flat_map(ending) {
+        known.entry(key(&listener)).or_insert_with(|| listener.certificates(snapshot));
+    }
+    for attached in &attached {
+        let ending: Vec<(Listener<'_>, &[Served<'_>])> = ending(attached)
+            .filter_map(|listener| Some((listener, known.get(&key(&listener))?.as_deref()?)))
             .collect();
         if ending.is_empty() {
             continue;
         }
         for (host, node) in hostnames(attached.route.view) {
-            judge(&attached, &ending, host, node, &mut coverage, out);
+            judge(attached, &ending, host, node, &mut coverage, out);
         }
     }
 }
 
+fn ending<'s, 'a>(attached: &'s Attached<'a>) -> impl Iterator<Item = Listener<'a>> + use<'s, 'a> {
+    attached.listeners.iter().copied().filter(Listener::ends_tls)
+}
+
+/// What tells listeners apart.
+fn key<'a>(listener: &Listener<'a>) -> (&'a str, usize, usize) {
+    (listener.object.source().path(), listener.object.index, listener.index)
+}
+
 fn judge(
     attached: &Attached<'_>,
-    ending: &[(&Listener<'_>, Vec<Served<'_>>)],
+    ending: &[(Listener<'_>, &[Served<'_>])],
     host: &str,
     node: Node<'_>,
     coverage: &mut Coverage,

@@ -134,7 +134,7 @@ fn of_listeners(object: ObjectRef<'_>, out: &mut Sink<'_>) {
                 if let Some(name) = names.into_iter().find(|name| is_weak(name).is_some()) {
                     cipher(out, &who(), name, option.value);
                 }
-            } else if (has("version") || has("protocol")) && !has("max") {
+            } else if has_version(&key) {
                 let weak: Vec<Protocol> =
                     Protocols::of_list(value).into_iter().flat_map(Protocols::weak).collect();
                 if !weak.is_empty() {
@@ -143,6 +143,12 @@ fn of_listeners(object: ObjectRef<'_>, out: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// Whether a name is of versions of TLS that are allowed, or of the least of them.
+fn has_version(key: &str) -> bool {
+    let has = |word: &str| key.contains(word);
+    (has("version") || has("protocol")) && (has("tls") || has("ssl")) && !has("max")
 }
 
 fn allows(out: &mut Sink<'_>, who: &str, node: Node<'_>, versions: &[Protocol]) {

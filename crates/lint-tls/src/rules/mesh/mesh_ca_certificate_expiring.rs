@@ -5,7 +5,7 @@ use careen_x509_model::Certificate;
 use crate::Check;
 use crate::date::{DAY, Date, Span};
 use crate::mesh::{Part, mesh_certificates};
-use crate::names::{Called, evidence};
+use crate::names::{Name, evidence};
 use crate::validity::{Validity, lifetime};
 
 rule! {
@@ -80,8 +80,6 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
             let (certificate, name) = (held.what, value.part.called(value.mesh));
             let left = certificate.not_after.saturating_sub(context.now);
             let end = Date(certificate.not_after);
-            let called = Called(certificate).to_string();
-            let called = called.split_once('`').map_or("", |(_, name)| name);
             let said = match Validity::of(certificate, context.now) {
                 Validity::Expired => {
                     format!("expired on {end}, {} ago", Span(left.saturating_neg()))
@@ -91,7 +89,7 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
                     format!("expires on {end}, in {}", Span(left))
                 }
             };
-            let finding = held.report(out, format!("{name} `{called} {said}"));
+            let finding = held.report(out, format!("{name} `{}` {said}", Name(certificate)));
             finding.evidence(evidence(certificate));
             if left > HURRY {
                 finding.severity(Severity::Medium);

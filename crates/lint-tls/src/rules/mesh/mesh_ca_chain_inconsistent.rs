@@ -1,22 +1,22 @@
 use std::collections::BTreeMap;
 
-use careen_model::{Context, Holder, Snapshot};
+use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 use careen_x509_model::{Certificate, Issued};
 
 use crate::Check;
-use crate::held::{Held, keys_of};
+use crate::held::Held;
 use crate::mesh::{Mesh, MeshCertificate, Part, mesh_certificates};
 use crate::names::{Name, evidence};
 
 rule! {
-    /// istiod reads four values that must fit each other: `ca-key.pem` is the key of `ca-cert.pem`,
-    /// which is signed, over what stands in `cert-chain.pem`, by `root-cert.pem`. Otherwise istiod
-    /// does not start, or signs certificates that no workload of the mesh takes, so that all calls
-    /// fail one after the other as certificates are renewed. The same holds for Linkerd's issuer
-    /// and its trust anchors.
+    /// istiod reads values that must fit each other: `ca-cert.pem` is signed, over what stands in
+    /// `cert-chain.pem`, by `root-cert.pem`. Otherwise istiod does not start, or signs certificates
+    /// that no workload of the mesh takes, so that all calls fail one after the other as
+    /// certificates are renewed. The same holds for Linkerd's issuer and its trust anchors.
     ///
-    /// It is fine nowhere. Where one of the values is not in the repository, nothing is said.
+    /// It is fine nowhere. Where one of the values is not in the repository, nothing is said. A key
+    /// that is not the CA's is told by `key-certificate-mismatch`.
     ///
     /// ```recipe
     /// root: {ca: true, common_name: Mesh Root, not_after: 5y}
@@ -45,16 +45,6 @@ rule! {
     ///         ${middle.crt}
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ Linkerd's issuer `Region CA` does not lead to `Other Root`: the certificate of its issuer, CN=Mesh Root, is missing
     /// ```
-    /// ```yaml bad
-    /// apiVersion: v1
-    /// kind: Secret
-    /// metadata: {name: cacerts, namespace: istio-system}
-    /// data:
-    ///   root-cert.pem: ${root.crt|base64}
-    ///   ca-cert.pem: ${middle.crt|base64}
-    /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Istio's CA `Region CA` is not the certificate of the key in `ca-key.pem`
-    ///   ca-key.pem: ${issuer.key|base64}
-    /// ```
     /// ```yaml good
     /// apiVersion: v1
     /// kind: Secret
@@ -82,8 +72,8 @@ rule! {
     /// ```
     pub(crate) static RULE: Check = {
         id: "mesh-ca-chain-inconsistent",
-        summary: "CA of a service mesh does not fit its root or its key",
-        remedy: "Take all values from one issuance: the CA's certificate and key, those between it and the root, and the root.",
+        summary: "CA of a service mesh does not lead to its root",
+        remedy: "Take all values from one issuance: the CA's certificate, those between it and the root, and the root.",
         severity: High,
         check: Check::Snapshot(check),
         confidence: Confidence::High,
@@ -134,31 +124,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         set.anchors.truncate(2 * LONGEST);
         for value in set.issuers.iter().take(LONGEST) {
             let Some(issuer) = value.certificates().next() else { continue };
-            keys(value, issuer, out);
             lead(value, issuer, set, out);
         }
-    }
-}
-
-/// The key of Istio's CA; that of Linkerd's is under names that `key-certificate-mismatch` knows.
-fn keys(value: &MeshCertificate<'_>, issuer: Held<'_, Certificate>, out: &mut SnapshotSink<'_>) {
-    let is = |holder: &Holder, wanted: &str| matches!(holder, Holder::Secret { key, .. } if key == wanted);
-    if !is(&value.bundle.holder, "ca-cert.pem") {
-        return;
-    }
-    let object = value.bundle.holder.object();
-    let mut bundles = value.file.bundles.iter();
-    let bundle =
-        bundles.find(|bundle| bundle.holder.object() == object && is(&bundle.holder, "ca-key.pem"));
-    let key = bundle.and_then(|bundle| keys_of(value.file, bundle).next());
-    let facts = key.and_then(|key| key.what.key.as_ref());
-    if facts.is_some_and(|facts| facts.spki_sha256 != issuer.what.key.spki_sha256) {
-        let message = format!(
-            "{} `{}` is not the certificate of the key in `ca-key.pem`",
-            value.part.called(value.mesh),
-            Name(issuer.what)
-        );
-        issuer.report(out, message).evidence(evidence(issuer.what));
     }
 }
 
@@ -176,7 +143,7 @@ fn lead(
             anchor.sha256 == last.sha256
                 || matches!(anchor.issued(last), Issued::Yes | Issued::UnsupportedAlgorithm)
         };
-        if set.anchors.iter().any(|anchor| is_anchor(anchor)) {
+        if set.anchors.iter().any(is_anchor) {
             return;
         }
         let next = set.chain.iter().find(|candidate| {

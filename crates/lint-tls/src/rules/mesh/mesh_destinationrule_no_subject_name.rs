@@ -5,7 +5,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::mesh::{NETWORKING, destination_rules, tls_settings};
+use crate::mesh::{NETWORKING, TlsSettings, destination_rules, tls_settings};
 use crate::names::Shown;
 
 rule! {
@@ -78,7 +78,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     for rule in destination_rules(snapshot) {
         let view = rule.view;
         let Some(host) = view.at(&["spec", "host"]).and_then(|host| host.text()) else { continue };
-        for tls in tls_settings(rule).filter(|tls| tls.originates()) {
+        for tls in tls_settings(rule).filter(TlsSettings::originates) {
             if tls.names_subjects() || tls.skips_verification().is_some() {
                 continue;
             }

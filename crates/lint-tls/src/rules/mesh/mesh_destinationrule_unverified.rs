@@ -2,7 +2,7 @@ use careen_model::{Context, ObjectRef};
 use careen_rule::{Confidence, Sink, control, rule};
 
 use crate::Check;
-use crate::mesh::{NETWORKING, tls_settings};
+use crate::mesh::{NETWORKING, TlsSettings, tls_settings};
 
 rule! {
     /// The sidecar speaks TLS with the host, but no CA is written. Istio before 1.21 then verified
@@ -65,7 +65,7 @@ fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
     if object.view.group() != NETWORKING {
         return;
     }
-    for tls in tls_settings(object).filter(|tls| tls.originates()) {
+    for tls in tls_settings(object).filter(TlsSettings::originates) {
         // What is switched off deliberately is told by `mesh-destinationrule-insecure-skip-verify`.
         if ["caCertificates", "credentialName"].iter().any(|key| tls.text(key).is_some())
             || tls.skips_verification().is_some()

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use careen_kube_model::Selector;
-use careen_model::{Context, ObjectRef, Snapshot};
+use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
@@ -81,8 +81,8 @@ rule! {
 /// What shares connections: port, credential, and the labels of the pods.
 type Shared<'a> = (Option<i64>, &'a str, Vec<(&'a str, &'a str)>);
 
-fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
-    let mut first: BTreeMap<Shared<'_>, Server<'_>> = BTreeMap::new();
+fn check<'a>(snapshot: &'a Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
+    let mut first: BTreeMap<Shared<'a>, Server<'a>> = BTreeMap::new();
     for gateway in gateways(snapshot) {
         let Some(selector) = gateway.view.at(&["spec", "selector"]).map(Selector::map) else {
             continue;
@@ -96,11 +96,11 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                 first.insert(key, server);
                 continue;
             };
-            // Overlays have the same Gateway several times, and one Gateway has its routes at all
-            // of its servers.
-            if is_same(gateway, other.gateway)
-                || server.hosts().map(|(host, _)| host).eq(other.hosts().map(|(host, _)| host))
-            {
+            // Overlays and environments have Gateways of one name, and one Gateway has its routes
+            // at all of its servers.
+            let hosts = |server: &Server<'a>| server.hosts().map(|(host, _)| host);
+            let same = gateway.view.name() == other.gateway.view.name();
+            if same || hosts(&server).eq(hosts(other)) {
                 continue;
             }
             let message = format!(
@@ -116,9 +116,4 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                 .related(other.gateway.source(), other.place().span(), "the other server");
         }
     }
-}
-
-fn is_same(one: ObjectRef<'_>, other: ObjectRef<'_>) -> bool {
-    one.view.name() == other.view.name()
-        && careen_model::namespaces_agree(one.view.namespace(), other.view.namespace())
 }

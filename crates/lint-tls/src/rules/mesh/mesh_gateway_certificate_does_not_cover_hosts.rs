@@ -5,7 +5,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::coverage::Coverage;
-use crate::mesh::{gateways, servers};
+use crate::mesh::{Server, gateways, servers};
 use crate::names::{Hosts, Shown};
 use crate::served::{served, show};
 
@@ -77,7 +77,7 @@ rule! {
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let mut coverage = Coverage::default();
-    for server in gateways(snapshot).flat_map(servers).filter(|server| server.ends_tls()) {
+    for server in gateways(snapshot).flat_map(servers).filter(Server::ends_tls) {
         let names: BTreeSet<&str> = server.credentials().map(|(name, _)| name).collect();
         let mut all = Vec::new();
         let known = names.iter().all(|name| {

@@ -4,7 +4,7 @@ use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::date::Date;
-use crate::mesh::{gateways, servers};
+use crate::mesh::{Server, gateways, servers};
 use crate::names::Shown;
 use crate::served;
 use crate::validity::Validity;
@@ -109,7 +109,7 @@ rule! {
 }
 
 fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
-    for server in gateways(snapshot).flat_map(servers).filter(|server| server.ends_tls()) {
+    for server in gateways(snapshot).flat_map(servers).filter(Server::ends_tls) {
         for (name, node) in server.credentials() {
             let secrets = snapshot.named("Secret", None, name);
             // Of several, any may be the one that is found.

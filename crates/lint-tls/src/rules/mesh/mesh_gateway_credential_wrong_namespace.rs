@@ -111,9 +111,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                     let mut own = holders.iter().map(|holder| holder.view.namespace());
                     own.any(|own| namespaces_agree(own, Some(home)))
                 };
-                let Some(holder) =
-                    holders.first().filter(|_| !homes.iter().any(|home| agrees(&home)))
-                else {
+                let Some(holder) = holders.first().filter(|_| !homes.iter().any(agrees)) else {
                     continue;
                 };
                 let message = format!(
