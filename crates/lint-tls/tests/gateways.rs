@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use careen_lint_tls::TlsLinter;
-use careen_testkit::{Blobs, check_files, make};
+use careen_testkit::{Blobs, Xorshift, check_files, make, mutate};
 
 /// Ids of the rules of these two groups that find something, in order.
 fn found(files: &[(&str, &str)]) -> Vec<&'static str> {
@@ -262,4 +262,88 @@ fn many_routes_end_in_time() {
     text.push_str(&secret("one", "infra", "one", &pki()));
     let all = rules(&text);
     assert!(all.contains(&"gateway-certificate-does-not-cover-listener"));
+}
+
+#[test]
+fn damaged_manifests_are_read() {
+    let blobs = pki();
+    let seed = gateway("edge", "infra", &[ONE, WILD])
+        + &route("HTTPRoute", "infra", "name: edge, sectionName: a", "two.example.com")
+        + &route("TLSRoute", "infra", "name: edge, port: 8443", "*.example.com")
+        + &istio(
+            "edge",
+            &[
+                "port: {number: 443, name: s, protocol: HTTPS}, hosts: [x/a.example.com], \
+                 tls: {mode: MUTUAL, credentialName: one, minProtocolVersion: TLSV1_0}",
+                "port: {number: 80, name: h, protocol: HTTP}, hosts: ['*']",
+            ],
+        )
+        + &peer("default", "shop", "mtls: {mode: STRICT}, portLevelMtls: {80: {mode: DISABLE}}")
+        + &pods(", namespace: istio-ingress")
+        + "---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\n\
+           metadata: {name: web, namespace: shop}\n\
+           spec: {host: web.shop.svc, trafficPolicy: {tls: {mode: SIMPLE}, portLevelSettings: \
+           [{port: {number: 1}, tls: {mode: DISABLE}}]}}\n\
+           ---\napiVersion: gateway.networking.k8s.io/v1\nkind: BackendTLSPolicy\n\
+           metadata: {name: web, namespace: shop}\n\
+           spec: {targetRefs: [{kind: Service, name: web}], validation: {hostname: a.b, \
+           caCertificateRefs: [{kind: ConfigMap, name: c}]}}\n"
+        + &secret("one", "shop", "one", &blobs)
+        + &secret("cacerts", "istio-system", "ca", &blobs);
+    let mut random = Xorshift::new(11);
+    for _ in 0..500 {
+        let mut bytes = seed.clone().into_bytes();
+        mutate(&mut random, &mut bytes);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let report = check_files(&TlsLinter, &[("a.yaml", &text)]);
+        let failed = report.notes.iter().any(|note| note.kind == careen_rule::NoteKind::Failure);
+        assert!(!failed, "{:?}", report.notes);
+    }
+}
+
+#[test]
+fn meshes_have_their_cas_in_many_places() {
+    let blobs = make(
+        "root: {ca: true, common_name: Root, not_after: 5y}\n\
+         other: {ca: true, common_name: Root, not_after: 5y}\n\
+         issuer: {ca: true, common_name: Issuer, issuer: root, not_after: 4y}\n",
+    );
+    let pem = |name: &str, indent: &str| {
+        let lines = blobs[&format!("{name}.crt")].lines();
+        lines.map(|line| format!("{indent}{line}\n")).collect::<String>()
+    };
+    let values = |indent: &str, anchor: &str| {
+        format!(
+            "{indent}identityTrustAnchorsPEM: |\n{}{indent}identity:\n{indent}  issuer:\n\
+             {indent}    tls:\n{indent}      crtPEM: |\n{}",
+            pem(anchor, &format!("{indent}  ")),
+            pem("issuer", &format!("{indent}        "))
+        )
+    };
+    let release = |anchor: &str| {
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: linkerd}\n\
+         spec:\n  values:\n"
+            .to_owned()
+            + &values("    ", anchor)
+    };
+    let roots = |anchor: &str| {
+        let anchor = pem(anchor, "    ");
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: linkerd-identity-trust-roots}}\n\
+             data:\n  ca-bundle.crt: |\n{anchor}"
+        )
+    };
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: linkerd-identity-issuer}\n\
+                  stringData:\n  crt.pem: |\n"
+        .to_owned()
+        + &pem("issuer", "    ");
+    let inconsistent = &["mesh-ca-chain-inconsistent"][..];
+    for (anchor, expected) in [("root", &[][..]), ("other", inconsistent)] {
+        assert_eq!(found(&[("values.yaml", &values("", anchor))]), expected, "{anchor}");
+        assert_eq!(rules(&release(anchor)), expected, "{anchor}");
+        let files = [("mesh/roots.yaml", roots(anchor)), ("mesh/issuer.yaml", secret.clone())];
+        let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        assert_eq!(found(&files), expected, "{anchor}");
+    }
+    assert_eq!(found(&[("a/roots.yaml", &roots("other")), ("b/issuer.yaml", &secret)]), [""; 0]);
 }
