@@ -18,7 +18,7 @@ use crate::placeholder::is_placeholder;
 
 pub(crate) use attach::{Attached, Gateways, Refusal};
 pub(crate) use grants::{Ask, Grants};
-pub(crate) use listener::{Listener, listeners};
+pub(crate) use listener::{Listener, gateway_wide, listeners};
 pub(crate) use route::{Backend, Parent, backends, hostnames, parents, rules};
 pub(crate) use services::Services;
 

@@ -73,7 +73,7 @@ impl Provided {
 
 /// Whether the object is of a kind whose controller makes Secrets: cert-manager's Certificate,
 /// ExternalSecret, SealedSecret, SecretProviderClass, VaultStaticSecret and the many like them.
-fn makes_secrets(view: ObjectView<'_>) -> bool {
+pub(crate) fn makes_secrets(view: ObjectView<'_>) -> bool {
     let extension = view.group().contains('.') && !view.group().ends_with(".k8s.io");
     let kind = view.kind();
     let named = kind.contains("Secret") || kind.contains("Cert");

@@ -65,10 +65,35 @@ impl<'a> Listener<'a> {
         list.filter_map(|node| Target::of(node, "", "Secret"))
     }
 
+    /// The CAs it names to judge clients by, where they stood while that was tried out.
+    pub(crate) fn client_authorities(&self) -> impl Iterator<Item = Target<'a>> + use<'a> {
+        authorities(path(self.node, &["tls", "frontendValidation"]))
+    }
+
     /// The listener for a message: "listener `https` of Gateway `infra/edge`".
     pub(crate) fn display(&self) -> impl fmt::Display + use<'a> {
         Display(*self)
     }
+}
+
+/// What a Gateway names for all of its listeners: the CAs to judge clients by, and the certificate
+/// that it shows to backends.
+pub(crate) fn gateway_wide<'a>(
+    holder: ObjectView<'a>,
+) -> impl Iterator<Item = Target<'a>> + use<'a> {
+    let frontend = holder.at(&["spec", "tls", "frontend"]);
+    let of = move |keys: &[&str]| frontend.and_then(|frontend| path(frontend, keys));
+    let ports = of(&["perPort"]).into_iter().flat_map(|ports| ports.items()).take(LISTENERS);
+    let ports = ports.flat_map(|port| authorities(path(port, &["tls", "validation"])));
+    let own = holder.at(&["spec", "tls", "backend", "clientCertificateRef"]);
+    let own = own.and_then(|node| Target::of(node, "", "Secret"));
+    authorities(of(&["default", "validation"])).chain(ports).chain(own)
+}
+
+fn authorities<'a>(validation: Option<Node<'a>>) -> impl Iterator<Item = Target<'a>> + use<'a> {
+    let list = validation.and_then(|validation| field(validation, "caCertificateRefs"));
+    let list = list.into_iter().flat_map(|list| list.items()).take(LISTENERS);
+    list.filter_map(|node| Target::of(node, "", "ConfigMap"))
 }
 
 struct Display<'a>(Listener<'a>);

@@ -79,6 +79,17 @@ pub(crate) mod contour {
     pub(crate) mod contour_min_version;
     pub(crate) mod contour_upstream_unverified;
 }
+pub(crate) mod gateway {
+    pub(crate) mod gateway_backend_ca_missing;
+    pub(crate) mod gateway_backend_hostname_mismatch;
+    pub(crate) mod gateway_certificate_does_not_cover_listener;
+    pub(crate) mod gateway_frontend_insecure_fallback;
+    pub(crate) mod gateway_insecure_skip_verify;
+    pub(crate) mod gateway_overlapping_certificates;
+    pub(crate) mod gateway_route_hostname_not_covered;
+    pub(crate) mod gateway_route_mode_conflict;
+    pub(crate) mod gateway_weak_min_version;
+}
 pub(crate) mod ingress {
     pub(crate) mod ingress_backend_ca_missing;
     pub(crate) mod ingress_backend_tls_unverified;
@@ -110,6 +121,23 @@ pub(crate) mod key {
     pub(crate) mod key_encrypted_unusable;
     pub(crate) mod key_in_configmap;
     pub(crate) mod key_wrong_format;
+}
+pub(crate) mod mesh {
+    pub(crate) mod mesh_ca_certificate_expiring;
+    pub(crate) mod mesh_ca_chain_inconsistent;
+    pub(crate) mod mesh_destinationrule_insecure_skip_verify;
+    pub(crate) mod mesh_destinationrule_no_subject_name;
+    pub(crate) mod mesh_destinationrule_unverified;
+    pub(crate) mod mesh_duplicate_certificate;
+    pub(crate) mod mesh_gateway_certificate_does_not_cover_hosts;
+    pub(crate) mod mesh_gateway_credential_invalid;
+    pub(crate) mod mesh_gateway_credential_missing;
+    pub(crate) mod mesh_gateway_credential_wrong_namespace;
+    pub(crate) mod mesh_gateway_mutual_without_ca;
+    pub(crate) mod mesh_gateway_no_redirect;
+    pub(crate) mod mesh_gateway_weak_protocol;
+    pub(crate) mod mesh_mtls_conflict;
+    pub(crate) mod mesh_mtls_not_strict;
 }
 pub(crate) mod pem {
     pub(crate) mod pem_malformed;
@@ -213,6 +241,15 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &contour::contour_delegation_missing::RULE,
     &contour::contour_min_version::RULE,
     &contour::contour_upstream_unverified::RULE,
+    &gateway::gateway_backend_ca_missing::RULE,
+    &gateway::gateway_backend_hostname_mismatch::RULE,
+    &gateway::gateway_certificate_does_not_cover_listener::RULE,
+    &gateway::gateway_frontend_insecure_fallback::RULE,
+    &gateway::gateway_insecure_skip_verify::RULE,
+    &gateway::gateway_overlapping_certificates::RULE,
+    &gateway::gateway_route_hostname_not_covered::RULE,
+    &gateway::gateway_route_mode_conflict::RULE,
+    &gateway::gateway_weak_min_version::RULE,
     &ingress::ingress_backend_ca_missing::RULE,
     &ingress::ingress_backend_tls_unverified::RULE,
     &ingress::ingress_certificate_does_not_cover_host::RULE,
@@ -241,6 +278,21 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &key::key_encrypted_unusable::RULE,
     &key::key_in_configmap::RULE,
     &key::key_wrong_format::RULE,
+    &mesh::mesh_ca_certificate_expiring::RULE,
+    &mesh::mesh_ca_chain_inconsistent::RULE,
+    &mesh::mesh_destinationrule_insecure_skip_verify::RULE,
+    &mesh::mesh_destinationrule_no_subject_name::RULE,
+    &mesh::mesh_destinationrule_unverified::RULE,
+    &mesh::mesh_duplicate_certificate::RULE,
+    &mesh::mesh_gateway_certificate_does_not_cover_hosts::RULE,
+    &mesh::mesh_gateway_credential_invalid::RULE,
+    &mesh::mesh_gateway_credential_missing::RULE,
+    &mesh::mesh_gateway_credential_wrong_namespace::RULE,
+    &mesh::mesh_gateway_mutual_without_ca::RULE,
+    &mesh::mesh_gateway_no_redirect::RULE,
+    &mesh::mesh_gateway_weak_protocol::RULE,
+    &mesh::mesh_mtls_conflict::RULE,
+    &mesh::mesh_mtls_not_strict::RULE,
     &pem::pem_malformed::RULE,
     &route::route_certificate_host_mismatch::RULE,
     &route::route_inline_key::RULE,

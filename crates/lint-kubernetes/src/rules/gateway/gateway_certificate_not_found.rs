@@ -57,6 +57,7 @@ rule! {
         severity: Low,
         check: Check::Snapshot(check),
         confidence: Confidence::Low,
+        aliases: &["gateway-certificate-ref-missing"],
         controls: &[control::TLS_VALID],
         references: &["https://gateway-api.sigs.k8s.io/guides/tls/"],
     }

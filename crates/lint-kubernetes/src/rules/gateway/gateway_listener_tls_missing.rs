@@ -48,6 +48,7 @@ rule! {
         confidence: Confidence::High,
         security: true,
         cwe: &[319],
+        aliases: &["gateway-terminate-without-certificate"],
         controls: &[control::TLS_ENABLED, control::TLS_VALID],
         references: &["https://gateway-api.sigs.k8s.io/guides/tls/"],
     }

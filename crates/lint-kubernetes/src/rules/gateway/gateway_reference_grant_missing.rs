@@ -4,11 +4,13 @@ use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::gateway::{Ask, Grants, LISTENING, Target, backends, is_listening, listeners, routes};
+use crate::gateway::{
+    Ask, Grants, LISTENING, Target, backends, gateway_wide, is_listening, listeners, routes,
+};
 
 rule! {
-    /// A route may send traffic into another namespace, and a Gateway may use a certificate of
-    /// another one, only if a ReferenceGrant there allows it. Without one the reference is refused:
+    /// A route may send traffic into another namespace, and a Gateway may use a certificate or CA
+    /// of another one, only if a ReferenceGrant there allows it. Without one the reference is refused:
     /// requests are answered with 500, and the listener is not put into service. The finding weighs
     /// less where the repository has nothing of the other namespace.
     ///
@@ -23,6 +25,25 @@ rule! {
     ///   - backendRefs:
     ///     - {name: web, namespace: shop, port: 80}
     /// #            ^^^ HTTPRoute `infra/shop` refers to Service `web` of namespace `shop`, which no ReferenceGrant there allows
+    /// ---
+    /// apiVersion: v1
+    /// kind: Namespace
+    /// metadata: {name: shop}
+    /// ```
+    /// ```yaml bad
+    /// apiVersion: gateway.networking.k8s.io/v1
+    /// kind: Gateway
+    /// metadata: {name: edge, namespace: infra}
+    /// spec:
+    ///   gatewayClassName: edge
+    ///   tls:
+    ///     frontend:
+    ///       default:
+    ///         validation:
+    ///           caCertificateRefs: [{kind: ConfigMap, group: "", name: clients, namespace: shop}]
+    /// #                                                                ^^^^^^^ Gateway `infra/edge` refers to ConfigMap `clients` of namespace `shop`, which no ReferenceGrant there allows
+    ///   listeners:
+    ///   - {name: http, protocol: HTTP, port: 80}
     /// ---
     /// apiVersion: v1
     /// kind: Namespace
@@ -92,7 +113,9 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     }
     let holders = LISTENING.iter().flat_map(|kind| snapshot.of_kind(kind));
     for holder in holders.filter(|object| is_listening(object.view)) {
-        for target in listeners(holder.view).flat_map(|listener| listener.certificates()) {
+        let of_listeners = listeners(holder.view)
+            .flat_map(|listener| listener.certificates().chain(listener.client_authorities()));
+        for target in of_listeners.chain(gateway_wide(holder.view)) {
             judge(holder, target, out);
         }
     }
