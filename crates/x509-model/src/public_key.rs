@@ -88,7 +88,14 @@ impl fmt::Display for Curve {
             Self::P384 => "P-384",
             Self::P521 => "P-521",
             Self::Secp256k1 => "secp256k1",
-            Self::Other(oid) => oid,
+            Self::Other(oid) => match oid.as_str() {
+                "1.2.840.10045.3.1.1" => "P-192",
+                "1.2.156.10197.1.301" => "SM2",
+                "1.3.36.3.3.2.8.1.1.7" => "brainpoolP256r1",
+                "1.3.36.3.3.2.8.1.1.11" => "brainpoolP384r1",
+                "1.3.36.3.3.2.8.1.1.13" => "brainpoolP512r1",
+                other => other,
+            },
             Self::Explicit => "explicit parameters",
         })
     }
@@ -143,6 +150,9 @@ impl fmt::Display for KeyKind {
                 "2.16.840.1.101.3.4.3.17" => "ML-DSA-44",
                 "2.16.840.1.101.3.4.3.18" => "ML-DSA-65",
                 "2.16.840.1.101.3.4.3.19" => "ML-DSA-87",
+                "1.2.643.2.2.19" => "GOST R 34.10-2001",
+                "1.2.643.7.1.1.1.1" => "GOST R 34.10-2012 (256 bits)",
+                "1.2.643.7.1.1.1.2" => "GOST R 34.10-2012 (512 bits)",
                 other => other,
             }),
         }
@@ -179,6 +189,16 @@ impl KeyFacts {
     #[must_use]
     pub fn spki_sha256_hex(&self) -> String {
         der::hex(&self.spki_sha256)
+    }
+
+    /// Reads the key of a certificate, be it broken: then its kind is the identifier.
+    pub(crate) fn of_certificate(spki: &[u8]) -> Self {
+        Self::from_spki(spki).unwrap_or_else(|| {
+            let oid = Reader::within(spki, SEQUENCE)
+                .and_then(|mut parts| Reader::new(parts.take(SEQUENCE)?).take(OID));
+            let kind = KeyKind::Other(der::oid_text(oid.unwrap_or_default()));
+            Self { kind, spki_sha256: sha256(spki), bits: Arc::default() }
+        })
     }
 
     /// Reads a `SubjectPublicKeyInfo`; none where it is not one.
