@@ -11,7 +11,7 @@ use x509_parser::prelude::FromDer as _;
 use crate::certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
 };
-use crate::der::{self, OCTET_STRING, OID, Reader, SEQUENCE};
+use crate::der::{self, BIT_STRING, OCTET_STRING, OID, Reader, SEQUENCE};
 use crate::encoding::Encoding;
 use crate::limits::{MAX_CERTIFICATE, MAX_EXTENSIONS, MAX_NAMES, MAX_RSA_BITS};
 use crate::name::Name;
@@ -176,6 +176,7 @@ fn read_extension(
             certificate
                 .extension_problems
                 .push(format!("extension {} cannot be read", extension_name(&id)));
+            recover(&id, extension.value, critical, certificate);
         }
         ParsedExtension::SubjectAlternativeName(names) => {
             if names.general_names.len() > MAX_NAMES {
@@ -222,6 +223,29 @@ fn read_extension(
         _ => {}
     }
     certificate.extensions.push(Extension { oid: id, critical });
+}
+
+/// What decides whether a certificate is a CA's, of an extension that the parser refused: a path
+/// length below zero or bits too many do not make a CA something else.
+fn recover(oid: &str, value: &[u8], critical: bool, certificate: &mut Certificate) {
+    match oid {
+        "2.5.29.19" => {
+            let Some(mut fields) = Reader::within(value, SEQUENCE) else { return };
+            let ca = fields.take(BOOLEAN).is_some_and(|ca| ca.iter().any(|byte| *byte != 0));
+            let constraints = BasicConstraints { ca, path_len: None, critical };
+            certificate.basic_constraints.get_or_insert(constraints);
+        }
+        "2.5.29.15" => {
+            let Some([_unused, bits @ ..]) = Reader::new(value).take(BIT_STRING) else { return };
+            let bit = |at: usize| {
+                let octet = bits.get(at / 8).copied().unwrap_or_default();
+                u16::from(octet >> (7 - at % 8) & 1) << at
+            };
+            let flags = (0..9).map(bit).sum();
+            certificate.key_usage.get_or_insert(KeyUsage { flags, critical });
+        }
+        _ => {}
+    }
 }
 
 /// The name of an extension, as RFC 5280 and its peers write it.

@@ -288,8 +288,8 @@ fn identifier(dotted: &str) -> Vec<u8> {
 fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut out = vec![tag];
     match content.len() {
-        length @ 0..0x80 => out.push(u8::try_from(length).expect("short")),
-        length @ 0x80..0x100 => out.extend([0x81, u8::try_from(length).expect("short")]),
+        length @ ..=0x7f => out.push(u8::try_from(length).expect("short")),
+        length @ 0x80..=0xff => out.extend([0x81, u8::try_from(length).expect("short")]),
         length => {
             out.push(0x82);
             out.extend(u16::try_from(length).expect("a small certificate").to_be_bytes());
@@ -302,7 +302,7 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
 /// Whole first element, its content, and what follows.
 fn split(der: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let (head, length) = match der[1] {
-        short @ 0..0x80 => (2, usize::from(short)),
+        short @ ..=0x7f => (2, usize::from(short)),
         0x81 => (3, usize::from(der[2])),
         0x82 => (4, usize::from(der[2]) << 8 | usize::from(der[3])),
         _ => panic!("a certificate of this library is small"),

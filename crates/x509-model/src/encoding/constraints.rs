@@ -18,6 +18,8 @@ pub enum ConstraintKind {
     Name,
     /// A form of name that some or all verifiers do not process.
     Form,
+    /// A directoryName, which OpenSSL processes and Go does not.
+    Directory,
     /// What is no nameConstraints at all.
     Structure,
 }
@@ -90,7 +92,8 @@ fn one(subtree: &[u8], tell: &mut impl FnMut(ConstraintKind, String)) {
                 tell(ConstraintKind::Network, words);
             }
         }
-        0x81 | 0x82 | 0x86 | 0xa4 => {}
+        0xa4 => tell(ConstraintKind::Directory, "a directoryName".to_owned()),
+        0x81 | 0x82 | 0x86 => {}
         0xa0 => tell(ConstraintKind::Form, "an otherName".to_owned()),
         0xa3 => tell(ConstraintKind::Form, "an x400Address".to_owned()),
         0xa5 => tell(ConstraintKind::Form, "an ediPartyName".to_owned()),
