@@ -258,7 +258,7 @@ impl Certificate {
         let digits = self.serial.trim_start_matches('0');
         let octets = digits.len().div_ceil(2);
         // A zero before a digit of 8 or more keeps the number positive.
-        let sign = digits.len() % 2 == 0
+        let sign = digits.len().is_multiple_of(2)
             && digits.len() < self.serial.len()
             && digits.as_bytes().first().is_some_and(|digit| *digit >= b'8');
         octets + usize::from(sign)

@@ -41,8 +41,8 @@ pub use certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
 };
 pub use encoding::{
-    AlgorithmDefect, AlgorithmPlace, ConstraintDefect, ConstraintKind, Defect, DefectKind, Encoding,
-    Exponent,
+    AlgorithmDefect, AlgorithmPlace, ConstraintDefect, ConstraintKind, Defect, DefectKind,
+    Encoding, Exponent,
 };
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
 pub use private_key::{PrivateKey, PrivateKeyFormat};

@@ -40,7 +40,7 @@ pub enum Curve {
     P521,
     /// secp256k1, Bitcoin's curve; no TLS stack takes it.
     Secp256k1,
-    /// Another named curve, by object identifier.
+    /// Another named curve, by object identifier; in words where none is named.
     Other(String),
     /// Written-out parameters, which RFC 5480 §2.1.1 forbids in certificates.
     Explicit,
@@ -222,7 +222,12 @@ impl KeyFacts {
             "1.2.840.10045.2.1" => Some(match parameters.take(OID) {
                 Some(curve) => Self::ec(curve, bits),
                 None => {
-                    let kind = KeyKind::Ec { curve: Curve::Explicit };
+                    let curve = if parameters.peek() == Some(SEQUENCE) {
+                        Curve::Explicit
+                    } else {
+                        Curve::Other("no named curve".to_owned())
+                    };
+                    let kind = KeyKind::Ec { curve };
                     Self::of(kind, &[EC_PUBLIC_KEY_TLV, parameters.rest()], bits)
                 }
             }),

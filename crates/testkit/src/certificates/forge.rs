@@ -88,6 +88,9 @@ pub(super) fn forge(pem: &str, forge: &Forge, issuer: &KeyPair) -> String {
     armoured(&element(SEQUENCE, &whole))
 }
 
+/// Identifier, content of the BOOLEAN, value.
+type Extension = (Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+
 /// The fields of what is signed, each with tag and length; those left out are empty.
 struct Fields {
     version: Vec<u8>,
@@ -98,8 +101,7 @@ struct Fields {
     subject: Vec<u8>,
     spki: Vec<u8>,
     unique_ids: Vec<u8>,
-    /// Identifier, content of the BOOLEAN, value.
-    extensions: Vec<(Vec<u8>, Option<Vec<u8>>, Vec<u8>)>,
+    extensions: Vec<Extension>,
 }
 
 impl Fields {
@@ -218,11 +220,8 @@ impl Fields {
             .iter()
             .flat_map(|(oid, critical, value)| {
                 let critical = critical.as_ref().map(|content| element(0x01, content));
-                let parts = [
-                    element(OID, oid),
-                    critical.unwrap_or_default(),
-                    element(OCTET_STRING, value),
-                ];
+                let parts =
+                    [element(OID, oid), critical.unwrap_or_default(), element(OCTET_STRING, value)];
                 element(SEQUENCE, &parts.concat())
             })
             .collect();

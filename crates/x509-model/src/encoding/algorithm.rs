@@ -49,7 +49,7 @@ pub(super) fn examine(outline: &Outline<'_>, defects: &mut Vec<AlgorithmDefect>)
             defects.push(AlgorithmDefect { place: AlgorithmPlace::Key, public_only: false, words });
         } else if !KEYS.contains(&key.raw) {
             let (oid, _) = split(key.value);
-            let words = format!("{}, which is none of the four that are allowed", known_key(&oid));
+            let words = known_key(&oid).to_owned();
             defects.push(AlgorithmDefect { place: AlgorithmPlace::Key, public_only: true, words });
         }
     }
@@ -97,7 +97,7 @@ fn key_defect(algorithm: &[u8]) -> Option<String> {
             "ecPublicKey with data behind its curve".to_owned()
         }
         ("1.3.101.110" | "1.3.101.111" | "1.3.101.112" | "1.3.101.113", [_, ..]) => {
-            format!("{name} with parameters, which it has not")
+            format!("{name} with parameters")
         }
         _ => return None,
     };
@@ -120,7 +120,7 @@ fn signature_defect(algorithm: &[u8]) -> Option<String> {
         _ if oid == RSA_ENCRYPTION => "rsaEncryption, which is no signature".to_owned(),
         _ if oid.starts_with(PKCS1) => format!("{name} with parameters other than NULL"),
         [_, ..] if oid.starts_with(ECDSA) || oid.starts_with("1.3.101.11") => {
-            format!("{name} with parameters, which it has not")
+            format!("{name} with parameters")
         }
         _ => return None,
     };
@@ -130,7 +130,8 @@ fn signature_defect(algorithm: &[u8]) -> Option<String> {
 /// `RSASSA-PSS-params` (RFC 4055 §3.1). TLS and the rules for public CAs know three: SHA-256, -384
 /// and -512, each with MGF1 over the same hash and a salt as long as the hash.
 fn pss_defect(parameters: &[u8]) -> Option<String> {
-    const HASHES: [(&str, u8, u8); 3] = [("SHA-256", 1, 32), ("SHA-384", 2, 48), ("SHA-512", 3, 64)];
+    const HASHES: [(&str, u8, u8); 3] =
+        [("SHA-256", 1, 32), ("SHA-384", 2, 48), ("SHA-512", 3, 64)];
     let expected = |hash: u8, salt: u8| {
         let hash = [0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, hash, 5, 0];
         let mask_oid = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 8];
@@ -143,8 +144,9 @@ fn pss_defect(parameters: &[u8]) -> Option<String> {
         let hash = fields.take(0xa0)?;
         Reader::within(hash, SEQUENCE)?.take(OID)
     });
-    let Some(hash) = hash else {
-        return Some("RSASSA-PSS with SHA-1, which is what stands for a missing hash".to_owned());
+    // A missing hash means SHA-1.
+    let Some(hash) = hash.filter(|hash| *hash != [0x2b, 0x0e, 3, 2, 0x1a]) else {
+        return Some("RSASSA-PSS with SHA-1".to_owned());
     };
     let known = HASHES.iter().find(|(_, last, _)| {
         hash.strip_prefix(&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2]) == Some(std::slice::from_ref(last))
@@ -171,5 +173,5 @@ fn unmatched(algorithm: &[u8], signature: &[u8]) -> Option<String> {
         _ => return Some("a signature longer than any of P-521".to_owned()),
     };
     let name = signature::name(&oid);
-    (oid != hash).then(|| format!("{name} by a key on {curve}, which has to sign with another hash"))
+    (oid != hash).then(|| format!("{name} by a key on {curve}"))
 }

@@ -85,8 +85,8 @@ fn one(subtree: &[u8], tell: &mut impl FnMut(ConstraintKind, String)) {
         }
         0x87 => {
             let half = base.value.len() / 2;
-            let network = matches!(base.value.len(), 8 | 32)
-                && base.value.get(half..).is_some_and(is_mask);
+            let network =
+                matches!(base.value.len(), 8 | 32) && base.value.get(half..).is_some_and(is_mask);
             if !network {
                 let words = "an iPAddress that is no address and mask".to_owned();
                 tell(ConstraintKind::Network, words);

@@ -7,52 +7,62 @@ use crate::der::{self, BIT_STRING, INTEGER, Reader, SEQUENCE};
 use crate::outline::{BOOLEAN, Entry};
 use crate::parse::extension_name;
 
-/// Extensions whose value is `SEQUENCE SIZE (1..MAX) OF`, or may not be empty for another reason.
-const NEVER_EMPTY: &[&str] = &[
-    "2.5.29.9",
-    "2.5.29.17",
-    "2.5.29.18",
-    "2.5.29.31",
-    "2.5.29.32",
-    "2.5.29.33",
-    "2.5.29.36",
-    "2.5.29.37",
-    "2.5.29.46",
-    "1.3.6.1.5.5.7.1.1",
-    "1.3.6.1.5.5.7.1.11",
-];
+/// The last octet of identifiers below id-ce (2.5.29) whose value is `SEQUENCE SIZE (1..MAX) OF`,
+/// or may not be empty for another reason.
+const NEVER_EMPTY: [u8; 9] = [9, 17, 18, 31, 32, 33, 36, 37, 46];
+/// Likewise below id-pe (1.3.6.1.5.5.7.1): authorityInfoAccess and subjectInfoAccess.
+const NEVER_EMPTY_ACCESS: [u8; 2] = [1, 11];
+
+/// Which extension it is, as far as its form is known here.
+enum Known {
+    /// Below id-ce, with the last octet of the identifier.
+    Basic(u8),
+    /// Below id-pe.
+    Access(u8),
+    /// Its value need not be DER.
+    Other,
+}
+
+impl Known {
+    const fn of(oid: &[u8]) -> Self {
+        match oid {
+            [0x55, 0x1d, last @ (9 | 14..=19 | 30..=37 | 46 | 54)] => Self::Basic(*last),
+            [0x2b, 6, 1, 5, 5, 7, 1, last @ (1 | 11 | 24)] => Self::Access(*last),
+            _ => Self::Other,
+        }
+    }
+}
 
 impl Encoding {
     /// Looks at one extension.
     pub(super) fn extension(&mut self, entry: &Entry<'_>) {
-        let oid = der::oid_text(entry.oid);
-        let name = extension_name(&oid);
-        Walk::new(name, &mut self.defects).over(entry.raw);
+        Walk::new(&|| name(entry), &mut self.defects).over(entry.raw);
         if entry.critical.is_some_and(|critical| critical.iter().all(|byte| *byte == 0)) {
-            let words = format!("`critical` written out as FALSE in {name}");
+            let words = format!("`critical` written out as FALSE in {}", name(entry));
             self.defect(DefectKind::Default, words);
         }
         if !entry.more.is_empty() {
-            self.defect(DefectKind::Trailing, format!("further data in {name}"));
+            self.defect(DefectKind::Trailing, format!("further data in {}", name(entry)));
         }
-        // Extensions that are not known here need not be DER.
-        if name != oid && oid != "1.3.6.1.4.1.11129.2.4.2" {
-            Walk::new(name, &mut self.defects).over(entry.value);
-            let mut value = Reader::new(entry.value);
-            if value.next().is_some() && !value.rest().is_empty() {
-                self.defect(DefectKind::Trailing, format!("further data behind {name}"));
-            }
+        let known = Known::of(entry.oid);
+        let filled = match known {
+            Known::Basic(last) => NEVER_EMPTY.contains(&last),
+            Known::Access(last) => NEVER_EMPTY_ACCESS.contains(&last),
+            Known::Other => return,
+        };
+        Walk::new(&|| name(entry), &mut self.defects).over(entry.value);
+        let mut value = Reader::new(entry.value);
+        if value.next().is_some() && !value.rest().is_empty() {
+            self.defect(DefectKind::Trailing, format!("further data behind {}", name(entry)));
         }
-        if NEVER_EMPTY.contains(&oid.as_str())
-            && Reader::new(entry.value).take(SEQUENCE).is_some_and(<[u8]>::is_empty)
-        {
-            self.defect(DefectKind::Empty, format!("an empty {name}"));
+        if filled && Reader::new(entry.value).take(SEQUENCE).is_some_and(<[u8]>::is_empty) {
+            self.defect(DefectKind::Empty, format!("an empty {}", name(entry)));
         }
-        match oid.as_str() {
-            "2.5.29.15" => self.key_usage(entry.value),
-            "2.5.29.19" => self.basic_constraints(entry.value),
-            "2.5.29.17" | "2.5.29.18" => self.names(name, entry.value),
-            "2.5.29.30" => constraints::examine(entry.value, &mut self.constraints),
+        match known {
+            Known::Basic(15) => self.key_usage(entry.value),
+            Known::Basic(19) => self.basic_constraints(entry.value),
+            Known::Basic(17 | 18) => self.names(&name(entry), entry.value),
+            Known::Basic(30) => constraints::examine(entry.value, &mut self.constraints),
             _ => {}
         }
     }
@@ -112,7 +122,7 @@ impl Encoding {
                 }
                 0x88 | 0xa0 | 0xa3..=0xa5 => continue,
                 other => {
-                    let words = format!("a name of the unknown kind {:02x} in {name}", other);
+                    let words = format!("a name of the unknown kind {other:02x} in {name}");
                     self.once(DefectKind::Structure, words);
                     continue;
                 }
@@ -129,4 +139,10 @@ impl Encoding {
             self.defect(kind, words);
         }
     }
+}
+
+/// The name of an extension.
+fn name(entry: &Entry<'_>) -> String {
+    let oid = der::oid_text(entry.oid);
+    extension_name(&oid).to_owned()
 }

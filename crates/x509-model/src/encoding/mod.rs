@@ -93,8 +93,10 @@ pub struct Encoding {
     pub has_path_len: bool,
     /// Whether pathLenConstraint is below zero.
     pub path_len_negative: bool,
-    /// Whether the issuer has no attribute at all.
+    /// Whether the issuer has no attribute that says something.
     pub issuer_is_empty: bool,
+    /// Whether the subject has no attribute that says something.
+    pub subject_is_empty: bool,
 }
 
 impl Encoding {
@@ -107,7 +109,8 @@ impl Encoding {
     /// Looks at every part of a certificate.
     pub(crate) fn examine(outline: &Outline<'_>) -> Self {
         let mut encoding = Self {
-            issuer_is_empty: outline.issuer.value.is_empty(),
+            issuer_is_empty: is_blank(outline.issuer.value),
+            subject_is_empty: is_blank(outline.subject.value),
             ..Self::default()
         };
         encoding.frame(outline);
@@ -134,13 +137,13 @@ impl Encoding {
 
     /// Adds what a walk over a part finds.
     fn walk(&mut self, place: &str, bytes: &[u8]) {
-        Walk::new(place, &mut self.defects).over(bytes);
+        Walk::new(&|| place.to_owned(), &mut self.defects).over(bytes);
     }
 
     /// The two outermost elements and what may not follow in them.
     fn frame(&mut self, outline: &Outline<'_>) {
-        Walk::new("the certificate", &mut self.defects).head(outline.whole.raw);
-        Walk::new("the signed part", &mut self.defects).head(outline.whole.value);
+        Walk::new(&|| "the certificate".to_owned(), &mut self.defects).head(outline.whole.raw);
+        Walk::new(&|| "the signed part".to_owned(), &mut self.defects).head(outline.whole.value);
         if !outline.more.is_empty() {
             self.defect(DefectKind::Trailing, "further data at the end of its signed part");
         }
@@ -230,8 +233,8 @@ impl Encoding {
 
     fn extensions(&mut self, outline: &Outline<'_>) {
         let Some(tagged) = outline.extensions else { return };
-        Walk::new("the extensions", &mut self.defects).head(tagged.raw);
-        Walk::new("the extensions", &mut self.defects).head(tagged.value);
+        Walk::new(&|| "the extensions".to_owned(), &mut self.defects).head(tagged.raw);
+        Walk::new(&|| "the extensions".to_owned(), &mut self.defects).head(tagged.value);
         let mut whole = Reader::new(tagged.value);
         let Some(list) = whole.take(SEQUENCE) else {
             self.defect(DefectKind::Structure, "extensions that are no SEQUENCE");
@@ -260,6 +263,22 @@ impl Encoding {
             self.defect(DefectKind::Structure, "an extension that is not one");
         }
     }
+}
+
+/// Whether no attribute of a distinguished name has a value.
+fn is_blank(name: &[u8]) -> bool {
+    let mut sets = Reader::new(name);
+    while let Some(set) = sets.next() {
+        let mut attributes = Reader::new(set.value);
+        while let Some(attribute) = attributes.next() {
+            let mut fields = Reader::new(attribute.value);
+            fields.next();
+            if fields.next().is_some_and(|value| !value.value.is_empty()) {
+                return false;
+            }
+        }
+    }
+    true
 }
 
 fn is_negative(number: &[u8]) -> bool {

@@ -20,8 +20,7 @@ fn kinds(encoding: &Encoding) -> Vec<DefectKind> {
 
 #[test]
 fn a_sound_certificate_has_nothing() {
-    let sound = encoding(&[]);
-    assert_eq!(sound, Encoding { issuer_is_empty: false, ..Encoding::default() });
+    assert_eq!(encoding(&[]), Encoding::default());
 }
 
 #[test]
@@ -103,7 +102,7 @@ fn walks_end() {
     let flat = element(0x30, &[&[1, 1, 7].repeat(20_000)]);
     for bytes in [&deep[..], &nested, &flat, &[0x30], &[0x30, 5, 2, 9]] {
         let mut defects = Vec::new();
-        Walk::new("it", &mut defects).over(bytes);
+        Walk::new(&|| "it".to_owned(), &mut defects).over(bytes);
         assert_eq!(defects.len(), 1, "{defects:?}");
     }
 }
@@ -112,7 +111,7 @@ proptest::proptest! {
     #[test]
     fn walks_never_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
         let mut defects = Vec::new();
-        Walk::new("it", &mut defects).over(&bytes);
+        Walk::new(&|| "it".to_owned(), &mut defects).over(&bytes);
         proptest::prop_assert!(defects.len() <= super::MOST);
         let _ = Certificate::from_der(&bytes);
     }

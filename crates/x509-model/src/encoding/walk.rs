@@ -18,7 +18,8 @@ const SET: u8 = 0x31;
 
 /// A walk over one part of a certificate.
 pub(super) struct Walk<'w> {
-    place: &'w str,
+    /// Names the part, once there is something to tell.
+    place: &'w dyn Fn() -> String,
     defects: &'w mut Vec<Defect>,
 }
 
@@ -33,13 +34,13 @@ struct Head {
 }
 
 impl<'w> Walk<'w> {
-    pub(super) const fn new(place: &'w str, defects: &'w mut Vec<Defect>) -> Self {
+    pub(super) const fn new(place: &'w dyn Fn() -> String, defects: &'w mut Vec<Defect>) -> Self {
         Self { place, defects }
     }
 
     fn tell(&mut self, kind: DefectKind, words: &str) {
         // One of a kind and place is enough: the rest was mostly written by the same hand.
-        let words = format!("{words} in {}", self.place);
+        let words = format!("{words} in {}", (self.place)());
         if self.defects.len() < MOST && self.defects.iter().all(|defect| defect.words != words) {
             self.defects.push(Defect { kind, words });
         }
@@ -140,7 +141,7 @@ impl<'w> Walk<'w> {
             {
                 self.tell(DefectKind::Text, "a NumericString that is not digits");
             }
-            BMP_STRING if content.len() % 2 != 0 => {
+            BMP_STRING if !content.len().is_multiple_of(2) => {
                 self.tell(DefectKind::Text, "a BMPString of an odd length");
             }
             // SEQUENCE and SET are always constructed.
@@ -163,9 +164,7 @@ impl<'w> Walk<'w> {
     fn identifier(&mut self, content: &[u8]) {
         let ends = content.last().is_some_and(|byte| byte & 0x80 == 0);
         let padded = content.first() == Some(&0x80)
-            || content
-                .windows(2)
-                .any(|pair| matches!(pair, [before, 0x80] if before & 0x80 == 0));
+            || content.windows(2).any(|pair| matches!(pair, [before, 0x80] if before & 0x80 == 0));
         if !ends || padded {
             self.tell(DefectKind::Number, "an OBJECT IDENTIFIER that is not one");
         }

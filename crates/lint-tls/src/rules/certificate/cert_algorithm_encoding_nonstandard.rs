@@ -38,23 +38,23 @@ rule! {
     /// ${curveless.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its key as ecPublicKey without a curve, which Go and rustls refuse
     /// ${wordy.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its key as Ed25519 with parameters, which it has not, which Go and rustls refuse
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its key as Ed25519 with parameters, which Go and rustls refuse
     /// ```
     /// ```pem bad
     /// ${nulled.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as ecdsa-with-SHA256 with parameters, which it has not, which strict verifiers refuse
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as ecdsa-with-SHA256 with parameters, which strict verifiers refuse
     /// ${missing.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as sha256WithRSAEncryption without its NULL, which
     /// ${salt.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as RSASSA-PSS with SHA-256 and other parameters than MGF1 with SHA-256 and a salt of 32 bytes, which
     /// ${default.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as RSASSA-PSS with SHA-1, which is what stands for a missing hash, which
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as RSASSA-PSS with SHA-1, which
     /// ```
     /// ```pem bad
     /// ${pair.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as ecdsa-with-SHA256 by a key on P-384, which has to sign with another hash, which the rules for public CAs forbid
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its signature as ecdsa-with-SHA256 by a key on P-384, which the rules for public CAs forbid
     /// ${modern.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its key as Ed25519, which is none of the four that are allowed, which the rules for public CAs forbid
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` names the algorithm of its key as Ed25519, which the rules for public CAs forbid
     /// ```
     /// ```pem good
     /// ${private.crt}

@@ -125,10 +125,14 @@ fn refusal(extension: &Extension) -> Option<Refusal<'_>> {
         return None;
     }
     let (name, by, severity) = match extension.oid.as_str() {
-        // keyUsage, subjectAltName, basicConstraints, nameConstraints and extKeyUsage.
-        "2.5.29.15" | "2.5.29.17" | "2.5.29.19" | "2.5.29.30" | "2.5.29.37" => return None,
-        // The poison of precertificates is critical on purpose; another rule looks at it.
-        "1.3.6.1.4.1.11129.2.4.3" => return None,
+        // keyUsage, subjectAltName, basicConstraints, nameConstraints and extKeyUsage; and the
+        // poison of precertificates, which is critical on purpose: another rule looks at it.
+        "2.5.29.15"
+        | "2.5.29.17"
+        | "2.5.29.19"
+        | "2.5.29.30"
+        | "2.5.29.37"
+        | "1.3.6.1.4.1.11129.2.4.3" => return None,
         "2.5.29.14" => ("subjectKeyIdentifier", STRICT, Severity::High),
         "2.5.29.35" => ("authorityKeyIdentifier", STRICT, Severity::High),
         "2.5.29.31" => ("cRLDistributionPoints", "which should not be critical", Severity::Low),

@@ -80,23 +80,25 @@ const ORDINARY: [&str; 5] = [
 
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let kind = &site.certificate.key.kind;
+    let refused = ("which TLS clients do not take", Severity::High);
+    let rare = ("which few TLS clients take", Severity::Medium);
     let (what, severity) = match kind {
-        KeyKind::Rsa { .. } | KeyKind::Ec { .. } => return,
         KeyKind::Ed25519 if site.is_public() => ("which browsers do not take", Severity::Medium),
-        KeyKind::Ed25519 => return,
-        KeyKind::Ed448 => ("which few TLS clients take", Severity::Medium),
-        KeyKind::Dsa { .. } => ("which TLS clients do not take", Severity::High),
+        KeyKind::Rsa { .. } | KeyKind::Ec { .. } | KeyKind::Ed25519 => return,
+        KeyKind::Ed448 => rare,
+        KeyKind::Dsa { .. } => refused,
         KeyKind::Other(oid) if ORDINARY.contains(&oid.as_str()) => return,
         KeyKind::Other(oid) => match oid.as_str() {
             "1.3.101.110" | "1.3.101.111" => ("which cannot sign", Severity::High),
             "2.16.840.1.101.3.4.3.17" | "2.16.840.1.101.3.4.3.18" | "2.16.840.1.101.3.4.3.19" => {
-                ("which few TLS clients take", Severity::Medium)
+                rare
             }
-            _ => ("which TLS clients do not take", Severity::High),
+            _ => refused,
         },
     };
     let name = kind.to_string();
-    let message = format!("{} has a key of type {}, {what}", Called(site.certificate), Shown(&name));
+    let message =
+        format!("{} has a key of type {}, {what}", Called(site.certificate), Shown(&name));
     let severity = if site.bundle.quoted { severity.min(Severity::Medium) } else { severity };
     out.report(site.item.place, message).evidence(evidence(site.certificate)).severity(severity);
 }

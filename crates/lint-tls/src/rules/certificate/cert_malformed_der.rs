@@ -171,7 +171,6 @@ fn refused(defect: &Defect) -> &'static str {
         DefectKind::Number | DefectKind::BitString => ", which Go and BoringSSL refuse",
         DefectKind::Trailing => ", which strict parsers refuse",
         DefectKind::UniqueId => ", which rustls refuses",
-        DefectKind::Address => ", which Go refuses",
         DefectKind::Empty if defect.words.contains("subjectAltName") => {
             ", which Python ≥ 3.13 refuses"
         }
@@ -182,7 +181,7 @@ fn refused(defect: &Defect) -> &'static str {
         DefectKind::Time => ", which rustls and BoringSSL refuse",
         // Go lets these two pass, because so many certificates had them.
         DefectKind::Text if ["`*`", "`&`"].iter().any(|sign| defect.words.contains(sign)) => "",
-        DefectKind::Text => ", which Go refuses",
+        DefectKind::Text | DefectKind::Address => ", which Go refuses",
         _ => "",
     }
 }

@@ -104,7 +104,10 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
         );
         (message, Severity::Medium)
     } else if let Some(defect) = defects.first() {
-        let message = format!("{called} has critical nameConstraints with {}, which Go does not process: it refuses what the CA issues", defect.words);
+        let message = format!(
+            "{called} has critical nameConstraints with {}, which Go does not process: it refuses what the CA issues",
+            defect.words
+        );
         (message, Severity::Low)
     } else {
         return;

@@ -89,7 +89,8 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     } else if *number == Some(1) {
         (format!("{called} has the RSA exponent 1, which protects nothing"), Severity::High)
     } else if exponent.even {
-        let message = format!("{called} has an even RSA exponent, to which there is no private key");
+        let message =
+            format!("{called} has an even RSA exponent, to which there is no private key");
         (message, Severity::High)
     } else if exponent.bits >= *bits {
         (format!("{called} has an RSA exponent as large as its modulus"), Severity::High)

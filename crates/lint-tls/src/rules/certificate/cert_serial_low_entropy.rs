@@ -58,9 +58,7 @@ rule! {
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let certificate = site.certificate;
     let length = certificate.serial_len();
-    if certificate.self_issued
-        || certificate.serial_is_negative()
-        || !(1..LEAST).contains(&length)
+    if certificate.self_issued || certificate.serial_is_negative() || !(1..LEAST).contains(&length)
     {
         return;
     }

@@ -1,5 +1,6 @@
 use careen_model::Context;
 use careen_rule::{Severity, Sink, control, rule};
+use careen_x509_model::KeyUsage;
 
 use crate::names::{Called, evidence};
 use crate::{CertificateSite, Check};
@@ -154,10 +155,10 @@ fn authority(site: &CertificateSite<'_>, violations: &mut Violations) {
     if certificate.extension(SUBJECT_KEY).is_none() {
         violations.push(("no subjectKeyIdentifier", false));
     }
-    if certificate.subject_is_empty {
+    if certificate.encoding.subject_is_empty {
         violations.push(("no subject", false));
     }
-    let signs = certificate.key_usage.is_some_and(|usage| usage.key_cert_sign());
+    let signs = certificate.key_usage.is_some_and(KeyUsage::key_cert_sign);
     if certificate.encoding.has_path_len && !signs {
         violations.push(("a path length without keyCertSign", false));
     }
@@ -173,14 +174,14 @@ fn end_entity(site: &CertificateSite<'_>, violations: &mut Violations) {
         violations.push(("basicConstraints that are not critical", true));
     }
     let names_critical = || certificate.extension(SUBJECT_ALT_NAME).is_some_and(|it| it.critical);
-    if certificate.subject_is_empty && !names_critical() {
+    if certificate.encoding.subject_is_empty && !names_critical() {
         violations.push(("neither a subject nor a critical subjectAltName", false));
     }
 }
 
 fn both(site: &CertificateSite<'_>, violations: &mut Violations) {
     let certificate = site.certificate;
-    if certificate.encoding.issuer_is_empty && !certificate.subject_is_empty {
+    if certificate.encoding.issuer_is_empty && !certificate.self_issued {
         violations.push(("no issuer", false));
     }
     if certificate.encoding.path_len_negative {

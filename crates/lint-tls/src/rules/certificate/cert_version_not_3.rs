@@ -74,13 +74,19 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let message = if version > 3 {
         format!("{called} is of version {version}, which does not exist")
     } else if !certificate.extensions.is_empty() {
-        format!("{called} is of version {version} and has extensions, which only version 3 may have")
+        format!(
+            "{called} is of version {version} and has extensions, which only version 3 may have"
+        )
     } else if version == 1 && unique() {
-        format!("{called} is of version 1 and has unique identifiers, which only later versions may have")
+        format!(
+            "{called} is of version 1 and has unique identifiers, which only later versions may have"
+        )
     } else if site.role == Role::Trust {
         format!("{called} is of version {version}, which cannot say that it is a CA's")
     } else {
-        format!("{called} is of version {version}: rustls refuses it, and Go and browsers find no name in it")
+        format!(
+            "{called} is of version {version}: rustls refuses it, and Go and browsers find no name in it"
+        )
     };
     let finding = out.report(site.item.place, message).evidence(evidence(certificate));
     if site.bundle.quoted || (site.role == Role::Trust && certificate.self_issued) {

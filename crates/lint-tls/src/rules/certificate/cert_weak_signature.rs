@@ -96,7 +96,8 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
             (message, Severity::Medium)
         }
         None if site.is_public() && signature.oid == RSASSA_PSS => {
-            let message = format!("{called} is signed with RSASSA-PSS, which not every client takes");
+            let message =
+                format!("{called} is signed with RSASSA-PSS, which not every client takes");
             (message, Severity::Low)
         }
         _ => return,
