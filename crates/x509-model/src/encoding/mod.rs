@@ -155,8 +155,11 @@ impl Encoding {
     fn version(&mut self, outline: &Outline<'_>) {
         let Some(version) = outline.version else { return };
         self.walk("the version", version.raw);
-        if Reader::new(version.value).take(INTEGER) == Some(&[0]) {
-            self.defect(DefectKind::Default, "version 1 written out");
+        let mut content = Reader::new(version.value);
+        match content.take(INTEGER) {
+            Some([0]) => self.defect(DefectKind::Default, "version 1 written out"),
+            Some(_) if content.rest().is_empty() => {}
+            _ => self.defect(DefectKind::Structure, "a version that is not one number"),
         }
     }
 

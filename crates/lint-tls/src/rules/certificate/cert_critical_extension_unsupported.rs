@@ -7,8 +7,8 @@ use crate::{CertificateSite, Check, Role};
 
 rule! {
     /// A client must refuse a certificate with a critical extension that it does not process.
-    /// OpenSSL processes more of them than Go and rustls, so such a certificate works with `curl`
-    /// and fails in a Go or Rust service: `x509: unhandled critical extension`, `x509: authority
+    /// OpenSSL processes more of them than rustls, so such a certificate may work with `curl` and
+    /// fail in a Rust service; most fail everywhere: `x509: unhandled critical extension`, `x509: authority
     /// key identifier incorrectly marked critical`, `UnsupportedCriticalExtension`. RFC 5280 wants
     /// most of these extensions not to be critical.
     ///
@@ -29,9 +29,9 @@ rule! {
     /// ```
     /// ```pem bad
     /// ${aki.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has the critical extension `authorityKeyIdentifier`, which Go, rustls and Python ≥ 3.13 refuse
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has the critical extension `authorityKeyIdentifier`, which Go, rustls and OpenSSL refuse
     /// ${ski.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has the critical extension `subjectKeyIdentifier`, which Go, rustls and Python ≥ 3.13 refuse
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has the critical extension `subjectKeyIdentifier`, which Go, rustls and OpenSSL refuse
     /// ${aia.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has the critical extension `authorityInfoAccess`, which Go, rustls and OpenSSL refuse
     /// ${own.crt}
@@ -119,7 +119,6 @@ struct Refusal<'a> {
 
 fn refusal(extension: &Extension) -> Option<Refusal<'_>> {
     const EVERYBODY: &str = "which Go, rustls and OpenSSL refuse";
-    const STRICT: &str = "which Go, rustls and Python ≥ 3.13 refuse";
     const RUSTLS: &str = "which rustls refuses";
     if !extension.critical {
         return None;
@@ -133,8 +132,8 @@ fn refusal(extension: &Extension) -> Option<Refusal<'_>> {
         | "2.5.29.30"
         | "2.5.29.37"
         | "1.3.6.1.4.1.11129.2.4.3" => return None,
-        "2.5.29.14" => ("subjectKeyIdentifier", STRICT, Severity::High),
-        "2.5.29.35" => ("authorityKeyIdentifier", STRICT, Severity::High),
+        "2.5.29.14" => ("subjectKeyIdentifier", EVERYBODY, Severity::High),
+        "2.5.29.35" => ("authorityKeyIdentifier", EVERYBODY, Severity::High),
         "2.5.29.31" => ("cRLDistributionPoints", "which should not be critical", Severity::Low),
         "2.5.29.32" => ("certificatePolicies", RUSTLS, Severity::Medium),
         "2.5.29.33" => ("policyMappings", RUSTLS, Severity::Medium),

@@ -38,13 +38,13 @@ rule! {
     /// ```
     /// ```pem bad
     /// ${minutes.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has no seconds in notBefore, which rustls and BoringSSL refuse
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has no seconds in notBefore, which OpenSSL and rustls refuse
     /// ${early.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has notAfter as GeneralizedTime, for a year before 2050
     /// ${fraction.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has fractions of a second in notAfter, which Go, rustls
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has fractions of a second in notAfter, which OpenSSL, Go and rustls refuse
     /// ${zone.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has no `Z` at the end of notBefore, which rustls
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has no `Z` at the end of notBefore, which OpenSSL and rustls refuse
     /// ```
     /// ```pem bad
     /// ${boolean.crt}
@@ -68,7 +68,7 @@ rule! {
     /// ```
     /// ```pem bad
     /// ${padded.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has an INTEGER with leading zeros in the serial number, which Go and BoringSSL refuse
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has an INTEGER with leading zeros in the serial number, which OpenSSL, Go and BoringSSL refuse
     /// ${long.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has a length longer than it need be in the signed part, which Go, rustls and BoringSSL refuse
     /// ${trailing.crt}
@@ -168,7 +168,8 @@ fn weight(defect: &Defect) -> Severity {
 fn refused(defect: &Defect) -> &'static str {
     match defect.kind {
         DefectKind::Length | DefectKind::Boolean => ", which Go, rustls and BoringSSL refuse",
-        DefectKind::Number | DefectKind::BitString => ", which Go and BoringSSL refuse",
+        DefectKind::Number => ", which OpenSSL, Go and BoringSSL refuse",
+        DefectKind::BitString => ", which Go and BoringSSL refuse",
         DefectKind::Trailing => ", which strict parsers refuse",
         DefectKind::UniqueId => ", which rustls refuses",
         DefectKind::Empty if defect.words.contains("subjectAltName") => {
@@ -176,9 +177,9 @@ fn refused(defect: &Defect) -> &'static str {
         }
         DefectKind::Time if defect.words.contains("GeneralizedTime") => "",
         DefectKind::Time if defect.words.contains("fraction") => {
-            ", which Go, rustls and BoringSSL refuse"
+            ", which OpenSSL, Go and rustls refuse"
         }
-        DefectKind::Time => ", which rustls and BoringSSL refuse",
+        DefectKind::Time => ", which OpenSSL and rustls refuse",
         // Go lets these two pass, because so many certificates had them.
         DefectKind::Text if ["`*`", "`&`"].iter().any(|sign| defect.words.contains(sign)) => "",
         DefectKind::Text | DefectKind::Address => ", which Go refuses",
