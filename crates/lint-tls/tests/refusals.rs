@@ -19,7 +19,8 @@ const RULES: [&str; 5] = [
 fn is_read(blobs: &Blobs, name: &str) -> bool {
     let source = Source::new("x", blobs[&format!("{name}.der")].as_str());
     let base64 = Derived::verbatim(&source, Span::of(0..source.text().len()));
-    let der = decode_base64(&base64).unwrap().bytes.to_vec().into();
+    let Ok(decoded) = decode_base64(&base64) else { return false };
+    let der = decoded.bytes.into();
     // An anchor may be worse than a server's certificate.
     EndEntityCert::try_from(&der).is_ok() && anchor_from_trusted_cert(&der).is_ok()
 }
@@ -29,7 +30,8 @@ fn what_rustls_is_said_to_refuse_it_refuses() {
     let mut refused = 0;
     for rule in TlsLinter.rules().into_iter().filter(|rule| RULES.contains(&rule.id)) {
         let examples = rule.examples();
-        let recipe = examples.iter().find(|each| each.language() == "recipe").unwrap();
+        let recipe = examples.iter().find(|each| each.language() == "recipe");
+        let Some(recipe) = recipe else { continue };
         let blobs = make(&recipe.body);
         let names: Vec<&str> = blobs.keys().filter_map(|name| name.strip_suffix(".crt")).collect();
         for name in names {
