@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::der;
+use crate::encoding::Encoding;
 use crate::public_key::KeyFacts;
 use crate::signature::{SignatureFacts, Verification, verify};
 
@@ -159,6 +160,8 @@ pub struct Certificate {
     pub policies: Vec<String>,
     /// Extensions that could not be read, or not wholly, in words.
     pub extension_problems: Vec<String>,
+    /// How the certificate is written, where it is not as it must be.
+    pub encoding: Encoding,
     /// Whether subject and issuer are the same name.
     pub self_issued: bool,
     /// Whether the certificate is self-issued and its own key made the signature.
@@ -246,6 +249,19 @@ impl Certificate {
     #[must_use]
     pub fn serial_is_negative(&self) -> bool {
         self.serial.as_bytes().first().is_some_and(|digit| *digit >= b'8')
+    }
+
+    /// Octets of the serial number without leading zeros that it need not have; zero for the
+    /// number 0.
+    #[must_use]
+    pub fn serial_len(&self) -> usize {
+        let digits = self.serial.trim_start_matches('0');
+        let octets = digits.len().div_ceil(2);
+        // A zero before a digit of 8 or more keeps the number positive.
+        let sign = digits.len().is_multiple_of(2)
+            && digits.len() < self.serial.len()
+            && digits.as_bytes().first().is_some_and(|digit| *digit >= b'8');
+        octets + usize::from(sign)
     }
 
     /// The extension with this dotted object identifier.

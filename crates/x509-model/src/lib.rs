@@ -21,21 +21,28 @@ mod body;
 mod certificate;
 mod content;
 mod der;
+mod encoding;
 mod host;
 pub mod limits;
 mod material;
 mod name;
 mod openssh;
+mod outline;
 mod parse;
 mod private_key;
 mod public_key;
 mod signature;
+mod time;
 
 pub use armor::has_pem;
 pub use binary::{is_binary_material, read_binary};
 pub use body::Form;
 pub use certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
+};
+pub use encoding::{
+    AlgorithmDefect, AlgorithmPlace, ConstraintDefect, ConstraintKind, Defect, DefectKind,
+    Encoding, Exponent,
 };
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
 pub use private_key::{PrivateKey, PrivateKeyFormat};

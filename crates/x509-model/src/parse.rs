@@ -1,20 +1,24 @@
 //! From DER to the facts of a certificate.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use x509_parser::extensions::{GeneralName, ParsedExtension, X509Extension};
 use x509_parser::oid_registry::Oid;
-use x509_parser::prelude::{FromDer as _, X509Certificate};
+use x509_parser::prelude::FromDer as _;
 
 use crate::certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
 };
-use crate::der::{self, INTEGER, Reader, SEQUENCE};
+use crate::der::{self, BIT_STRING, OCTET_STRING, OID, Reader, SEQUENCE};
+use crate::encoding::Encoding;
 use crate::limits::{MAX_CERTIFICATE, MAX_EXTENSIONS, MAX_NAMES, MAX_RSA_BITS};
 use crate::name::Name;
+use crate::outline::{BOOLEAN, Entry, Outline};
 use crate::public_key::{KeyFacts, KeyKind, sha256};
 use crate::signature::{SignatureFacts, Verification, verify};
+use crate::time::Time;
 
 /// A certificate with what parsing it came upon.
 pub(crate) struct Parsed {
@@ -47,25 +51,27 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed, Refusal> {
         let reason = format!("certificate is larger than {MAX_CERTIFICATE} bytes");
         return Err(Refusal { reason, limit: true });
     }
-    let (_, x509) = X509Certificate::from_der(whole.raw).map_err(|error| reason(&error))?;
-    let tbs = &x509.tbs_certificate;
-    let key = KeyFacts::from_spki(tbs.subject_pki.raw)
-        .ok_or_else(|| "public key cannot be read".to_owned())?;
-    let subject = Name::read(content(tbs.subject.as_raw()));
-    let issuer = Name::read(content(tbs.issuer.as_raw()));
-    let (subject_hash, issuer_hash) = (sha256(tbs.subject.as_raw()), sha256(tbs.issuer.as_raw()));
+    let outline = Outline::read(whole)?;
+    let key = KeyFacts::of_certificate(outline.key.raw);
+    let (not_before, not_after) = validity(outline.validity.value)?;
+    let subject = Name::read(outline.subject.value);
+    let issuer = Name::read(outline.issuer.value);
+    let (subject_hash, issuer_hash) = (sha256(outline.subject.raw), sha256(outline.issuer.raw));
     let mut certificate = Certificate {
-        version: tbs.version.0.saturating_add(1),
-        subject_is_empty: content(tbs.subject.as_raw()).is_empty(),
+        version: outline.version(),
+        subject_is_empty: outline.subject.value.is_empty(),
         subject: subject.text,
         issuer: issuer.text,
         subject_hash,
         issuer_hash,
         common_names: subject.common_names,
-        not_before: tbs.validity.not_before.timestamp(),
-        not_after: tbs.validity.not_after.timestamp(),
-        serial: der::hex(tbs.raw_serial()),
-        signature: signature(whole.value),
+        not_before,
+        not_after,
+        serial: der::hex(outline.serial.value),
+        signature: SignatureFacts::read(
+            outline.outer.value,
+            outline.inner.raw != outline.outer.raw,
+        ),
         key,
         san: Vec::new(),
         has_san: false,
@@ -77,6 +83,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed, Refusal> {
         extensions: Vec::new(),
         policies: Vec::new(),
         extension_problems: Vec::new(),
+        encoding: Encoding::examine(&outline),
         self_issued: subject_hash == issuer_hash,
         self_signed: false,
         self_issuance: Issued::No,
@@ -89,11 +96,22 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed, Refusal> {
     {
         limits.push(format!("RSA key of {bits} bits is larger than {MAX_RSA_BITS} bits"));
     }
-    if tbs.extensions().len() > MAX_EXTENSIONS {
-        limits.push(format!("certificate has more than {MAX_EXTENSIONS} extensions"));
-    }
-    for extension in tbs.extensions().iter().take(MAX_EXTENSIONS) {
-        read_extension(extension, &mut certificate, &mut limits);
+    let mut known = HashSet::new();
+    for (count, entry) in outline.extensions().enumerate() {
+        if count == MAX_EXTENSIONS {
+            limits.push(format!("certificate has more than {MAX_EXTENSIONS} extensions"));
+            break;
+        }
+        if !known.insert(entry.oid) {
+            let oid = der::oid_text(entry.oid);
+            let problem = format!("extension {} appears twice", extension_name(&oid));
+            certificate.extension_problems.push(problem);
+        }
+        if let Ok((_, extension)) = X509Extension::from_der(entry.raw) {
+            read_extension(&extension, &mut certificate, &mut limits);
+        } else {
+            read_again(&entry, &mut certificate, &mut limits);
+        }
     }
     if certificate.self_issued {
         let own = verify(&certificate.der, &certificate.signature, &certificate.key);
@@ -103,36 +121,41 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed, Refusal> {
     Ok(Parsed { certificate, trailing: bytes.len() - whole.raw.len(), limits })
 }
 
-fn content(sequence: &[u8]) -> &[u8] {
-    Reader::new(sequence).take(SEQUENCE).unwrap_or_default()
-}
-
 fn no_element(bytes: &[u8]) -> String {
     match bytes.first() {
         None => "there are no bytes".to_owned(),
+        Some(&SEQUENCE) if bytes.get(1) == Some(&0x80) => {
+            "the data is BER with an indefinite length, not DER".to_owned()
+        }
         Some(&SEQUENCE) => "the data is cut off: it is shorter than its own length says".to_owned(),
         Some(_) => "the data is not DER: it does not start with a SEQUENCE".to_owned(),
     }
 }
 
-fn reason(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
-    match error {
-        x509_parser::nom::Err::Incomplete(_) => "certificate is cut off".to_owned(),
-        x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => {
-            error.to_string()
-        }
-    }
+/// notBefore and notAfter, in Unix seconds.
+fn validity(content: &[u8]) -> Result<(i64, i64), String> {
+    let mut times = Reader::new(content);
+    let mut next = |name: &str| {
+        let time = times.next().and_then(|time| Time::read(time.tag, time.value));
+        time.map(|time| time.seconds).ok_or_else(|| format!("{name} is no time"))
+    };
+    Ok((next("notBefore")?, next("notAfter")?))
 }
 
-/// The signature algorithm from both places that name it.
-fn signature(certificate: &[u8]) -> SignatureFacts {
-    let mut outer = Reader::new(certificate);
-    let mut inner = Reader::new(outer.take(SEQUENCE).unwrap_or_default());
-    let _version = inner.take(0xa0);
-    let _serial = inner.take(INTEGER);
-    let inner = inner.take(SEQUENCE).unwrap_or_default();
-    let outer = outer.take(SEQUENCE).unwrap_or_default();
-    SignatureFacts::read(outer, inner != outer)
+/// Reads an extension that is not written as DER, from DER made of its parts.
+fn read_again(entry: &Entry<'_>, certificate: &mut Certificate, limits: &mut Vec<String>) {
+    let oid = der::element(OID, &[entry.oid]);
+    let critical: &[u8] = if entry.is_critical() { &[BOOLEAN, 1, 0xff] } else { &[] };
+    let value = der::element(OCTET_STRING, &[entry.value]);
+    let whole = der::element(SEQUENCE, &[&oid, critical, &value]);
+    if let Ok((_, extension)) = X509Extension::from_der(&whole) {
+        read_extension(&extension, certificate, limits);
+    } else {
+        let id = der::oid_text(entry.oid);
+        let problem = format!("extension {} cannot be read", extension_name(&id));
+        certificate.extension_problems.push(problem);
+        certificate.extensions.push(Extension { oid: id, critical: entry.is_critical() });
+    }
 }
 
 fn oid(oid: &Oid<'_>) -> String {
@@ -147,17 +170,13 @@ fn read_extension(
     const SUBJECT_ALT_NAME: &str = "2.5.29.17";
     let id = oid(&extension.oid);
     let critical = extension.critical;
-    if certificate.extension(&id).is_some() {
-        certificate
-            .extension_problems
-            .push(format!("extension {} appears twice", extension_name(&id)));
-    }
     certificate.has_san |= id == SUBJECT_ALT_NAME;
     match extension.parsed_extension() {
         ParsedExtension::ParseError { .. } => {
             certificate
                 .extension_problems
                 .push(format!("extension {} cannot be read", extension_name(&id)));
+            recover(&id, extension.value, critical, certificate);
         }
         ParsedExtension::SubjectAlternativeName(names) => {
             if names.general_names.len() > MAX_NAMES {
@@ -206,9 +225,33 @@ fn read_extension(
     certificate.extensions.push(Extension { oid: id, critical });
 }
 
-/// The name of an extension, as RFC 5280 and its peers write it.
-fn extension_name(oid: &str) -> &str {
+/// What decides whether a certificate is a CA's, of an extension that the parser refused: a path
+/// length below zero or bits too many do not make a CA something else.
+fn recover(oid: &str, value: &[u8], critical: bool, certificate: &mut Certificate) {
     match oid {
+        "2.5.29.19" => {
+            let Some(mut fields) = Reader::within(value, SEQUENCE) else { return };
+            let ca = fields.take(BOOLEAN).is_some_and(|ca| ca.iter().any(|byte| *byte != 0));
+            let constraints = BasicConstraints { ca, path_len: None, critical };
+            certificate.basic_constraints.get_or_insert(constraints);
+        }
+        "2.5.29.15" => {
+            let Some([_unused, bits @ ..]) = Reader::new(value).take(BIT_STRING) else { return };
+            let bit = |at: usize| {
+                let octet = bits.get(at / 8).copied().unwrap_or_default();
+                u16::from(octet >> (7 - at % 8) & 1) << at
+            };
+            let flags = (0..9).map(bit).sum();
+            certificate.key_usage.get_or_insert(KeyUsage { flags, critical });
+        }
+        _ => {}
+    }
+}
+
+/// The name of an extension, as RFC 5280 and its peers write it.
+pub(crate) fn extension_name(oid: &str) -> &str {
+    match oid {
+        "2.5.29.9" => "subjectDirectoryAttributes",
         "2.5.29.14" => "subjectKeyIdentifier",
         "2.5.29.15" => "keyUsage",
         "2.5.29.17" => "subjectAltName",
@@ -221,7 +264,11 @@ fn extension_name(oid: &str) -> &str {
         "2.5.29.35" => "authorityKeyIdentifier",
         "2.5.29.36" => "policyConstraints",
         "2.5.29.37" => "extKeyUsage",
+        "2.5.29.46" => "freshestCRL",
+        "2.5.29.54" => "inhibitAnyPolicy",
         "1.3.6.1.5.5.7.1.1" => "authorityInfoAccess",
+        "1.3.6.1.5.5.7.1.11" => "subjectInfoAccess",
+        "1.3.6.1.5.5.7.1.24" => "TLS feature",
         "1.3.6.1.4.1.11129.2.4.2" => "signedCertificateTimestampList",
         other => other,
     }

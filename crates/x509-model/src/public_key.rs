@@ -40,7 +40,7 @@ pub enum Curve {
     P521,
     /// secp256k1, Bitcoin's curve; no TLS stack takes it.
     Secp256k1,
-    /// Another named curve, by object identifier.
+    /// Another named curve, by object identifier; in words where none is named.
     Other(String),
     /// Written-out parameters, which RFC 5480 §2.1.1 forbids in certificates.
     Explicit,
@@ -88,7 +88,14 @@ impl fmt::Display for Curve {
             Self::P384 => "P-384",
             Self::P521 => "P-521",
             Self::Secp256k1 => "secp256k1",
-            Self::Other(oid) => oid,
+            Self::Other(oid) => match oid.as_str() {
+                "1.2.840.10045.3.1.1" => "P-192",
+                "1.2.156.10197.1.301" => "SM2",
+                "1.3.36.3.3.2.8.1.1.7" => "brainpoolP256r1",
+                "1.3.36.3.3.2.8.1.1.11" => "brainpoolP384r1",
+                "1.3.36.3.3.2.8.1.1.13" => "brainpoolP512r1",
+                other => other,
+            },
             Self::Explicit => "explicit parameters",
         })
     }
@@ -143,6 +150,9 @@ impl fmt::Display for KeyKind {
                 "2.16.840.1.101.3.4.3.17" => "ML-DSA-44",
                 "2.16.840.1.101.3.4.3.18" => "ML-DSA-65",
                 "2.16.840.1.101.3.4.3.19" => "ML-DSA-87",
+                "1.2.643.2.2.19" => "GOST R 34.10-2001",
+                "1.2.643.7.1.1.1.1" => "GOST R 34.10-2012 (256 bits)",
+                "1.2.643.7.1.1.1.2" => "GOST R 34.10-2012 (512 bits)",
                 other => other,
             }),
         }
@@ -181,6 +191,16 @@ impl KeyFacts {
         der::hex(&self.spki_sha256)
     }
 
+    /// Reads the key of a certificate, be it broken: then its kind is the identifier.
+    pub(crate) fn of_certificate(spki: &[u8]) -> Self {
+        Self::from_spki(spki).unwrap_or_else(|| {
+            let oid = Reader::within(spki, SEQUENCE)
+                .and_then(|mut parts| Reader::new(parts.take(SEQUENCE)?).take(OID));
+            let kind = KeyKind::Other(der::oid_text(oid.unwrap_or_default()));
+            Self { kind, spki_sha256: sha256(spki), bits: Arc::default() }
+        })
+    }
+
     /// Reads a `SubjectPublicKeyInfo`; none where it is not one.
     #[must_use]
     pub fn from_spki(spki: &[u8]) -> Option<Self> {
@@ -202,7 +222,12 @@ impl KeyFacts {
             "1.2.840.10045.2.1" => Some(match parameters.take(OID) {
                 Some(curve) => Self::ec(curve, bits),
                 None => {
-                    let kind = KeyKind::Ec { curve: Curve::Explicit };
+                    let curve = if parameters.peek() == Some(SEQUENCE) {
+                        Curve::Explicit
+                    } else {
+                        Curve::Other("no named curve".to_owned())
+                    };
+                    let kind = KeyKind::Ec { curve };
                     Self::of(kind, &[EC_PUBLIC_KEY_TLV, parameters.rest()], bits)
                 }
             }),

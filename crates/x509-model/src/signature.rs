@@ -12,7 +12,7 @@ pub struct SignatureFacts {
     pub name: String,
     /// The algorithm's object identifier, dotted.
     pub oid: String,
-    /// The broken hash the signature rests on: `MD2`, `MD5` or `SHA-1`.
+    /// The broken hash the signature rests on: `MD2`, `MD4`, `MD5` or `SHA-1`.
     pub weak: Option<&'static str>,
     /// Whether the two places that name the algorithm differ (RFC 5280 §4.1.1.2 forbids it).
     pub inner_differs: bool,
@@ -23,6 +23,7 @@ pub struct SignatureFacts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
     Md2,
+    Md4,
     Md5,
     Sha1,
     Sha224,
@@ -48,6 +49,7 @@ impl Hash {
     const fn weak(self) -> Option<&'static str> {
         match self {
             Self::Md2 => Some("MD2"),
+            Self::Md4 => Some("MD4"),
             Self::Md5 => Some("MD5"),
             Self::Sha1 => Some("SHA-1"),
             _ => None,
@@ -79,9 +81,11 @@ fn known(oid: &str) -> Option<(&'static str, Hash)> {
         "1.2.840.10045.4.3.2" => ("ecdsa-with-SHA256", Hash::Sha256),
         "1.2.840.10045.4.3.3" => ("ecdsa-with-SHA384", Hash::Sha384),
         "1.2.840.10045.4.3.4" => ("ecdsa-with-SHA512", Hash::Sha512),
-        "1.2.840.10040.4.3" => ("dsa-with-SHA1", Hash::Sha1),
+        "1.2.840.10040.4.3" | "1.3.14.3.2.27" => ("dsa-with-SHA1", Hash::Sha1),
         "2.16.840.1.101.3.4.3.1" => ("dsa-with-SHA224", Hash::Sha224),
         "2.16.840.1.101.3.4.3.2" => ("dsa-with-SHA256", Hash::Sha256),
+        "1.2.840.113549.1.1.3" => ("md4WithRSAEncryption", Hash::Md4),
+        "1.3.14.3.2.3" | "1.3.14.3.2.25" => ("md5WithRSA", Hash::Md5),
         "1.3.101.112" => ("Ed25519", Hash::Unknown),
         "1.3.101.113" => ("Ed448", Hash::Unknown),
         "2.16.840.1.101.3.4.3.17" => ("ML-DSA-44", Hash::Unknown),
@@ -89,6 +93,11 @@ fn known(oid: &str) -> Option<(&'static str, Hash)> {
         "2.16.840.1.101.3.4.3.19" => ("ML-DSA-87", Hash::Unknown),
         _ => return None,
     })
+}
+
+/// The customary name of a signature algorithm; its identifier where there is none.
+pub(crate) fn name(oid: &str) -> &str {
+    known(oid).map_or(oid, |(name, _)| name)
 }
 
 const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";

@@ -35,20 +35,34 @@ pub(crate) mod cert_manager {
     pub(crate) mod certmanager_wildcard_without_dns01;
 }
 pub(crate) mod certificate {
+    pub(crate) mod cert_algorithm_encoding_nonstandard;
     pub(crate) mod cert_cn_not_in_san;
+    pub(crate) mod cert_critical_extension_unsupported;
+    pub(crate) mod cert_duplicate_extension;
     pub(crate) mod cert_ec_curve_unsupported;
     pub(crate) mod cert_eku_no_server_auth;
     pub(crate) mod cert_expired;
     pub(crate) mod cert_expires_soon;
+    pub(crate) mod cert_key_type_unsupported;
     pub(crate) mod cert_leaf_is_ca;
+    pub(crate) mod cert_malformed_der;
+    pub(crate) mod cert_name_constraints_invalid;
     pub(crate) mod cert_not_yet_valid;
+    pub(crate) mod cert_rsa_bad_exponent;
+    pub(crate) mod cert_rsa_pss_spki;
+    pub(crate) mod cert_rsa_size_odd;
     pub(crate) mod cert_rsa_too_small;
     pub(crate) mod cert_san_missing;
     pub(crate) mod cert_self_signed_leaf;
+    pub(crate) mod cert_serial_invalid;
+    pub(crate) mod cert_serial_low_entropy;
+    pub(crate) mod cert_signature_algorithm_mismatch;
+    pub(crate) mod cert_strict_profile_violation;
     pub(crate) mod cert_unparsable;
     pub(crate) mod cert_validity_excessive_private;
     pub(crate) mod cert_validity_inverted;
     pub(crate) mod cert_validity_too_long_public;
+    pub(crate) mod cert_version_not_3;
     pub(crate) mod cert_weak_signature;
 }
 pub(crate) mod chain {
@@ -204,20 +218,34 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &cert_manager::certmanager_usages_missing_server_auth::RULE,
     &cert_manager::certmanager_weak_key::RULE,
     &cert_manager::certmanager_wildcard_without_dns01::RULE,
+    &certificate::cert_algorithm_encoding_nonstandard::RULE,
     &certificate::cert_cn_not_in_san::RULE,
+    &certificate::cert_critical_extension_unsupported::RULE,
+    &certificate::cert_duplicate_extension::RULE,
     &certificate::cert_ec_curve_unsupported::RULE,
     &certificate::cert_eku_no_server_auth::RULE,
     &certificate::cert_expired::RULE,
     &certificate::cert_expires_soon::RULE,
+    &certificate::cert_key_type_unsupported::RULE,
     &certificate::cert_leaf_is_ca::RULE,
+    &certificate::cert_malformed_der::RULE,
+    &certificate::cert_name_constraints_invalid::RULE,
     &certificate::cert_not_yet_valid::RULE,
+    &certificate::cert_rsa_bad_exponent::RULE,
+    &certificate::cert_rsa_pss_spki::RULE,
+    &certificate::cert_rsa_size_odd::RULE,
     &certificate::cert_rsa_too_small::RULE,
     &certificate::cert_san_missing::RULE,
     &certificate::cert_self_signed_leaf::RULE,
+    &certificate::cert_serial_invalid::RULE,
+    &certificate::cert_serial_low_entropy::RULE,
+    &certificate::cert_signature_algorithm_mismatch::RULE,
+    &certificate::cert_strict_profile_violation::RULE,
     &certificate::cert_unparsable::RULE,
     &certificate::cert_validity_excessive_private::RULE,
     &certificate::cert_validity_inverted::RULE,
     &certificate::cert_validity_too_long_public::RULE,
+    &certificate::cert_version_not_3::RULE,
     &certificate::cert_weak_signature::RULE,
     &chain::chain_broken_signature::RULE,
     &chain::chain_includes_root::RULE,

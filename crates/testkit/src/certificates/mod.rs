@@ -4,6 +4,7 @@
 //! `${leaf.crt}`, `${leaf.key}`, `${leaf.crt|base64}` where a single line is wanted, and
 //! `${leaf.der}` in a `binary` file.
 
+mod forge;
 mod recipe;
 mod substitute;
 
@@ -43,16 +44,21 @@ pub fn make(recipe: &str) -> Blobs {
                     None => KeyPair::generate_for(algorithm(&recipe.key)).expect("a key"),
                 };
                 let params = params(&name, &recipe);
-                let certificate = match &recipe.issuer {
+                let issuer = recipe.issuer.as_ref().map(|issuer| {
+                    let (issuer, key) = issuers.get(issuer).expect("issuers stand first");
+                    (issuer, KeyPair::from_pem(key).expect("our own key"))
+                });
+                let certificate = match &issuer {
                     None => params.self_signed(&key),
-                    Some(issuer) => {
-                        let (issuer, issuer_key) =
-                            issuers.get(issuer).expect("issuers stand first");
-                        let issuer_key = KeyPair::from_pem(issuer_key).expect("our own key");
+                    Some((issuer, issuer_key)) => {
                         params.signed_by(&key, &Issuer::from_params(issuer, issuer_key))
                     }
                 };
-                let certificate = certificate.expect("a certificate").pem();
+                let mut certificate = certificate.expect("a certificate").pem();
+                if let Some(forge) = &recipe.forge {
+                    let signer = issuer.as_ref().map_or(&key, |(_, key)| key);
+                    certificate = forge::forge(&certificate, forge, signer);
+                }
                 issuers.insert(name.clone(), (params, key.serialize_pem()));
                 (certificate, key.serialize_pem())
             }

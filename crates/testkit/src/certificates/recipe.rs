@@ -10,6 +10,7 @@ use rcgen::{
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 
+use super::forge::Forge;
 use crate::NOW;
 
 #[derive(Debug, Deserialize)]
@@ -57,6 +58,8 @@ pub(super) struct Recipe {
     public: bool,
     /// Further extensions, as DER.
     extensions: Vec<Extra>,
+    /// What is altered in the finished certificate, before it is signed again.
+    pub(super) forge: Option<Forge>,
 }
 
 /// An extension that rcgen does not know.
@@ -96,6 +99,7 @@ impl Default for Recipe {
             excluded: Vec::new(),
             public: false,
             extensions: Vec::new(),
+            forge: None,
         }
     }
 }
@@ -206,7 +210,7 @@ fn subtree(name: &str) -> GeneralSubtree {
     }
 }
 
-fn numbers(oid: &str) -> Vec<u64> {
+pub(super) fn numbers(oid: &str) -> Vec<u64> {
     oid.split('.').map(|number| number.parse().expect("a dotted identifier")).collect()
 }
 

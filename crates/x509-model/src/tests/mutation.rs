@@ -148,3 +148,37 @@ fn part() -> impl proptest::strategy::Strategy<Value = String> {
     ];
     prop_oneof![9 => proptest::sample::select(fixed.to_vec()).prop_map(str::to_owned), 1 => ".{0,12}".prop_map(|text: String| text), 1 => Just("A".repeat(64))]
 }
+
+#[test]
+fn what_another_parser_refuses_is_told() {
+    use x509_parser::prelude::{FromDer as _, X509Certificate};
+    let mut random = Xorshift(0x2545_f491_4f6c_dd1d);
+    let (mut both, mut told) = (0, 0);
+    for (_, seed) in seeds().iter().take(3) {
+        for _ in 0..2_000 {
+            let mut der = seed.clone();
+            random.mutate(&mut der);
+            let whole = Reader::new(&der).next().map(|whole| whole.raw).unwrap_or_default();
+            let theirs = X509Certificate::from_der(whole).ok();
+            let Ok(own) = crate::Certificate::from_der(&der) else { continue };
+            let defects = !own.encoding.defects.is_empty();
+            let Some((_, theirs)) = theirs else {
+                told += 1;
+                assert!(
+                    defects || own.version != 3 || !own.encoding.algorithms.is_empty(),
+                    "{}",
+                    crate::der::hex(&der)
+                );
+                continue;
+            };
+            both += 1;
+            if !defects {
+                assert_eq!(own.version, theirs.version.0.saturating_add(1));
+                assert_eq!(own.not_before, theirs.validity.not_before.timestamp());
+                assert_eq!(own.not_after, theirs.validity.not_after.timestamp());
+                assert_eq!(own.extensions.len(), theirs.extensions().len());
+            }
+        }
+    }
+    assert!(both > 1_000 && told > 100, "{both} {told}");
+}

@@ -16,11 +16,19 @@ rule! {
     ///
     /// ```recipe
     /// odd: {prepared: secp256k1}
+    /// pool: {names: [shop.example.com], forge: {key_algorithm: "301406072a8648ce3d020106092b2403030208010107"}}
+    /// written: {names: [shop.example.com], forge: {key_algorithm: "300e06072a8648ce3d02013003020101"}}
     /// leaf: {names: [shop.example.com], key: p384}
     /// ```
     /// ```pem bad
     /// ${odd.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has a key on secp256k1, which TLS clients do not take
+    /// ```
+    /// ```pem bad
+    /// ${pool.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has a key on brainpoolP256r1, which TLS clients do not take
+    /// ${written.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` has a key with written-out curve parameters
     /// ```
     /// ```pem good
     /// ${leaf.crt}
@@ -31,7 +39,13 @@ rule! {
         remedy: "Make a new key on P-256 or P-384.",
         severity: High,
         check: Check::Certificate(check),
-        peers: &["zlint:e_ec_improper_curves", "testssl:cert_keySize"],
+        peers: &[
+            "zlint:e_ec_improper_curves",
+            "testssl:cert_keySize",
+            "sslyze:mozilla-curve",
+            "limbo:webpki::forbidden-p192-*",
+            "limbo:webpki::explicit-curve",
+        ],
         controls: &[control::TLS_VALID],
         references: &[
             "https://www.rfc-editor.org/rfc/rfc8446#section-4.2.7",
