@@ -18,16 +18,20 @@
     )
 )]
 
+mod authorities;
 mod chain;
 mod date;
 mod dates;
 mod endpoints;
 mod held;
 mod ingress;
+mod interception;
 mod linter;
 mod names;
+pub mod path;
 mod provided;
 mod role;
+mod roots;
 mod rules;
 mod schedule;
 mod served;

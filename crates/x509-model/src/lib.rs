@@ -15,10 +15,12 @@
     )
 )]
 
+mod anchor;
 mod armor;
 mod binary;
 mod body;
 mod certificate;
+mod constraints;
 mod content;
 mod der;
 mod host;
@@ -31,12 +33,14 @@ mod private_key;
 mod public_key;
 mod signature;
 
+pub use anchor::Anchor;
 pub use armor::has_pem;
 pub use binary::{is_binary_material, read_binary};
 pub use body::Form;
 pub use certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
 };
+pub use constraints::{NameConstraints, Subtree};
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
 pub use private_key::{PrivateKey, PrivateKeyFormat};
 pub use public_key::{Curve, KeyFacts, KeyKind};

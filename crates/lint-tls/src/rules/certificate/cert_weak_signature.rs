@@ -54,6 +54,10 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let Some(hash) = certificate.signature.weak.filter(|_| !certificate.self_issued) else {
         return;
     };
+    // Of the CAs in a chain, `chain-weak-member` tells.
+    if site.is_above_leaf() {
+        return;
+    }
     let message = format!("{} is signed with {hash}", Called(certificate));
     let finding = out.report(site.item.place, message).evidence(evidence(certificate));
     if site.bundle.quoted {

@@ -1,0 +1,112 @@
+use careen_model::{Context, File};
+use careen_rule::{Sink, control, rule};
+use careen_text::Span;
+
+use crate::Check;
+use crate::date::{DAY, Date, Span as Length, parse_day};
+use crate::roots;
+
+/// How Mozilla's bundles begin, as curl and others distribute them.
+const MARK: &str = "Certificate data from Mozilla";
+
+rule! {
+    /// Mozilla's list of roots changes every few weeks: new roots come, without which new sites
+    /// fail, and roots go that issued what they should not have. A copy in a repository stays as
+    /// it was, so it trusts DigiNotar's heirs years later, and one day does not know the root of
+    /// the service that it calls.
+    ///
+    /// It is fine for a program that trusts a fixed set on purpose. Roots that browsers have
+    /// ceased to trust are named only in such copies, not in bundles of your own.
+    ///
+    /// ```recipe
+    /// root: {ca: true, common_name: Shop Root, not_after: 5y}
+    /// gone: {ca: true, common_name: TrustCor RootCert CA-1, not_before: -9y, not_after: 2y}
+    /// ```
+    /// ```pem bad file=cacert.pem
+    /// ##
+    /// ## Certificate data from Mozilla as of: Tue Dec 10 04:12:06 2024 GMT
+    /// #  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ copy of Mozilla's roots is of 2024-12-10, 721 days ago
+    /// ##
+    /// ${root.crt}
+    /// ```
+    /// ```pem bad file=cacert.pem
+    /// ## Certificate data from Mozilla last updated on: Tue Nov  3 04:12:03 2026 GMT
+    /// ${gone.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ copy of Mozilla's roots holds `CN=TrustCor RootCert CA-1`, which browsers have ceased to trust
+    /// ```
+    /// ```pem good file=cacert.pem
+    /// ## Certificate data from Mozilla last updated on: Tue Nov  3 04:12:03 2026 GMT
+    /// ${root.crt}
+    /// ```
+    pub(crate) static RULE: Check = {
+        id: "trust-bundle-stale",
+        summary: "copy of Mozilla's roots is old",
+        remedy: "Take the roots from the base image's package, or let a job fetch the bundle anew.",
+        severity: Low,
+        check: Check::Text(&[MARK], check),
+        security: true,
+        cwe: &[1104],
+        controls: &[control::TLS_VALID],
+        references: &[
+            "https://curl.se/docs/caextract.html",
+            "https://wiki.mozilla.org/CA/Removed_CA_Certificates",
+        ],
+    }
+}
+
+fn check(file: &File, context: &Context, out: &mut Sink<'_>) {
+    let bundle = file.bundles.iter().find(|bundle| bundle.certificates().next().is_some());
+    let Some(bundle) = bundle else { return };
+    let text = file.source.text();
+    let header = text.find(MARK).and_then(|at| Some((at, text.get(at..)?.lines().next()?)));
+    if let Some((at, line)) = header
+        && let Some(day) = day(line)
+        && context.now.saturating_sub(day) > 365 * DAY
+    {
+        let age = Length(context.now.saturating_sub(day));
+        let message = format!("copy of Mozilla's roots is of {}, {age} ago", Date(day));
+        out.report(Span::of(at..at + line.trim_end().len()), message);
+    }
+    for (item, certificate) in bundle.certificates() {
+        if certificate.self_issued && roots::is_distrusted(&certificate.subject) {
+            let name = crate::names::Shown(&certificate.subject);
+            let message = format!(
+                "copy of Mozilla's roots holds `{name}`, which browsers have ceased to trust"
+            );
+            out.report(item.place, message).evidence(crate::names::evidence(certificate));
+        }
+    }
+}
+
+/// Midnight of the day at the end of a header: `Tue Dec 10 04:12:06 2024 GMT`.
+fn day(line: &str) -> Option<i64> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = line.split_whitespace();
+    let month = words.find_map(|word| MONTHS.iter().position(|month| *month == word))? + 1;
+    let day: u8 = words.next()?.parse().ok()?;
+    let year: u16 = words.nth(1)?.parse().ok()?;
+    parse_day(&format!("{year:04}-{month:02}-{day:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+    use crate::date::Date;
+
+    #[test]
+    fn headers_tell_days() {
+        for (line, expected) in [
+            ("Certificate data from Mozilla as of: Wed Jan  1 04:12:10 2020 GMT", "2020-01-01"),
+            (
+                "Certificate data from Mozilla last updated on: Tue Feb 25 04:12:03 2025 GMT",
+                "2025-02-25",
+            ),
+        ] {
+            assert_eq!(Date(day(line).unwrap()).to_string(), expected);
+        }
+        for line in ["Certificate data from Mozilla", "Jan", "Jan x 04:12:10 2020", "Jan 1 2020"] {
+            assert_eq!(day(line), None, "{line}");
+        }
+    }
+}
