@@ -8,6 +8,7 @@ use careen_x509_model::{Certificate, Issued, Item};
 
 use crate::chain::LONGEST;
 use crate::held::Held;
+use crate::role;
 use crate::roots;
 use crate::site::object;
 use crate::{BundleSite, CertificateSite, Role};
@@ -25,7 +26,7 @@ struct Place {
 pub(crate) struct Authorities(BTreeMap<[u8; 32], Vec<Place>>);
 
 /// Certificates of one name that are looked at; a hostile repository has any number.
-const MOST_OF_A_NAME: usize = 64;
+const MOST_OF_A_NAME: usize = 16;
 
 impl Authorities {
     /// The CAs of a snapshot; made once for all who ask.
@@ -54,16 +55,8 @@ impl Authorities {
         snapshot: &'s Snapshot,
         child: &Certificate,
     ) -> Vec<Held<'s, Certificate>> {
-        let named = self.0.get(&child.issuer_hash).into_iter().flatten();
         let mut known: Vec<([u8; 32], bool)> = Vec::new();
-        named
-            .take(MOST_OF_A_NAME)
-            .filter_map(|place| {
-                let file = snapshot.files().get(place.file)?;
-                let bundle = file.bundles.get(place.bundle)?;
-                let (item, what) = bundle.certificates().nth(place.certificate)?;
-                Some(Held { file, bundle, item, what })
-            })
+        self.named(snapshot, &child.issuer_hash)
             .filter(|held| {
                 // The same CA may stand in many places.
                 let key = held.what.key.spki_sha256;
@@ -76,6 +69,31 @@ impl Authorities {
                 issued
             })
             .collect()
+    }
+
+    /// The places where the repository has a CA of this name and key.
+    pub(crate) fn twins<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        authority: &Certificate,
+    ) -> impl Iterator<Item = Held<'s, Certificate>> {
+        let key = authority.key.spki_sha256;
+        self.named(snapshot, &authority.subject_hash)
+            .filter(move |held| held.what.key.spki_sha256 == key)
+    }
+
+    fn named<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        name: &[u8; 32],
+    ) -> impl Iterator<Item = Held<'s, Certificate>> {
+        let places = self.0.get(name).into_iter().flatten().take(MOST_OF_A_NAME);
+        places.filter_map(|place| {
+            let file = snapshot.files().get(place.file)?;
+            let bundle = file.bundles.get(place.bundle)?;
+            let (item, what) = bundle.certificates().nth(place.certificate)?;
+            Some(Held { file, bundle, item, what })
+        })
     }
 }
 
@@ -153,8 +171,24 @@ impl<'s> Presented<'s> {
     }
 }
 
+/// Whether somebody may trust an intermediate as it stands there, without its root: in a CA bundle
+/// by name, or among CAs of whose issuer nothing is known.
+pub(crate) fn is_trusted_alone(
+    snapshot: &Snapshot,
+    authority: &Held<'_, Certificate>,
+    context: &Context,
+) -> bool {
+    let site = BundleSite::new(authority.file, authority.bundle, context);
+    let issuer = authority.what.issuer_hash;
+    let beside = |other: CertificateSite<'_>| other.certificate.subject_hash == issuer;
+    site.role == Role::Trust
+        && !site.sites().any(beside)
+        && (role::of_name(site.name) == Role::Trust
+            || Authorities::of(snapshot).issuers(snapshot, authority.what).is_empty())
+}
+
 /// What the bundle of a certificate is for.
-pub(crate) fn role(held: &Held<'_, Certificate>, context: &Context) -> Role {
+pub(crate) fn role_of(held: &Held<'_, Certificate>, context: &Context) -> Role {
     BundleSite::new(held.file, held.bundle, context).role
 }
 
@@ -181,6 +215,12 @@ pub(crate) fn crossings<'a>(
         if let Some(ended) = roots::ended(&certificate.issuer).filter(|ended| *ended < now) {
             return Some(Crossing { twin, ended });
         }
+        let above = site.sites().find(|other| {
+            other.certificate.subject_hash == certificate.issuer_hash
+                && other.certificate.not_after < now
+        });
+        let ended = [Some(certificate.not_after), above.map(|above| above.certificate.not_after)];
+        let ended = ended.into_iter().flatten().filter(|end| *end < now).min()?;
         let is_root = roots::is_public(certificate)
             || site.sites().any(|other| {
                 let other = other.certificate;
@@ -189,12 +229,6 @@ pub(crate) fn crossings<'a>(
                     && other.key.spki_sha256 == certificate.key.spki_sha256
                     && other.not_after >= now
             });
-        let above = site.sites().find(|other| {
-            other.certificate.subject_hash == certificate.issuer_hash
-                && other.certificate.not_after < now
-        });
-        let ended = [Some(certificate.not_after), above.map(|above| above.certificate.not_after)];
-        let ended = ended.into_iter().flatten().filter(|end| *end < now).min();
-        ended.filter(|_| is_root).map(|ended| Crossing { twin, ended })
+        is_root.then_some(Crossing { twin, ended })
     })
 }

@@ -7,7 +7,7 @@ use careen_x509_model::Certificate;
 
 use crate::BundleSite;
 use crate::names::evidence;
-use crate::path::{Fault, FaultKind, Link, Links, Purpose, Step, faults, walk};
+use crate::path::{Fault, FaultKind, Link, Links, MOST_JUDGED, Purpose, Step, faults, walk};
 
 /// Larger bundles are no chains that a server presents; checking all pairs would cost too much.
 pub(crate) const LONGEST: usize = 32;
@@ -40,9 +40,14 @@ impl Chain {
         }
         let mut links = Links::new(certificates);
         let mut best: Option<(Vec<usize>, Vec<Fault>)> = None;
+        let mut judged = 0;
         let is_end = |at: usize| certificates.get(at).is_none_or(|each| each.self_issued);
         walk(&mut links, start, &is_end, &mut |path, step| {
             if step == Step::End {
+                judged += 1;
+                if judged > MOST_JUDGED {
+                    return ControlFlow::Break(());
+                }
                 let anchored = path.last().is_some_and(|&last| is_end(last));
                 let faults = faults(certificates, path, anchored, now, purpose);
                 let better = best.as_ref().is_none_or(|(known, known_faults)| {

@@ -101,12 +101,36 @@ fn is_named(distinguished_name: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{PUBLIC, TABLE, Table, ended, is_distrusted, is_named};
+    use careen_text::{Derived, Origin, decode_base64};
+    use careen_x509_model::Certificate;
+
+    use super::{PUBLIC, TABLE, Table, ended, is_distrusted, is_name, is_named, is_public, issued};
 
     #[test]
     fn all_roots_can_be_read() {
         let count: usize = PUBLIC.values().map(Vec::len).sum();
         assert_eq!(count, webpki_roots::TLS_SERVER_ROOTS.len());
+    }
+
+    /// DigiCert TLS ECC P384 Root G5.
+    const ROOT: &str = "\
+        MIICGTCCAZ+gAwIBAgIQCeCTZaz32ci5PhwLBCou8zAKBggqhkjOPQQDAzBOMQswCQYDVQQGEwJVUzEX\
+        MBUGA1UEChMORGlnaUNlcnQsIEluYy4xJjAkBgNVBAMTHURpZ2lDZXJ0IFRMUyBFQ0MgUDM4NCBSb290\
+        IEc1MB4XDTIxMDExNTAwMDAwMFoXDTQ2MDExNDIzNTk1OVowTjELMAkGA1UEBhMCVVMxFzAVBgNVBAoT\
+        DkRpZ2lDZXJ0LCBJbmMuMSYwJAYDVQQDEx1EaWdpQ2VydCBUTFMgRUNDIFAzODQgUm9vdCBHNTB2MBAG\
+        ByqGSM49AgEGBSuBBAAiA2IABMFEoc8Rl1Ca3iOCNQfN0MsYndLxf3c1TzvdlHJS7cI7+Oz6e2tYIOyZ\
+        rsn8aLN1udsJ7MgT9U7GCh1mMEy7H0cKPGEQQil8pQgO4CLp0zVozptjn4S1mU1YoI71VOeVyaNCMEAw\
+        HQYDVR0OBBYEFMFRRVBZqz7nLFr6ICISB4CIfBFqMA4GA1UdDwEB/wQEAwIBhjAPBgNVHRMBAf8EBTAD\
+        AQH/MAoGCCqGSM49BAMDA2gAMGUCMQCJao1H5+z8blUD2WdsJk6Dxv3J+ysTvLd6jLRl0mlpYxNjOyZQ\
+        LgGheQaRnUi/wr4CMEfDFXuxoJGZSZOoPHzoRgaLLPIxAJSdYsiJvRmEFOml+wG4DXZDjC5Ty3zfDBeW\
+        UA==";
+
+    #[test]
+    fn a_root_knows_itself() {
+        let bytes = ROOT.as_bytes().to_vec();
+        let der = decode_base64(&Derived { bytes, origin: Origin::verbatim(0, 0) }).unwrap();
+        let root = Certificate::from_der(&der.bytes).unwrap();
+        assert!(is_public(&root) && issued(&root) && is_name(&root.subject_hash));
     }
 
     #[test]

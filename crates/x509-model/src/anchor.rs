@@ -42,4 +42,10 @@ impl Certificate {
         }
         verify(&self.der, &self.signature, key).into()
     }
+
+    /// Whether a signature of this certificate's algorithm by this key can be checked here at all.
+    #[must_use]
+    pub fn is_checkable_with(&self, key: &KeyFacts) -> bool {
+        self.signature.verifier(&key.kind).is_some()
+    }
 }

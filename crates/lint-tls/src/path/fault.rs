@@ -1,6 +1,6 @@
 //! Everything that is wrong with one path.
 
-use careen_x509_model::{Certificate, Curve, ExtendedKeyUsage, Issued, KeyKind};
+use careen_x509_model::{Certificate, Curve, ExtendedKeyUsage, KeyKind};
 
 use super::Purpose;
 use super::link::identifiers;
@@ -172,8 +172,7 @@ impl Judge<'_> {
             );
             self.tell(FaultKind::KeyIdentifier, lower, Some(upper), words);
         }
-        // Only asked again where the answer is cheap: no library checks that algorithm.
-        if child.is_issued_by(&issuer.subject_hash, &issuer.key) == Issued::UnsupportedAlgorithm {
+        if !child.is_checkable_with(&issuer.key) {
             let words =
                 format!("signature of the {below} cannot be checked: {}", child.signature.name);
             self.tell(FaultKind::Unchecked, lower, Some(upper), words);

@@ -18,7 +18,7 @@ use careen_x509_model::Certificate;
 pub(crate) use fault::faults;
 pub use fault::{Fault, FaultKind};
 pub(crate) use link::{Link, Links};
-pub(crate) use walk::{Step, walk};
+pub(crate) use walk::{MOST_JUDGED, Step, walk};
 
 use crate::names::{Called, Name};
 use crate::roots;
@@ -75,12 +75,17 @@ impl Quest<'_> {
         let mut found = None;
         let mut refused: Option<Fault> = None;
         let mut longest: Vec<usize> = Vec::new();
+        let mut judged = 0;
         walk(&mut links, 0, &|at| at >= first_anchor, &mut |path, step| {
             let Some(&last) = path.last() else { return ControlFlow::Continue(()) };
             let at_anchor = last >= first_anchor;
             let by_public_root =
                 || pool.get(last).is_some_and(|each| self.public_roots && roots::issued(each));
             if step == Step::Reached && (at_anchor || by_public_root()) {
+                judged += 1;
+                if judged > MOST_JUDGED {
+                    return ControlFlow::Break(());
+                }
                 match judge(path, at_anchor).into_iter().next() {
                     None => {
                         found = Some(path.to_vec());
@@ -109,26 +114,29 @@ fn dead_end(links: &mut Links<'_>, pool: &[&Certificate], path: &[usize]) -> Fau
     };
     let called = Called(last);
     if links.is_spent() {
-        let words = format!("{called} has too many possible issuers");
+        let words = format!("the {called} has too many possible issuers");
         return fault(FaultKind::Budget, None, words);
     }
     if path.len() > walk::MOST_AUTHORITIES {
-        let words = format!("there are more than {} CAs above {called}", walk::MOST_AUTHORITIES);
+        let words =
+            format!("there are more than {} CAs above the {called}", walk::MOST_AUTHORITIES);
         return fault(FaultKind::Budget, None, words);
     }
     if last.self_issued {
         return fault(
             FaultKind::NoIssuer,
             None,
-            format!("{called} is its own issuer, and not trusted"),
+            format!("the {called} is its own issuer, and not trusted"),
         );
     }
     let namesake = (0..pool.len()).find(|&other| links.between(at, other) == Some(Link::Namesake));
     match namesake.and_then(|other| Some((other, pool.get(other)?))) {
         Some((other, issuer)) => {
-            let words = format!("{called} is not signed by the key of `{}`", Name(issuer));
+            let words = format!("the {called} is not signed by the key of `{}`", Name(issuer));
             fault(FaultKind::Signature, Some(other), words)
         }
-        None => fault(FaultKind::NoIssuer, None, format!("the issuer of {called} is not there")),
+        None => {
+            fault(FaultKind::NoIssuer, None, format!("the issuer of the {called} is not there"))
+        }
     }
 }

@@ -9,6 +9,9 @@ pub(crate) const MOST_AUTHORITIES: usize = 6;
 /// Certificates visited in one walk: a hostile bundle has more ways than anybody has time.
 const MOST_VISITS: usize = 2_000;
 
+/// Paths of one walk that are judged: what is wrong with the first is wrong with the rest.
+pub(crate) const MOST_JUDGED: usize = 32;
+
 /// What a visitor is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {

@@ -9,7 +9,7 @@ use crate::{BundleSite, Check};
 rule! {
     /// A new root is cross-signed by an old one, so that clients that know only the old one find
     /// a path too. Once the old one has ended, the cross-signed certificate leads nowhere, and
-    /// some clients follow it all the same and fail: OpenSSL before 1.1.1 and GnuTLS before 3.6.14
+    /// some clients follow it all the same and fail: OpenSSL before 1.1.0 and GnuTLS before 3.6.14
     /// did, all over the world, when AddTrust External CA Root and DST Root CA X3 ended, though
     /// the new root was in their store.
     ///

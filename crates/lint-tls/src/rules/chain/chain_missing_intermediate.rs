@@ -1,9 +1,9 @@
 use careen_model::{Context, Snapshot};
 use careen_rule::{SnapshotSink, control, rule};
 
-use crate::authorities::{Authorities, Presented, role};
+use crate::authorities::{Authorities, Presented, is_trusted_alone};
 use crate::names::{Name, Shown, evidence};
-use crate::{Check, Role, roots};
+use crate::{Check, roots};
 
 rule! {
     /// A server must send every certificate between its own and a root. Browsers fetch or remember
@@ -36,6 +36,16 @@ rule! {
     /// ${other.crt}
     /// ${ca.crt}
     /// ```
+    /// ```pem bad file=web/server.pem
+    /// ${leaf.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ chain of `shop.example.com` lacks the certificate of its issuer `CN=Shop CA`
+    /// ```
+    /// ```pem bad file=pki/issuing.pem
+    /// ${ca.crt}
+    /// ```
+    /// ```pem bad file=pki/root.pem
+    /// ${root.crt}
+    /// ```
     /// ```pem good file=web/server.pem
     /// ${leaf.crt}
     /// ${ca.crt}
@@ -49,6 +59,12 @@ rule! {
     /// ```
     /// ```pem good file=api/ca.crt
     /// ${root.crt}
+    /// ```
+    /// ```pem good file=web/server.pem
+    /// ${leaf.crt}
+    /// ```
+    /// ```pem good file=client/ca.crt
+    /// ${ca.crt}
     /// ```
     /// ```pem good file=web/server.pem
     /// ${leaf.crt}
@@ -78,14 +94,8 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
         if issuers.iter().any(|issuer| issuer.what.self_issued || chain.is_beside(issuer)) {
             continue;
         }
-        // An intermediate alone in a CA bundle is trusted as it is by Go; nobody need send it.
-        let sent = issuers.iter().find(|issuer| {
-            role(issuer, context) != Role::Trust
-                || issuer
-                    .bundle
-                    .certificates()
-                    .any(|(_, other)| other.subject_hash == issuer.what.issuer_hash)
-        });
+        let mut sent = issuers.iter();
+        let sent = sent.find(|issuer| !is_trusted_alone(snapshot, issuer, context));
         let lacks = chain.is_public
             && issuers.is_empty()
             && chain.path.len() == 1

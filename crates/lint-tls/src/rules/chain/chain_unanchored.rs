@@ -1,10 +1,9 @@
 use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
-use crate::authorities::{Authorities, Presented, role};
-use crate::held;
+use crate::authorities::{Authorities, Presented, role_of};
 use crate::names::{Name, Shown, evidence};
-use crate::{Check, Role};
+use crate::{Check, Role, roots};
 
 rule! {
     /// The chain ends at a CA that is neither one of Mozilla's roots nor in any CA bundle of the
@@ -48,15 +47,8 @@ rule! {
 fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
     for chain in Presented::all(snapshot, context) {
         let Some(&last) = chain.path.last() else { continue };
-        if chain.open_end().is_none() && !last.self_issued {
-            continue;
-        }
-        let known = Authorities::of(snapshot).issuers(snapshot, last);
-        let mut trusted = known.iter().filter(|held| role(held, context) == Role::Trust);
-        if crate::roots::is_public(last)
-            || trusted.next().is_some()
-            || is_trusted(snapshot, context, &chain)
-        {
+        let open = last.self_issued && !roots::is_public(last);
+        if (chain.open_end().is_none() && !open) || is_trusted(snapshot, context, &chain) {
             continue;
         }
         let (name, end) = (Name(chain.leaf), Shown(&last.issuer));
@@ -67,13 +59,11 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
     }
 }
 
-/// Whether a CA bundle of the repository holds a member of the chain itself.
+/// Whether a CA bundle of the repository holds a CA of the chain, or the one above its last.
 fn is_trusted(snapshot: &Snapshot, context: &Context, chain: &Presented<'_>) -> bool {
-    held::certificates(snapshot).any(|held| {
-        let is_member = chain.path.iter().any(|member| {
-            member.subject_hash == held.what.subject_hash
-                && member.key.spki_sha256 == held.what.key.spki_sha256
-        });
-        is_member && role(&held, context) == Role::Trust
-    })
+    let authorities = Authorities::of(snapshot);
+    let members = chain.path.iter().flat_map(|member| authorities.twins(snapshot, member));
+    let above = chain.path.last().map(|last| authorities.issuers(snapshot, last));
+    let mut known = members.chain(above.into_iter().flatten());
+    known.any(|held| role_of(&held, context) == Role::Trust)
 }

@@ -12,7 +12,7 @@ rule! {
     /// SHA1-RSA`), OpenSSL at its default security level (`CA md too weak`, `CA certificate key
     /// too weak`). A new certificate for the server does not help as long as the same CA issues it.
     ///
-    /// The signature of a root by its own key is checked by nobody and is let be. Server's own
+    /// The signature of a root by its own key is checked by nobody and is let be. A server's own
     /// certificates have `cert-weak-signature` and `cert-rsa-too-small`.
     ///
     /// ```recipe

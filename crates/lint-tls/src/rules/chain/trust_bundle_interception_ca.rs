@@ -60,7 +60,7 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let (what, product) = (Called(certificate), found.product);
     let message = format!("{what} in a trust bundle is of {product}, which {words}");
     let finding = out.report(site.item.place, message).evidence(evidence(certificate));
-    if found.kind == Kind::Appliance {
+    if found.kind == Kind::Appliance || site.bundle.quoted {
         finding.severity(Severity::Medium);
     }
 }

@@ -7,7 +7,7 @@ use crate::{CertificateSite, Check, Role};
 rule! {
     /// A server's certificate in a CA bundle is a pin: clients accept exactly this one, and
     /// refuse the next, which comes in weeks. Some never accept it at all: OpenSSL wants a root
-    /// at the end unless it is told `partial_chain`, and Java and rustls want a CA. What belongs
+    /// at the end unless it is told `partial_chain`, and rustls looks for the issuer. What belongs
     /// here is the certificate of the CA that issues the server's.
     ///
     /// It is fine for a self-signed certificate that is renewed together with all its clients.
@@ -16,6 +16,7 @@ rule! {
     /// ca: {ca: true, common_name: Shop CA, not_after: 4y}
     /// leaf: {names: [shop.example.com], issuer: ca}
     /// own: {names: [shop.example.com]}
+    /// canadian: {names: [shop.example.ca], issuer: ca}
     /// ```
     /// ```pem bad file=ca.crt
     /// ${ca.crt}
@@ -28,6 +29,9 @@ rule! {
     /// ```
     /// ```pem good file=ca.crt
     /// ${ca.crt}
+    /// ```
+    /// ```pem good file=shop.example.ca.crt
+    /// ${canadian.crt}
     /// ```
     pub(crate) static RULE: Check = {
         id: "trust-bundle-leaf",

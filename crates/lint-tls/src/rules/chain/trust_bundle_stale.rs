@@ -1,13 +1,17 @@
-use careen_model::{Context, File};
+use careen_model::{Context, Holder};
 use careen_rule::{Sink, control, rule};
 use careen_text::Span;
 
-use crate::Check;
 use crate::date::{DAY, Date, Span as Length, parse_day};
-use crate::roots;
+use crate::names::{Shown, evidence};
+use crate::{BundleSite, Check, Role, roots};
 
 /// How Mozilla's bundles begin, as curl and others distribute them.
 const MARK: &str = "Certificate data from Mozilla";
+/// Bytes from the start of a file within which the header begins.
+const WITHIN: usize = 4_096;
+/// Roots of Mozilla's in one bundle that make it a copy.
+const MANY: usize = 20;
 
 rule! {
     /// Mozilla's list of roots changes every few weeks: new roots come, without which new sites
@@ -43,7 +47,7 @@ rule! {
         summary: "copy of Mozilla's roots is old",
         remedy: "Take the roots from the base image's package, or let a job fetch the bundle anew.",
         severity: Low,
-        check: Check::Text(&[MARK], check),
+        check: Check::Bundle(check),
         security: true,
         cwe: &[1104],
         controls: &[control::TLS_VALID],
@@ -54,28 +58,48 @@ rule! {
     }
 }
 
-fn check(file: &File, context: &Context, out: &mut Sink<'_>) {
-    let bundle = file.bundles.iter().find(|bundle| bundle.certificates().next().is_some());
-    let Some(bundle) = bundle else { return };
-    let text = file.source.text();
-    let header = text.find(MARK).and_then(|at| Some((at, text.get(at..)?.lines().next()?)));
+fn check(site: &BundleSite<'_>, context: &Context, out: &mut Sink<'_>) {
+    if site.role != Role::Trust || site.quoted || site.is_empty() {
+        return;
+    }
+    let header = header(site);
+    if header.is_none() && !is_copy(site) {
+        return;
+    }
     if let Some((at, line)) = header
         && let Some(day) = day(line)
         && context.now.saturating_sub(day) > 365 * DAY
     {
         let age = Length(context.now.saturating_sub(day));
         let message = format!("copy of Mozilla's roots is of {}, {age} ago", Date(day));
-        out.report(Span::of(at..at + line.trim_end().len()), message);
+        out.report(Span::of(at..at + line.len()), message);
     }
-    for (item, certificate) in bundle.certificates() {
-        if certificate.self_issued && roots::is_distrusted(&certificate.subject) {
-            let name = crate::names::Shown(&certificate.subject);
+    for root in site.sites().filter(|each| each.certificate.self_issued) {
+        if roots::is_distrusted(&root.certificate.subject) {
+            let name = Shown(&root.certificate.subject);
             let message = format!(
                 "copy of Mozilla's roots holds `{name}`, which browsers have ceased to trust"
             );
-            out.report(item.place, message).evidence(crate::names::evidence(certificate));
+            out.report(root.item.place, message).evidence(evidence(root.certificate));
         }
     }
+}
+
+/// The header of a file with its place.
+fn header<'a>(site: &BundleSite<'a>) -> Option<(usize, &'a str)> {
+    if site.bundle.holder != Holder::File {
+        return None;
+    }
+    let text = site.file.source.text();
+    let start = text.get(..text.floor_char_boundary(WITHIN)).unwrap_or_default();
+    let at = start.find(MARK)?;
+    Some((at, text.get(at..)?.lines().next()?.trim_end()))
+}
+
+/// Whether so many of Mozilla's roots are there that nobody has put them together by hand.
+fn is_copy(site: &BundleSite<'_>) -> bool {
+    let public = || site.sites().filter(|each| roots::is_public(each.certificate));
+    site.len() >= MANY && public().nth(MANY - 1).is_some()
 }
 
 /// Midnight of the day at the end of a header: `Tue Dec 10 04:12:06 2024 GMT`.

@@ -25,6 +25,8 @@ rule! {
     /// new: {ca: true, common_name: Shop CA, not_after: 4y}
     /// other: {ca: true, common_name: Other CA, not_after: 4y}
     /// leaf: {names: [shop.example.com], issuer: new}
+    /// narrow: {ca: true, common_name: Narrow CA, not_after: 4y, permitted: [example.org]}
+    /// outside: {names: [shop.example.com], issuer: narrow}
     /// ```
     /// ```yaml bad
     /// apiVersion: v1
@@ -33,7 +35,7 @@ rule! {
     /// type: kubernetes.io/tls
     /// data:
     ///   ca.crt: ${old.crt|base64}
-    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `ca.crt` of Secret `shop/web-tls` does not verify `tls.crt`: certificate for `shop.example.com` is not signed by the key of `Shop CA`
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `ca.crt` of Secret `shop/web-tls` does not verify `tls.crt`: the certificate for `shop.example.com` is not signed by the key of `Shop CA`
     ///   tls.crt: ${leaf.crt|base64}
     ///   tls.key: ${leaf.key|base64}
     /// ```
@@ -44,9 +46,20 @@ rule! {
     /// type: kubernetes.io/tls
     /// data:
     ///   ca.crt: ${other.crt|base64}
-    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `ca.crt` of Secret `web-tls` does not verify `tls.crt`: the issuer of certificate for `shop.example.com` is not there
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `ca.crt` of Secret `web-tls` does not verify `tls.crt`: the issuer of the certificate for `shop.example.com` is not there
     ///   tls.crt: ${leaf.crt|base64}
     ///   tls.key: ${leaf.key|base64}
+    /// ```
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Secret
+    /// metadata: {name: web-tls}
+    /// type: kubernetes.io/tls
+    /// data:
+    ///   ca.crt: ${narrow.crt|base64}
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `ca.crt` of Secret `web-tls` does not verify `tls.crt`: certificate for `shop.example.com` names `shop.example.com`, which is not permitted by `Narrow CA`
+    ///   tls.crt: ${outside.crt|base64}
+    ///   tls.key: ${outside.key|base64}
     /// ```
     /// ```yaml good
     /// apiVersion: v1
@@ -138,7 +151,18 @@ fn mismatch(
         purpose: None,
     };
     let fault = quest.find().err()?;
-    matches!(fault.kind, FaultKind::NoIssuer | FaultKind::Signature).then_some(fault.words)
+    let first_anchor = members.len() + 1;
+    let at_anchor = fault.at >= first_anchor || fault.other.is_some_and(|at| at >= first_anchor);
+    let told = match fault.kind {
+        FaultKind::NoIssuer | FaultKind::Signature => true,
+        FaultKind::KeyIdentifier
+        | FaultKind::NotAuthority
+        | FaultKind::KeyUsage
+        | FaultKind::PathLength
+        | FaultKind::Names => at_anchor,
+        _ => false,
+    };
+    told.then_some(fault.words)
 }
 
 /// Names of Secrets whose `ca.crt` verifies clients.
