@@ -6,7 +6,7 @@ use std::sync::Arc;
 use careen_model::{Bundle, Context, File, Pki, Snapshot};
 use careen_x509_model::{Certificate, Issued, Item};
 
-use crate::chain::LONGEST;
+use crate::chain::{LONGEST, is_own_issuer};
 use crate::held::Held;
 use crate::role;
 use crate::roots;
@@ -134,7 +134,7 @@ impl<'s> Presented<'s> {
         let presented = !site.quoted && (site.is_presented() || declared);
         let leaf = site.leaf().filter(|leaf| presented && (!declared || leaf.position == 0))?;
         let (item, certificate) = *certificates.get(leaf.position)?;
-        if certificate.self_issued {
+        if is_own_issuer(certificate) {
             return None;
         }
         let above = site.path().skip(1).filter_map(|member| certificates.get(member.position));
@@ -146,7 +146,7 @@ impl<'s> Presented<'s> {
     /// The last certificate of the path, if its issuer is neither in the bundle nor one of
     /// Mozilla's roots, and no member of the path is such a root's twin.
     pub(crate) fn open_end(&self) -> Option<&'s Certificate> {
-        let last = self.path.last().filter(|last| !last.self_issued)?;
+        let last = self.path.last().filter(|last| !is_own_issuer(last))?;
         let is_public = self.path.iter().any(|member| roots::is_public(member));
         (!is_public && !roots::issued(last)).then_some(last)
     }

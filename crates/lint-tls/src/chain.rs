@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use careen_rule::Sink;
-use careen_x509_model::Certificate;
+use careen_x509_model::{Certificate, Issued};
 
 use crate::BundleSite;
 use crate::names::evidence;
@@ -41,7 +41,7 @@ impl Chain {
         let mut links = Links::new(certificates);
         let mut best: Option<(Vec<usize>, Vec<Fault>)> = None;
         let mut judged = 0;
-        let is_end = |at: usize| certificates.get(at).is_none_or(|each| each.self_issued);
+        let is_end = |at: usize| certificates.get(at).is_none_or(|each| is_own_issuer(each));
         walk(&mut links, start, &is_end, &mut |path, step| {
             if step == Step::End {
                 judged += 1;
@@ -72,6 +72,12 @@ impl Chain {
     pub(crate) fn is_related(&self, at: usize) -> bool {
         self.related.get(at).copied().unwrap_or_default()
     }
+}
+
+/// Whether a certificate has signed itself, as far as that can be checked. A CA that has changed
+/// its key may issue for the same name without.
+pub(crate) const fn is_own_issuer(certificate: &Certificate) -> bool {
+    matches!(certificate.self_issuance, Issued::Yes | Issued::UnsupportedAlgorithm)
 }
 
 fn related(certificates: &[&Certificate], path: &[usize]) -> Vec<bool> {

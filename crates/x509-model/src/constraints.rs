@@ -191,6 +191,18 @@ impl Certificate {
         subject.map(relative_names).unwrap_or_default()
     }
 
+    /// Every directoryName in subjectAltName, as [`Self::subject_names`] has the subject's.
+    #[must_use]
+    pub fn directory_names(&self) -> Vec<Vec<Vec<u8>>> {
+        let value = self.extension_value("2.5.29.17").unwrap_or_default();
+        let mut names = Reader::new(Reader::new(value).take(SEQUENCE).unwrap_or_default());
+        std::iter::from_fn(|| names.next())
+            .take(MAX_NAMES)
+            .filter(|name| name.tag == 0xa4)
+            .map(|name| relative_names(Reader::new(name.value).take(SEQUENCE).unwrap_or_default()))
+            .collect()
+    }
+
     /// authorityCertSerialNumber of authorityKeyIdentifier (RFC 5280 §4.2.1.1), written as
     /// [`Self::serial`] is.
     #[must_use]

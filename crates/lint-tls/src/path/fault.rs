@@ -5,6 +5,7 @@ use careen_x509_model::{Certificate, Curve, ExtendedKeyUsage, KeyKind};
 use super::Purpose;
 use super::link::identifiers;
 use super::names::{Budget, violations};
+use crate::chain::is_own_issuer;
 use crate::date::Date;
 use crate::names::{Called, Name, Shown};
 use crate::validity::Validity;
@@ -128,7 +129,7 @@ impl Judge<'_> {
             self.tell(kind, at, None, words);
         }
         let is_anchor = anchored && position + 1 == self.path.len();
-        let by_itself = is_anchor || certificate.self_issued;
+        let by_itself = is_anchor || is_own_issuer(certificate);
         if let Some(hash) = certificate.signature.weak.filter(|_| !by_itself) {
             self.tell(
                 FaultKind::WeakSignature,

@@ -20,6 +20,7 @@ pub use fault::{Fault, FaultKind};
 pub(crate) use link::{Link, Links};
 pub(crate) use walk::{MOST_JUDGED, Step, walk};
 
+use crate::chain::is_own_issuer;
 use crate::names::{Called, Name};
 use crate::roots;
 
@@ -122,7 +123,7 @@ fn dead_end(links: &mut Links<'_>, pool: &[&Certificate], path: &[usize]) -> Fau
             format!("there are more than {} CAs above the {called}", walk::MOST_AUTHORITIES);
         return fault(FaultKind::Budget, None, words);
     }
-    if last.self_issued {
+    if is_own_issuer(last) {
         return fault(
             FaultKind::NoIssuer,
             None,

@@ -44,6 +44,9 @@ pub(super) fn violations(
             San::Email(_) => "rfc822Name",
             San::Other(kind) => kind.split(' ').next().unwrap_or_default(),
         };
+        if form == "directoryName" {
+            return None;
+        }
         let matches = |subtree: &Subtree, wide| is_within(name, subtree, wide);
         let why = conform(constraints, form, &matches, budget)?;
         Some(match name {
@@ -54,17 +57,31 @@ pub(super) fn violations(
             San::Other(_) => format!("a {}, {why}", Shown(form)),
         })
     });
-    of_san.or_else(|| {
-        if certificate.subject_is_empty || !constraints.concern("directoryName") {
-            return None;
-        }
-        let subject = certificate.subject_names();
+    of_san.or_else(|| of_directory(constraints, certificate, budget))
+}
+
+/// The subject, unless it is empty, and every directoryName.
+fn of_directory(
+    constraints: &NameConstraints,
+    certificate: &Certificate,
+    budget: &mut Budget,
+) -> Option<String> {
+    if !constraints.concern("directoryName") {
+        return None;
+    }
+    let subject = (!certificate.subject_is_empty).then(|| certificate.subject_names());
+    let subjects = usize::from(subject.is_some());
+    let names = subject.into_iter().chain(certificate.directory_names());
+    names.enumerate().find_map(|(at, name)| {
         let matches = |subtree: &Subtree, _| match subtree {
-            Subtree::Directory(names) => Some(subject.starts_with(names)),
+            Subtree::Directory(start) => Some(name.starts_with(start)),
             _ => Some(false),
         };
         let why = conform(constraints, "directoryName", &matches, budget)?;
-        Some(format!("`{}`, {why}", Shown(&certificate.subject)))
+        Some(match at < subjects {
+            true => format!("`{}`, {why}", Shown(&certificate.subject)),
+            false => format!("a directoryName, {why}"),
+        })
     })
 }
 
@@ -160,8 +177,11 @@ fn host(host: &str, base: &str) -> bool {
 }
 
 fn email(address: &str, base: &str) -> Option<bool> {
-    let (local, domain) = address.rsplit_once('@')?;
-    Some(match base.rsplit_once('@') {
+    let (local, domain) = address.split_once('@')?;
+    if domain.contains('@') || base.matches('@').nth(1).is_some() {
+        return None;
+    }
+    Some(match base.split_once('@') {
         Some((base_local, base_domain)) => {
             local == base_local && domain.eq_ignore_ascii_case(base_domain)
         }
@@ -246,6 +266,8 @@ mod tests {
         assert_eq!(email("a@example.com", "a@Example.com"), Some(true));
         assert_eq!(email("A@example.com", "a@example.com"), Some(false));
         assert_eq!(email("nobody", "example.com"), None);
+        assert_eq!(email("a@b@example.com", "example.com"), None);
+        assert_eq!(email("a@example.com", "a@b@example.com"), None);
         assert_eq!(host_of_uri("spiffe://cluster.local/ns/a/sa/b"), Some("cluster.local"));
         assert_eq!(host_of_uri("https://user@shop.example.com:8443?a=/"), Some("shop.example.com"));
         for uri in ["urn:uuid:1", "https://10.0.0.1/", "https://[::1]/", "https:///a"] {

@@ -83,6 +83,40 @@ pub(crate) fn cases() -> Vec<Case> {
             "which is not permitted by `a`",
         ),
         fails(
+            "a CA below that permits more",
+            "a: {ca: true, issuer: root, permitted: [b.test]}\n\
+             b: {ca: true, issuer: a, permitted: [a.test, b.test]}\n\
+             leaf: {names: [a.test], issuer: b}",
+            "a b",
+            F::Names,
+            "which is not permitted by `a`",
+        ),
+        fails(
+            "a CA below that permits less",
+            "a: {ca: true, issuer: root, permitted: [a.test, b.test]}\n\
+             b: {ca: true, issuer: a, permitted: [b.test]}\n\
+             leaf: {names: [a.test], issuer: b}",
+            "a b",
+            F::Names,
+            "which is not permitted by `b`",
+        ),
+        fails(
+            "a name that is permitted and excluded",
+            "ca: {ca: true, issuer: root, permitted: [a.test], excluded: [a.test]}\n\
+             leaf: {names: [a.test], issuer: ca}",
+            "ca",
+            F::Names,
+            "which is excluded by `ca`",
+        ),
+        holds(
+            "a twin of the CA whose name is forbidden",
+            "a: {ca: true, issuer: root, excluded: [b.test]}\n\
+             one: {ca: true, common_name: CA, issuer: a, names: [b.test]}\n\
+             two: {ca: true, common_name: CA, key_of: one, issuer: root}\n\
+             leaf: {names: [a.test], issuer: one}",
+            "a one two",
+        ),
+        fails(
             "constraints of an anchor",
             "own: {ca: true, permitted: [example.com]}\nleaf: {names: [a.test], issuer: own}",
             "",

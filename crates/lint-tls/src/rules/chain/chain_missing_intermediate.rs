@@ -2,6 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::authorities::{Authorities, Presented, is_trusted_alone};
+use crate::chain::is_own_issuer;
 use crate::names::{Name, Shown, evidence};
 use crate::{Check, roots};
 
@@ -91,7 +92,7 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
     for chain in Presented::all(snapshot, context) {
         let Some(last) = chain.open_end() else { continue };
         let issuers = Authorities::of(snapshot).issuers(snapshot, last);
-        if issuers.iter().any(|issuer| issuer.what.self_issued || chain.is_beside(issuer)) {
+        if issuers.iter().any(|issuer| is_own_issuer(issuer.what) || chain.is_beside(issuer)) {
             continue;
         }
         let mut sent = issuers.iter();

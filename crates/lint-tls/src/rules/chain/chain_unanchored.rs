@@ -2,6 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::authorities::{Authorities, Presented, role_of};
+use crate::chain::is_own_issuer;
 use crate::names::{Name, Shown, evidence};
 use crate::{Check, Role, roots};
 
@@ -47,7 +48,7 @@ rule! {
 fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
     for chain in Presented::all(snapshot, context) {
         let Some(&last) = chain.path.last() else { continue };
-        let open = last.self_issued && !roots::is_public(last);
+        let open = is_own_issuer(last) && !roots::is_public(last);
         if (chain.open_end().is_none() && !open) || is_trusted(snapshot, context, &chain) {
             continue;
         }
