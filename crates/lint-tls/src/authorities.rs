@@ -107,6 +107,8 @@ pub(crate) struct Presented<'s> {
     pub(crate) is_public: bool,
     /// The path from the leaf on as far as the bundle leads.
     pub(crate) path: Vec<&'s Certificate>,
+    /// Whether the bundle has another CA of the name of the last one's issuer.
+    pub(crate) has_namesake: bool,
 }
 
 impl<'s> Presented<'s> {
@@ -139,8 +141,8 @@ impl<'s> Presented<'s> {
         }
         let above = site.path().skip(1).filter_map(|member| certificates.get(member.position));
         let path = std::iter::once(certificate).chain(above.map(|(_, member)| *member)).collect();
-        let is_public = leaf.is_public();
-        Some(Self { file, bundle, item, leaf: certificate, is_public, path })
+        let (is_public, has_namesake) = (leaf.is_public(), site.namesake().is_some());
+        Some(Self { file, bundle, item, leaf: certificate, is_public, path, has_namesake })
     }
 
     /// The last certificate of the path, if its issuer is neither in the bundle nor one of

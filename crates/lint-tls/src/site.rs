@@ -77,7 +77,8 @@ impl<'a> BundleSite<'a> {
         let only_leaf = leaves().next().filter(|_| leaves().nth(1).is_none()).map(|(at, _)| at);
         let by_key = self.certificates.iter().position(belongs);
         self.by_key = by_key.is_some();
-        self.leaf = by_key.or(only_leaf).or_else(|| {
+        let leaf = by_key.or(only_leaf).or_else(|| self.is_issued_by_no_ca().then_some(0));
+        self.leaf = leaf.or_else(|| {
             let presented = self.role == Role::Served && !self.certificates.is_empty();
             presented.then_some(0)
         });
@@ -85,6 +86,15 @@ impl<'a> BundleSite<'a> {
             let purpose = self.certificates.get(leaf).and_then(|leaf| purpose(leaf, self.role));
             self.chain = Chain::of(&self.certificates, leaf, now, purpose);
         }
+    }
+
+    /// Whether the first certificate was issued by another of the bundle that is no CA, so that
+    /// both look like leaves.
+    fn is_issued_by_no_ca(&self) -> bool {
+        let Some((first, others)) = self.certificates.split_first() else { return false };
+        let is_leaf = first.is_leaf() && !first.self_issued;
+        is_leaf
+            && others.iter().any(|other| other.is_leaf() && other.subject_hash == first.issuer_hash)
     }
 
     /// The Secret or ConfigMap that holds the value.

@@ -245,6 +245,9 @@ impl Certificate {
 mod tests {
     use std::net::IpAddr;
 
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::{NameConstraints, Subtree, network};
     use crate::der::{SEQUENCE, element};
 
@@ -312,6 +315,17 @@ mod tests {
             (read(&[vec![5, 0]], &[]), "hold an entry that cannot be read"),
         ] {
             assert_eq!(constraints.problems, [words], "{constraints:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read(mut bytes in vec(any::<u8>(), 0..200), wrap in any::<bool>()) {
+            if wrap {
+                bytes = element(SEQUENCE, &[&element(0xa0, &[&general(0x82, &bytes), &bytes])]);
+            }
+            let constraints = NameConstraints::read(&bytes, true);
+            prop_assert!(constraints.permitted.len() + constraints.excluded.len() <= bytes.len());
         }
     }
 

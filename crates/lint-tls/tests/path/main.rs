@@ -7,9 +7,12 @@ mod names;
 
 use std::collections::BTreeMap;
 
+use careen_lint_tls::TlsLinter;
 use careen_lint_tls::path::{FaultKind, Purpose, Quest};
-use careen_testkit::{Blobs, NOW, make};
-use careen_text::{Derived, Origin, decode_base64};
+use careen_model::{Context, Linter, Pki, Snapshot, parse};
+use careen_rule::Findings;
+use careen_testkit::{Blobs, NOW, check_files, make};
+use careen_text::{Derived, Origin, Source, decode_base64};
 use careen_x509_model::Certificate;
 use webpki::{BorrowedCertRevocationList, EndEntityCert, KeyUsage};
 
@@ -110,4 +113,79 @@ fn webpki_says(quest: &Quest<'_>) -> Result<(), webpki::Error> {
     let algorithms = webpki::ALL_VERIFICATION_ALGS;
     let leaf = EndEntityCert::try_from(&leaf)?;
     leaf.verify_for_usage(algorithms, &anchors, &members, now, usage, None, None).map(drop)
+}
+
+/// The rules that tell each kind of fault in a chain.
+fn told_by(kind: FaultKind) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        FaultKind::Signature => &["chain-broken-signature"],
+        FaultKind::KeyIdentifier => &["chain-aki-ski-mismatch"],
+        FaultKind::NotAuthority => &["chain-issuer-not-ca"],
+        FaultKind::KeyUsage => &["chain-issuer-no-keycertsign"],
+        FaultKind::PathLength => &["chain-path-length-exceeded"],
+        FaultKind::Names => &["chain-name-constraint-violation"],
+        FaultKind::Nesting => &["chain-eku-not-nested"],
+        FaultKind::NotYetValid => &["cert-not-yet-valid", "cert-validity-inverted"],
+        FaultKind::Expired => &["cert-expired", "chain-member-expired"],
+        FaultKind::WeakSignature => &["cert-weak-signature", "chain-weak-member"],
+        FaultKind::WeakKey => &["cert-rsa-too-small", "chain-weak-member"],
+        // What one certificate says by itself is for the rules of certificates, and what is not
+        // there may be elsewhere.
+        _ => return None,
+    })
+}
+
+#[test]
+fn every_fault_of_a_chain_is_a_finding() {
+    let mut differences = Vec::new();
+    for case in &cases::cases() {
+        let blobs = make(&format!("{ROOT}{}", case.recipe));
+        let names = std::iter::once("leaf").chain(case.members.split_whitespace());
+        let mut names: Vec<&str> = names.chain(case.anchors.split_whitespace()).collect();
+        names.dedup();
+        let text: String =
+            names.iter().map(|name| blobs[&format!("{name}.crt")].as_str()).collect();
+        let report = check_files(&TlsLinter, &[("chain.pem", &text)]);
+        let found = |id: &&str| report.findings.iter().any(|each| each.rule.id == *id);
+        let told = case.fault.and_then(|(kind, _)| told_by(kind));
+        if told.is_some_and(|rules| !rules.iter().any(|id| found(id))) {
+            differences.push(format!("{}: nothing of {told:?}", case.title));
+        }
+        let wrong = [
+            "chain-aki-ski-mismatch",
+            "chain-broken-signature",
+            "chain-eku-not-nested",
+            "chain-issuer-no-keycertsign",
+            "chain-issuer-not-ca",
+            "chain-name-constraint-violation",
+            "chain-path-length-exceeded",
+            "chain-weak-member",
+        ];
+        if let Some(id) = wrong.iter().find(|id| case.fault.is_none() && found(id)) {
+            differences.push(format!("{}: {id}", case.title));
+        }
+    }
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+#[test]
+fn under_public_rules_a_lone_leaf_lacks_its_issuer() {
+    let blobs = make(
+        "root: {ca: true}\nca: {ca: true, issuer: root}\nleaf: {names: [a.example], issuer: ca}",
+    );
+    let found = |pki: Pki, names: &[&str]| {
+        let text: String = names.iter().map(|name| blobs[*name].as_str()).collect();
+        let file = parse(Source::new("chain.pem", text.as_str()), "chain.pem");
+        let snapshot = Snapshot::new(vec![file]);
+        let context = Context { pki, ..Context::at(NOW) };
+        let mut findings = Findings::of_snapshot();
+        for check in TlsLinter.snapshot_checks() {
+            (check.run)(&snapshot, &context, &mut findings.across(check.rule));
+        }
+        findings.iter().any(|finding| finding.rule.id == "chain-missing-intermediate")
+    };
+    assert!(found(Pki::Public, &["leaf.crt"]));
+    assert!(!found(Pki::Inferred, &["leaf.crt"]));
+    assert!(!found(Pki::Private, &["leaf.crt"]));
+    assert!(!found(Pki::Public, &["leaf.crt", "ca.crt"]));
 }

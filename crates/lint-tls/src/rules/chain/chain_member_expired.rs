@@ -2,7 +2,7 @@ use careen_model::Context;
 use careen_rule::{Severity, Sink, control, rule};
 
 use crate::authorities::{Crossing, crossings};
-use crate::date::{Date, Span};
+use crate::date::{DAY, Date, Span};
 use crate::names::{Called, evidence};
 use crate::roots::is_public;
 use crate::validity::Validity;
@@ -96,7 +96,8 @@ fn outlived(site: &CertificateSite<'_>, out: &mut Sink<'_>) {
     let below = pairs.into_iter().find(|(_, issuer)| issuer.position == site.position);
     let Some((below, _)) = below else { return };
     let (end, later) = (site.certificate.not_after, below.certificate.not_after);
-    if later <= end {
+    // Both made on one day for the same time is as good as can be.
+    if later.saturating_sub(end) < DAY {
         return;
     }
     let (called, child) = (Called(site.certificate), Called(below.certificate));
