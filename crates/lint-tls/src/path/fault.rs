@@ -215,6 +215,9 @@ impl Judge<'_> {
             Purpose::Client => "clientAuth",
         };
         let words = format!("{} has an extKeyUsage without `{wanted}`", Called(certificate));
+        // Go takes it for every purpose; OpenSSL and rustls-webpki do not.
+        let any = certificate.extended_key_usage.as_ref().is_some_and(|usage| usage.any);
+        let words = if any { format!("{words}, in whose place not all take `any`") } else { words };
         self.tell(kind, at, other, words);
     }
 
@@ -252,13 +255,12 @@ impl Judge<'_> {
     }
 }
 
-/// Whether extKeyUsage permits a purpose.
+/// Whether extKeyUsage permits a purpose in so many words.
 const fn permits(usage: &ExtendedKeyUsage, purpose: Purpose) -> bool {
-    usage.any
-        || match purpose {
-            Purpose::Server => usage.server_auth,
-            Purpose::Client => usage.client_auth,
-        }
+    match purpose {
+        Purpose::Server => usage.server_auth,
+        Purpose::Client => usage.client_auth,
+    }
 }
 
 /// What is wrong with a key, after "has".

@@ -148,7 +148,7 @@ fn every_fault_of_a_chain_is_a_finding() {
         let report = check_files(&TlsLinter, &[("chain.pem", &text)]);
         let found = |id: &&str| report.findings.iter().any(|each| each.rule.id == *id);
         let told = case.fault.and_then(|(kind, _)| told_by(kind));
-        if told.is_some_and(|rules| !rules.iter().any(|id| found(id))) {
+        if told.is_some_and(|rules| !rules.iter().any(&found)) {
             differences.push(format!("{}: nothing of {told:?}", case.title));
         }
         let wrong = [

@@ -9,8 +9,10 @@ rule! {
     /// RFC 5280 leaves it open what extKeyUsage means on a CA; validators agree that it limits
     /// everything below. Under an intermediate for `clientAuth` or `codeSigning` alone, no
     /// server's certificate is accepted (Go: `x509: certificate specifies an incompatible key
-    /// usage`, OpenSSL: `unsupported certificate purpose`, browsers likewise), whatever the
+    /// usage`, OpenSSL: `unsuitable certificate purpose`, browsers likewise), whatever the
     /// server's own certificate says.
+    ///
+    /// `anyExtendedKeyUsage` is enough for Go, and for OpenSSL and rustls it is not.
     ///
     /// It is fine where the chain is used for what the CA is for, and the server's certificate
     /// is one by mistake.
@@ -21,12 +23,19 @@ rule! {
     /// leaf: {names: [shop.example.com], usages: [server_auth], issuer: ca}
     /// good-ca: {ca: true, common_name: Shop CA, not_after: 4y, usages: [server_auth, client_auth], issuer: root}
     /// good: {names: [shop.example.com], usages: [server_auth], issuer: good-ca}
+    /// any-ca: {ca: true, common_name: Any CA, not_after: 4y, usages: [any], issuer: root}
+    /// any: {names: [shop.example.com], issuer: any-ca}
     /// client: {common_name: alice, usages: [client_auth], issuer: ca}
     /// ```
     /// ```pem bad
     /// ${leaf.crt}
     /// ${ca.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ CA certificate `Client CA` has an extKeyUsage without `serverAuth`
+    /// ```
+    /// ```pem bad
+    /// ${any.crt}
+    /// ${any-ca.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ CA certificate `Any CA` has an extKeyUsage without `serverAuth`, in whose place not all take `any`
     /// ```
     /// ```pem good
     /// ${good.crt}
