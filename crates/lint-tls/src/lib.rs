@@ -18,7 +18,8 @@
     )
 )]
 
-mod authority;
+mod authorities;
+mod ca_secret;
 mod cert_manager;
 mod chain;
 mod cipher;
@@ -31,12 +32,15 @@ mod endpoints;
 mod gateway;
 mod held;
 mod ingress;
+mod interception;
 mod linter;
 mod mesh;
 mod names;
+pub mod path;
 mod protocol;
 mod provided;
 mod role;
+mod roots;
 mod rules;
 mod schedule;
 mod served;

@@ -42,9 +42,10 @@ pub(crate) fn of_bundle(
         if !keys.is_empty() && certificates.iter().any(|each| each.is_leaf() || has_host(each)) {
             return Role::Served;
         }
-        let begins_with_leaf = certificates.first().is_some_and(|first| first.is_leaf());
+        let leaf = certificates.first().filter(|first| first.is_leaf());
         match of_name(name) {
-            Role::Trust if begins_with_leaf && only_says_bundle(name) => {}
+            Role::Trust
+                if leaf.is_some_and(|leaf| only_says_bundle(name) || is_named_for(name, leaf)) => {}
             Role::Unknown => {}
             role => return role,
         }
@@ -98,6 +99,12 @@ pub(crate) fn of_name(name: &str) -> Role {
 fn only_says_bundle(name: &str) -> bool {
     let rest: String = base(name).to_ascii_lowercase().replace("bundle", "");
     of_name(&rest) != Role::Trust
+}
+
+/// Whether a file is named for the host of its certificate, which may lie in Canada:
+/// `shop.example.ca.crt`.
+fn is_named_for(name: &str, leaf: &Certificate) -> bool {
+    base(name).rsplit_once('.').is_some_and(|(host, _)| leaf.covers_host(host))
 }
 
 fn base(path: &str) -> &str {

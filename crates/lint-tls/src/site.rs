@@ -6,6 +6,7 @@ use careen_x509_model::{Certificate, Item, PemProblem, PrivateKey};
 
 use crate::chain::Chain;
 use crate::names::has_host;
+use crate::path::{Fault, Purpose};
 use crate::role::{self, Role};
 
 /// The type of Secrets that ingress controllers read.
@@ -60,11 +61,11 @@ impl<'a> BundleSite<'a> {
             by_key: false,
             chain: None,
         };
-        site.find_leaf(&keys);
+        site.find_leaf(&keys, context.now);
         site
     }
 
-    fn find_leaf(&mut self, keys: &[&PrivateKey]) {
+    fn find_leaf(&mut self, keys: &[&PrivateKey], now: i64) {
         if self.quoted || self.role == Role::Trust {
             return;
         }
@@ -76,13 +77,24 @@ impl<'a> BundleSite<'a> {
         let only_leaf = leaves().next().filter(|_| leaves().nth(1).is_none()).map(|(at, _)| at);
         let by_key = self.certificates.iter().position(belongs);
         self.by_key = by_key.is_some();
-        self.leaf = by_key.or(only_leaf).or_else(|| {
+        let leaf = by_key.or(only_leaf).or_else(|| self.is_issued_by_no_ca().then_some(0));
+        self.leaf = leaf.or_else(|| {
             let presented = self.role == Role::Served && !self.certificates.is_empty();
             presented.then_some(0)
         });
         if let Some(leaf) = self.leaf.filter(|_| self.certificates.len() > 1) {
-            self.chain = Chain::of(&self.certificates, leaf);
+            let purpose = self.certificates.get(leaf).and_then(|leaf| purpose(leaf, self.role));
+            self.chain = Chain::of(&self.certificates, leaf, now, purpose);
         }
+    }
+
+    /// Whether the first certificate was issued by another of the bundle that is no CA, so that
+    /// both look like leaves.
+    fn is_issued_by_no_ca(&self) -> bool {
+        let Some((first, others)) = self.certificates.split_first() else { return false };
+        let is_leaf = first.is_leaf() && !first.self_issued;
+        is_leaf
+            && others.iter().any(|other| other.is_leaf() && other.subject_hash == first.issuer_hash)
     }
 
     /// The Secret or ConfigMap that holds the value.
@@ -136,6 +148,19 @@ impl<'a> BundleSite<'a> {
         path.iter().filter_map(|&position| self.site(position))
     }
 
+    /// Everything that is wrong with the path.
+    pub(crate) fn faults(&self) -> &[Fault] {
+        self.chain.as_ref().map(|chain| chain.faults.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether a server presents the bundle, as far as one can tell: its role says so, or it
+    /// begins with a leaf and goes on with who issued it.
+    #[must_use]
+    pub fn is_presented(&self) -> bool {
+        let begins = || self.leaf == Some(0) && self.path().nth(1).is_some();
+        self.role == Role::Served || (self.role == Role::Unknown && begins())
+    }
+
     /// A certificate that has the name of the issuer of the path's last one but did not sign it.
     #[must_use]
     pub fn namesake(&self) -> Option<CertificateSite<'_>> {
@@ -173,6 +198,20 @@ impl<'a> BundleSite<'a> {
     pub fn problems(&self) -> impl Iterator<Item = ProblemSite<'_>> {
         let problems = self.bundle.material.problems.iter();
         problems.map(|problem| ProblemSite { bundle: self, problem })
+    }
+}
+
+/// What the leaf of a bundle in that role is used for.
+fn purpose(leaf: &Certificate, role: Role) -> Option<Purpose> {
+    let usage = leaf.extended_key_usage.as_ref();
+    if role::is_client(leaf) {
+        Some(Purpose::Client)
+    } else if role == Role::Served || usage.is_some_and(|usage| usage.server_auth) {
+        Some(Purpose::Server)
+    } else if role == Role::Client {
+        Some(Purpose::Client)
+    } else {
+        (usage.is_none() && has_host(leaf)).then_some(Purpose::Server)
     }
 }
 
@@ -229,6 +268,13 @@ impl CertificateSite<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether the certificate is one of those above the leaf in the path of a chain.
+    #[must_use]
+    pub fn is_above_leaf(&self) -> bool {
+        self.role != Role::Trust
+            && self.bundle.path().skip(1).any(|member| member.position == self.position)
     }
 
     /// Whether the certificate is under the rules for those that browsers trust: the user says

@@ -3,11 +3,12 @@
 use careen_lint_tls::TlsLinter;
 use careen_testkit::{Blobs, Xorshift, check_files, make, mutate};
 
-/// Ids of the rules that find something, with the paths, in order.
+/// Ids of the rules on by default that find something, with the paths, in order.
 fn found(files: &[(&str, &str)]) -> Vec<(String, String)> {
     let report = check_files(&TlsLinter, files);
     assert!(report.is_complete(), "{:?}", report.notes);
-    report.findings.iter().map(|each| (each.path.to_string(), each.rule.id.to_owned())).collect()
+    let default = report.findings.iter().filter(|each| each.rule.default);
+    default.map(|each| (each.path.to_string(), each.rule.id.to_owned())).collect()
 }
 
 fn rules(path: &str, text: &str) -> Vec<String> {
@@ -47,6 +48,46 @@ fn chains_in_every_order() {
         found.sort();
         assert_eq!(found, expected, "{names:?}");
     }
+}
+
+#[test]
+fn chains_with_twins_take_the_better_way() {
+    let blobs = make(
+        "root: {ca: true, common_name: Root, not_after: 5y}\n\
+         old: {ca: true, common_name: CA, issuer: root, not_before: -9d, not_after: -1d}\n\
+         new: {ca: true, common_name: CA, key_of: old, issuer: root, not_after: 4y}\n\
+         leaf: {names: [shop.example.com], issuer: old}\n\
+         next: {ca: true, common_name: CA, issuer: new, not_after: 3y}\n\
+         late: {names: [late.example.com], issuer: next}\n",
+    );
+    for (names, expected) in [
+        (&["leaf.crt", "new.crt"][..], &[][..]),
+        (&["leaf.crt", "old.crt"], &["chain-member-expired"]),
+        // The old one is ballast, and still told.
+        (&["leaf.crt", "old.crt", "new.crt"], &["chain-member-expired"]),
+        // A CA that issued its own next key.
+        (&["late.crt", "next.crt", "new.crt"], &[]),
+        (&["late.crt", "next.crt", "new.crt", "root.crt"], &["chain-includes-root"]),
+    ] {
+        let mut found = rules("server.pem", &join(&blobs, names));
+        found.sort();
+        assert_eq!(found, expected, "{names:?}");
+    }
+}
+
+#[test]
+fn hostile_chains_end_soon() {
+    let mut recipe = "c0: {ca: true, common_name: CA}\n".to_owned();
+    for at in 1..30 {
+        recipe += &format!("c{at}: {{ca: true, common_name: CA, issuer: c{}}}\n", at - 1);
+    }
+    recipe += "leaf: {names: [a.example], issuer: c29}";
+    let blobs = make(&recipe);
+    let names: Vec<String> = (0..30).map(|at| format!("c{at}.crt")).collect();
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.insert(0, "leaf.crt");
+    // What is said of it matters less than that it is.
+    assert!(!rules("server.pem", &join(&blobs, &names)).is_empty());
 }
 
 #[test]

@@ -15,10 +15,12 @@
     )
 )]
 
+mod anchor;
 mod armor;
 mod binary;
 mod body;
 mod certificate;
+mod constraints;
 mod content;
 mod der;
 mod encoding;
@@ -34,12 +36,14 @@ mod public_key;
 mod signature;
 mod time;
 
+pub use anchor::Anchor;
 pub use armor::has_pem;
 pub use binary::{is_binary_material, read_binary};
 pub use body::Form;
 pub use certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
 };
+pub use constraints::{NameConstraints, Subtree};
 pub use encoding::{
     AlgorithmDefect, AlgorithmPlace, ConstraintDefect, ConstraintKind, Defect, DefectKind,
     Encoding, Exponent,

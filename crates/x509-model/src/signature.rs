@@ -121,7 +121,7 @@ impl SignatureFacts {
     }
 
     /// The algorithm to check with, if the library has it for this key.
-    fn verifier(&self, key: &KeyKind) -> Option<&'static dyn VerificationAlgorithm> {
+    pub(crate) fn verifier(&self, key: &KeyKind) -> Option<&'static dyn VerificationAlgorithm> {
         let hash = known(&self.oid).map_or(Hash::Unknown, |(_, hash)| hash);
         match key {
             KeyKind::Rsa { bits, .. } if self.oid == RSASSA_PSS => {

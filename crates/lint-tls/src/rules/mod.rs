@@ -66,14 +66,27 @@ pub(crate) mod certificate {
     pub(crate) mod cert_weak_signature;
 }
 pub(crate) mod chain {
+    pub(crate) mod chain_aki_ski_mismatch;
     pub(crate) mod chain_broken_signature;
+    pub(crate) mod chain_cross_sign_expired;
+    pub(crate) mod chain_eku_not_nested;
     pub(crate) mod chain_includes_root;
+    pub(crate) mod chain_issuer_no_keycertsign;
     pub(crate) mod chain_issuer_not_ca;
     pub(crate) mod chain_leaf_not_first;
     pub(crate) mod chain_member_expired;
     pub(crate) mod chain_misordered;
+    pub(crate) mod chain_missing_intermediate;
+    pub(crate) mod chain_name_constraint_violation;
+    pub(crate) mod chain_path_length_exceeded;
+    pub(crate) mod chain_unanchored;
     pub(crate) mod chain_unrelated_certificate;
+    pub(crate) mod chain_weak_member;
     pub(crate) mod trust_bundle_expired_ca;
+    pub(crate) mod trust_bundle_holds_private_key;
+    pub(crate) mod trust_bundle_interception_ca;
+    pub(crate) mod trust_bundle_leaf;
+    pub(crate) mod trust_bundle_stale;
 }
 pub(crate) mod config {
     pub(crate) mod config_certificate_path_missing;
@@ -162,6 +175,7 @@ pub(crate) mod route {
     pub(crate) mod route_insecure_edge;
 }
 pub(crate) mod secret {
+    pub(crate) mod tls_secret_ca_mismatch;
     pub(crate) mod tls_secret_invalid_content;
     pub(crate) mod tls_secret_missing_keys;
     pub(crate) mod tls_secret_swapped;
@@ -247,14 +261,27 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &certificate::cert_validity_too_long_public::RULE,
     &certificate::cert_version_not_3::RULE,
     &certificate::cert_weak_signature::RULE,
+    &chain::chain_aki_ski_mismatch::RULE,
     &chain::chain_broken_signature::RULE,
+    &chain::chain_cross_sign_expired::RULE,
+    &chain::chain_eku_not_nested::RULE,
     &chain::chain_includes_root::RULE,
+    &chain::chain_issuer_no_keycertsign::RULE,
     &chain::chain_issuer_not_ca::RULE,
     &chain::chain_leaf_not_first::RULE,
     &chain::chain_member_expired::RULE,
     &chain::chain_misordered::RULE,
+    &chain::chain_missing_intermediate::RULE,
+    &chain::chain_name_constraint_violation::RULE,
+    &chain::chain_path_length_exceeded::RULE,
+    &chain::chain_unanchored::RULE,
     &chain::chain_unrelated_certificate::RULE,
+    &chain::chain_weak_member::RULE,
     &chain::trust_bundle_expired_ca::RULE,
+    &chain::trust_bundle_holds_private_key::RULE,
+    &chain::trust_bundle_interception_ca::RULE,
+    &chain::trust_bundle_leaf::RULE,
+    &chain::trust_bundle_stale::RULE,
     &config::config_certificate_path_missing::RULE,
     &config::config_control_plane_weak_tls::RULE,
     &config::config_dh_parameters_weak::RULE,
@@ -325,6 +352,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &route::route_certificate_host_mismatch::RULE,
     &route::route_inline_key::RULE,
     &route::route_insecure_edge::RULE,
+    &secret::tls_secret_ca_mismatch::RULE,
     &secret::tls_secret_invalid_content::RULE,
     &secret::tls_secret_missing_keys::RULE,
     &secret::tls_secret_swapped::RULE,

@@ -77,6 +77,11 @@ fn prepared(name: &str) -> (String, String) {
         }
         "sha1" => (include_str!("../../data/sha1.crt"), include_str!("../../data/sha1.key")),
         "sha1-ca" => (include_str!("../../data/sha1-ca.crt"), ""),
+        "weak-root" => (include_str!("../../data/weak-root.crt"), ""),
+        "sub-sha1" => (include_str!("../../data/sub-sha1.crt"), ""),
+        "leaf-sha1" => (include_str!("../../data/leaf-sha1.crt"), ""),
+        "sub-rsa1024" => (include_str!("../../data/sub-rsa1024.crt"), ""),
+        "leaf-rsa1024" => (include_str!("../../data/leaf-rsa1024.crt"), ""),
         "secp256k1" => {
             (include_str!("../../data/secp256k1.crt"), include_str!("../../data/secp256k1.key"))
         }

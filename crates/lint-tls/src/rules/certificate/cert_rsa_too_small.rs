@@ -56,7 +56,8 @@ rule! {
 
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let KeyKind::Rsa { bits, .. } = site.certificate.key.kind else { return };
-    if bits >= SMALLEST {
+    // Of the CAs in a chain, `chain-weak-member` tells.
+    if bits >= SMALLEST || site.is_above_leaf() {
         return;
     }
     let message = format!("{} has an RSA key of {bits} bits", Called(site.certificate));

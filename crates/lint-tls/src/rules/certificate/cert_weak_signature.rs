@@ -84,6 +84,8 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let signature = &certificate.signature;
     let called = Called(certificate);
     let (message, severity) = match signature.weak {
+        // Of the CAs in a chain, `chain-weak-member` tells.
+        Some(_) if site.is_above_leaf() => return,
         Some(hash) if !certificate.self_issued => {
             (format!("{called} is signed with {hash}"), Severity::High)
         }

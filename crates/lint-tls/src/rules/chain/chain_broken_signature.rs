@@ -32,6 +32,7 @@ rule! {
         remedy: "Replace the CA's certificate by the one whose key signed, or have the server's certificate issued again.",
         severity: High,
         check: Check::Bundle(check),
+        peers: &["certigo:verify"],
         controls: &[control::TLS_VALID],
         references: &["https://www.rfc-editor.org/rfc/rfc5280#section-6.1.3"],
     }

@@ -2,7 +2,7 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::names::{Called, evidence};
-use crate::{BundleSite, Check, Role};
+use crate::{BundleSite, Check};
 
 rule! {
     /// Clients trust a root because they have it, not because a server sends it: in the chain it
@@ -39,7 +39,7 @@ rule! {
 }
 
 fn check(site: &BundleSite<'_>, _: &Context, out: &mut Sink<'_>) {
-    if site.role != Role::Served {
+    if !site.is_presented() {
         return;
     }
     if let Some(root) = site.path().skip(1).last().filter(|last| last.certificate.is_root()) {

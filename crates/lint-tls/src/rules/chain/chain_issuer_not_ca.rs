@@ -36,6 +36,8 @@ rule! {
         peers: &[
             "zlint:e_ca_is_ca",
             "pkilint:cabf.serverauth.ca_basic_constraints_ca_bit_not_set",
+            "limbo:rfc5280",
+            "limbo:webpki",
         ],
         controls: &[control::TLS_VALID],
         references: &["https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9"],

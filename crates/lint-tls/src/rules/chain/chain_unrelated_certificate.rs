@@ -2,7 +2,7 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::names::{Called, Name, evidence};
-use crate::{BundleSite, Check, Role};
+use crate::{BundleSite, Check};
 
 rule! {
     /// A certificate that belongs to no path from the server's own travels in every handshake for
@@ -45,7 +45,7 @@ rule! {
 }
 
 fn check(site: &BundleSite<'_>, _: &Context, out: &mut Sink<'_>) {
-    if site.role != Role::Served {
+    if !site.is_presented() {
         return;
     }
     let Some(leaf) = site.leaf() else { return };

@@ -2,8 +2,8 @@ use careen_model::{Context, File};
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
-use crate::names::Shown;
 use crate::directive::Directives;
+use crate::names::Shown;
 
 rule! {
     /// The API server, the kubelet and etcd speak TLS 1.2 and above on their own. Whoever lowers

@@ -2,8 +2,8 @@ use careen_model::{Context, File};
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
-use crate::names::Shown;
 use crate::directive::Directives;
+use crate::names::Shown;
 
 rule! {
     /// Whoever has the key of session tickets reads every resumed connection, and of TLS 1.2 every

@@ -4,8 +4,8 @@ use careen_text::Span;
 use memchr::memmem;
 
 use crate::Check;
-use crate::names::Shown;
 use crate::directive::Directives;
+use crate::names::Shown;
 
 rule! {
     /// The parameter tells the database's client not to use TLS: user name, password and every row

@@ -2,8 +2,8 @@ use careen_model::{Context, File};
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
-use crate::names::Shown;
 use crate::directive::Directives;
+use crate::names::Shown;
 
 rule! {
     /// A client that does not verify certificates talks to anybody who can take the server's

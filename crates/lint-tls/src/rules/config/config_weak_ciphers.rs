@@ -4,8 +4,8 @@ use careen_rule::{Severity, Sink, control, rule};
 use crate::Check;
 use crate::cipher::{Grade, weakest};
 use crate::cipher_list;
-use crate::names::Shown;
 use crate::directive::Directives;
+use crate::names::Shown;
 
 rule! {
     /// With suites that encrypt nothing, with RC4 or 3DES, traffic can be read or changed; without

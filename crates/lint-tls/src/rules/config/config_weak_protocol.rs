@@ -2,9 +2,9 @@ use careen_model::{Context, File};
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
+use crate::directive::{Directive, Directives};
 use crate::names::Shown;
 use crate::protocol::{Listed, Protocol, Protocols};
-use crate::directive::{Directive, Directives};
 
 rule! {
     /// TLS 1.0 and 1.1 rest on MD5 and SHA-1 and have been forbidden since 2021 (RFC 8996);

@@ -2,7 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::authority::{Authority, authority, reference};
+use crate::ca_secret::{Authority, authority, reference};
 use crate::ingress::is_ingress;
 use crate::names::Shown;
 use crate::setting::{annotation, is_on};

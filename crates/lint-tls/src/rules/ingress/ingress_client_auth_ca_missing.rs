@@ -2,7 +2,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::authority::{Authority, authority, reference};
+use crate::ca_secret::{Authority, authority, reference};
 use crate::date::Date;
 use crate::ingress::{is_ingress, is_plain};
 use crate::names::{Name, Shown};

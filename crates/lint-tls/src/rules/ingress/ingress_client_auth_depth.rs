@@ -3,7 +3,7 @@ use careen_rule::{SnapshotSink, control, rule};
 use careen_x509_model::Certificate;
 
 use crate::Check;
-use crate::authority::{Authority, authority, reference};
+use crate::ca_secret::{Authority, authority, reference};
 use crate::ingress::is_ingress;
 use crate::names::Name;
 use crate::setting::{COMMUNITY, annotation};
