@@ -6,6 +6,7 @@ mod cases;
 mod names;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use careen_lint_tls::TlsLinter;
 use careen_lint_tls::path::{FaultKind, Purpose, Quest};
@@ -14,7 +15,8 @@ use careen_rule::Findings;
 use careen_testkit::{Blobs, NOW, check_files, make};
 use careen_text::{Derived, Origin, Source, decode_base64};
 use careen_x509_model::Certificate;
-use webpki::{BorrowedCertRevocationList, EndEntityCert, KeyUsage};
+use rustls_pki_types::{CertificateDer, UnixTime};
+use webpki::{EndEntityCert, KeyUsage};
 
 const ROOT: &str = "root: {ca: true, common_name: Root, not_after: 9y}\n";
 
@@ -87,25 +89,15 @@ fn hostile_pools_end_soon() {
     assert!(webpki_says(&quest).is_err());
 }
 
-/// A revocation list that revokes the serial number 1 at [`NOW`]: nothing else of webpki's gives
-/// a moment for the asking, and the crate of its types is not among our dependencies.
-const LIST: &[u8] = b"\x30\x67\x30\x55\x02\x01\x01\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\
-    \x30\x00\x17\x0d261201000000Z\x17\x0d261201000000Z\
-    \x30\x14\x30\x12\x02\x01\x01\x17\x0d261201000000Z\
-    \xa0\x0e\x30\x0c\x30\x0a\x06\x03\x55\x1d\x14\x04\x03\x02\x01\x01\
-    \x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x03\x02\x00\x00";
-
 /// The verdict of rustls-webpki at [`NOW`].
 fn webpki_says(quest: &Quest<'_>) -> Result<(), webpki::Error> {
-    let list = BorrowedCertRevocationList::from_der(LIST).unwrap();
-    let now = list.into_iter().next().unwrap().unwrap().revocation_date;
-    let trusted: Vec<_> = quest.anchors.iter().map(|anchor| (&*anchor.der).into()).collect();
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(NOW.unsigned_abs()));
+    let trusted: Vec<CertificateDer<'_>> =
+        quest.anchors.iter().map(|anchor| (&*anchor.der).into()).collect();
     let anchors = trusted.iter().filter_map(|der| webpki::anchor_from_trusted_cert(der).ok());
     let anchors: Vec<_> = anchors.collect();
     let members: Vec<_> = quest.members.iter().map(|member| (&*member.der).into()).collect();
-    let leaf = (&*quest.leaf.der).into();
-    // Tells the compiler the type, which has no name here.
-    let _ = webpki::anchor_from_trusted_cert(&leaf);
+    let leaf = CertificateDer::from(&*quest.leaf.der);
     let usage = match quest.purpose {
         Some(Purpose::Client) => KeyUsage::client_auth(),
         Some(Purpose::Server) | None => KeyUsage::server_auth(),
