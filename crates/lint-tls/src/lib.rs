@@ -21,6 +21,9 @@
 mod chain;
 mod date;
 mod dates;
+mod distrust;
+mod dns_name;
+mod domain;
 mod endpoints;
 mod held;
 mod ingress;
@@ -32,6 +35,7 @@ mod rules;
 mod schedule;
 mod served;
 mod site;
+mod subject;
 mod validity;
 
 use careen_model::{Context, File, ObjectRef, Snapshot};

@@ -29,6 +29,7 @@ mod openssh;
 mod parse;
 mod private_key;
 mod public_key;
+mod revocation;
 mod signature;
 
 pub use armor::has_pem;
@@ -40,6 +41,7 @@ pub use certificate::{
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
 pub use private_key::{PrivateKey, PrivateKeyFormat};
 pub use public_key::{Curve, KeyFacts, KeyKind};
+pub use revocation::Purpose;
 pub use signature::SignatureFacts;
 
 #[cfg(test)]
