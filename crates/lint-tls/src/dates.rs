@@ -142,9 +142,8 @@ mod tests {
 
     #[test]
     fn longer_lives_take_more_timestamps() {
-        let wanted = |day: &str, days: i64| {
-            dates().timestamps(parse_day(day).unwrap(), days * super::DAY)
-        };
+        let wanted =
+            |day: &str, days: i64| dates().timestamps(parse_day(day).unwrap(), days * super::DAY);
         assert_eq!(wanted("2018-10-14", 90), None);
         assert_eq!(wanted("2018-10-15", 825), Some(4));
         assert_eq!(wanted("2021-04-21", 180), Some(2));

@@ -19,6 +19,7 @@ pub(crate) struct Distrust {
     pub(crate) by: String,
     issued_from: Option<Day>,
     refused_from: Option<Day>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "for readers of the table"))]
     source: String,
 }
 
@@ -50,9 +51,7 @@ pub(crate) fn distrusted(
 impl Distrust {
     fn is(&self, organization: &str) -> bool {
         let begins = |wanted: &String| {
-            organization
-                .get(..wanted.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(wanted))
+            organization.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
         };
         self.organizations.iter().any(begins)
     }

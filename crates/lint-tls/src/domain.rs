@@ -89,7 +89,7 @@ mod tests {
         for name in ["shop.example.com", "*.example.com", "a.github.io", "x.onion"] {
             assert!(is_on_internet(name), "{name}");
         }
-        for name in ["web", "web.internal", "web.shop.svc", "a.corp", "localhost"] {
+        for name in ["redis", "web.internal", "web.shop.svc", "a.corp", "localhost"] {
             assert!(!is_on_internet(name), "{name}");
         }
         assert!(is_arpa("1.0.10.in-addr.arpa") && !is_arpa("arpa.example.com"));

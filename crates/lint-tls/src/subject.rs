@@ -120,7 +120,10 @@ mod tests {
         assert_eq!(by("CN=TRAEFIK DEFAULT CERT"), Some("Traefik"));
         assert_eq!(by("CN=web,O=Acme Corporation"), None);
         let by = |name| test_authority(name).map(|(mark, _)| mark.by.as_str());
-        assert_eq!(by("CN=(STAGING) Riddling Rhubarb R12,O=Let's Encrypt"), by("CN=Fake LE Intermediate X1"));
+        assert_eq!(
+            by("CN=(STAGING) Riddling Rhubarb R12,O=Let's Encrypt"),
+            by("CN=Fake LE Intermediate X1")
+        );
         assert_eq!(by("CN=mkcert a@b,OU=a@b,O=mkcert development CA"), Some("mkcert"));
         assert_eq!(by("CN=R12,O=Let's Encrypt,C=US"), None);
     }

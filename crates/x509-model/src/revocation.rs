@@ -2,6 +2,8 @@
 //! certificates, must-staple, and Certificate Transparency. Read again from the DER on demand,
 //! since few ask.
 
+use std::collections::BTreeSet;
+
 use crate::certificate::Certificate;
 use crate::der::{self, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
 
@@ -107,8 +109,8 @@ impl Certificate {
         self.extension(POISON).is_some()
     }
 
-    /// How many signed certificate timestamps are embedded; none where the extension is not
-    /// there. What is broken counts for nothing.
+    /// From how many logs signed certificate timestamps are embedded; none where the extension is
+    /// not there. What is broken counts for nothing.
     #[must_use]
     pub fn timestamps(&self) -> Option<usize> {
         self.extension(TIMESTAMPS)?;
@@ -117,12 +119,15 @@ impl Certificate {
             Some(list)
         });
         let mut rest = list.unwrap_or_default();
-        let mut count = 0;
-        while let Some((after, timestamp)) = prefixed(rest).filter(|_| count < MOST) {
-            count += usize::from(!timestamp.is_empty());
+        let mut logs = BTreeSet::new();
+        while let Some((after, timestamp)) = prefixed(rest).filter(|_| logs.len() < MOST) {
+            // A version and the log's identifier stand first.
+            if !timestamp.is_empty() {
+                logs.insert(timestamp.get(1..33).unwrap_or(timestamp));
+            }
             rest = after;
         }
-        Some(count)
+        Some(logs.len())
     }
 
     fn sequence(&self, oid: &str) -> Option<Reader<'_>> {

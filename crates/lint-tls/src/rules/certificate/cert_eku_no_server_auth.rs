@@ -26,6 +26,8 @@ rule! {
     /// any: {names: [shop.example.com], issuer: ca, public: true, usages: [server_auth, any]}
     /// private: {names: [shop.example.com], issuer: ca}
     /// public: {names: [shop.example.com], issuer: ca, public: true, usages: [server_auth]}
+    /// partner: {names: [shop.example.com], issuer: ca, public: true, usages: [client_auth]}
+    /// mine: {names: [shop.example.com], issuer: ca, usages: [client_auth]}
     /// ```
     /// ```yaml bad
     /// apiVersion: v1
@@ -42,6 +44,13 @@ rule! {
     /// ```pem bad file=bare.pem
     /// ${bare.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` is public and has no extended key usage
+    /// ```
+    /// ```pem bad file=partner.pem
+    /// ${partner.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` may not identify a server: its extended key usage lacks serverAuth
+    /// ```
+    /// ```pem good file=mine.pem
+    /// ${mine.crt}
     /// ```
     /// ```pem bad file=any.pem
     /// ${any.crt}
@@ -93,10 +102,15 @@ rule! {
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let certificate = site.certificate;
     let called = Called(certificate);
-    // What is public, has a host and is not a CA's is judged as a server's certificate.
-    let public = site.is_public()
-        && certificate.is_leaf()
-        && (site.role == Role::Served || (site.role == Role::Unknown && names_host(certificate)));
+    // What is public, has a host and is not a CA's is judged as a server's certificate, and so is
+    // what names a policy for them.
+    let made = match site.role {
+        Role::Served => true,
+        Role::Unknown => names_host(certificate),
+        Role::Client => certificate.policies.iter().any(|policy| policy.starts_with(FORUM)),
+        Role::Member | Role::Trust => false,
+    };
+    let public = made && certificate.is_leaf() && site.is_public();
     let Some(usage) = &certificate.extended_key_usage else {
         if public {
             let message = format!("{called} is public and has no extended key usage");
@@ -106,9 +120,8 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     };
     let refused = !usage.server_auth && !usage.any;
     if (site.role == Role::Served && refused) || (public && !usage.server_auth) {
-        let message = format!(
-            "{called} may not identify a server: its extended key usage lacks serverAuth"
-        );
+        let message =
+            format!("{called} may not identify a server: its extended key usage lacks serverAuth");
         out.report(site.item.place, message).evidence(evidence(certificate));
         return;
     }
@@ -121,6 +134,9 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
         finding.severity(if public { Severity::Medium } else { Severity::Low });
     }
 }
+
+/// How the policies of the CA/Browser Forum for servers begin.
+const FORUM: &str = "2.23.140.1.2.";
 
 fn names_host(certificate: &Certificate) -> bool {
     has_host(certificate) || certificate.common_names.iter().any(|name| is_host(name))

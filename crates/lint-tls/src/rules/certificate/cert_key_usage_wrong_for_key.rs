@@ -13,14 +13,16 @@ rule! {
     ///
     /// Bits too many do no harm inside a private PKI, where cert-manager and `openssl` write
     /// `keyEncipherment` for every key; there the finding is low. For public certificates also the
-    /// purposes in extendedKeyUsage must fit.
+    /// purposes in extendedKeyUsage must fit, and an elliptic curve key may sign and nothing else.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
     /// mute: {names: [shop.example.com], issuer: ca, key_usages: [key_encipherment]}
     /// extra: {names: [shop.example.com], issuer: ca, key_usages: [digital_signature, key_encipherment]}
     /// rsa: {names: [shop.example.com], issuer: ca, key: rsa2048, key_usages: [digital_signature, key_agreement]}
-    /// mail: {names: [shop.example.com], issuer: ca, public: true, usages: [server_auth], key_usages: [digital_signature, content_commitment]}
+    /// mail: {names: [shop.example.com], issuer: ca, key: rsa2048, public: true, usages: [server_auth], key_usages: [digital_signature, content_commitment]}
+    /// agree: {names: [shop.example.com], issuer: ca, public: true, usages: [server_auth], key_usages: [digital_signature, key_agreement]}
+    /// inner: {names: [shop.example.com], issuer: ca, usages: [server_auth], key_usages: [digital_signature, key_agreement]}
     /// sound: {names: [shop.example.com], issuer: ca, key: rsa2048, key_usages: [digital_signature, key_encipherment], usages: [server_auth]}
     /// ec: {names: [shop.example.com], issuer: ca, public: true, usages: [server_auth]}
     /// ```
@@ -39,6 +41,13 @@ rule! {
     /// ```pem bad file=d.pem
     /// ${mail.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ key usage of the certificate for `shop.example.com` has contentCommitment, which none of its purposes takes
+    /// ```
+    /// ```pem bad file=e.pem
+    /// ${agree.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ key usage of the certificate for `shop.example.com` has keyAgreement, which is nothing for its ECDSA P-256 key
+    /// ```
+    /// ```pem good file=c.pem
+    /// ${inner.crt}
     /// ```
     /// ```pem good file=a.pem
     /// ${sound.crt}
@@ -112,7 +121,7 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let (message, severity) = if site.is_server() && signs(kind) && flags & SIGNATURE == 0 {
         let why = format!("without which its {kind} key cannot make a TLS handshake");
         (format!("{start} lacks digitalSignature, {why}"), Severity::Medium)
-    } else if let Some(bit) = first(flags & foreign(kind)) {
+    } else if let Some(bit) = first(flags & foreign(kind, site.is_public_server())) {
         let severity = if public { Severity::Medium } else { Severity::Low };
         (format!("{start} has {bit}, which is nothing for its {kind} key"), severity)
     } else if let Some(purposes) = certificate.extended_key_usage.as_ref().filter(|_| public) {
@@ -127,16 +136,15 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
 
 /// Whether the key is of a kind whose part in a handshake is a signature.
 const fn signs(kind: &KeyKind) -> bool {
-    matches!(
-        kind,
-        KeyKind::Rsa { .. } | KeyKind::Ec { .. } | KeyKind::Ed25519 | KeyKind::Ed448
-    )
+    matches!(kind, KeyKind::Rsa { .. } | KeyKind::Ec { .. } | KeyKind::Ed25519 | KeyKind::Ed448)
 }
 
-/// The bits that a key of that kind cannot do (RFC 3279 §2.3.1, RFC 8813 §3, RFC 9295 §3).
-const fn foreign(kind: &KeyKind) -> u16 {
+/// The bits that a key of that kind cannot do (RFC 3279 §2.3.1, RFC 8813 §3, RFC 9295 §3), or, of a
+/// public server, may not (Baseline Requirements 7.1.2.7.11).
+const fn foreign(kind: &KeyKind, public: bool) -> u16 {
     match kind {
         KeyKind::Rsa { .. } => AGREEMENT | ONLY,
+        KeyKind::Ec { .. } if public => !(SIGNATURE | AUTHORITY),
         KeyKind::Ec { .. } => KEY_ENCIPHERMENT | DATA_ENCIPHERMENT,
         KeyKind::Ed25519 | KeyKind::Ed448 => {
             KEY_ENCIPHERMENT | DATA_ENCIPHERMENT | AGREEMENT | ONLY

@@ -66,15 +66,15 @@ rule! {
 
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let certificate = site.certificate;
-    if !certificate.is_ca() || certificate.self_issued {
+    if !certificate.is_ca() {
         return;
     }
     let purpose = certificate.extended_key_usage.as_ref().is_some_and(|usage| usage.server_auth);
     let made = site.role == Role::Unknown && purpose && has_host(certificate);
     let mute = certificate.key_usage.is_some_and(|usage| !usage.key_cert_sign());
-    let why = if site.role == Role::Served {
+    let why = if site.role == Role::Served && !certificate.self_issued {
         "is served"
-    } else if made {
+    } else if made && !certificate.self_issued {
         "is made for a server"
     } else if mute && site.is_public() {
         "may not sign certificates"

@@ -1,4 +1,4 @@
-use careen_model::{Context, File, Snapshot};
+use careen_model::{Context, File, Holder, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 use careen_x509_model::{Certificate, Purpose};
 
@@ -16,7 +16,9 @@ rule! {
     /// when told, Traefik and Go's servers not at all. Where the CA has no OCSP service any more,
     /// as Let's Encrypt since August 2025, no server can.
     ///
-    /// It is fine where the server that staples is configured elsewhere.
+    /// Where the CA could answer, only certificates in Secrets are judged, by what the manifests
+    /// of the repository configure. It is fine where the server that staples is configured
+    /// elsewhere.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
@@ -28,17 +30,29 @@ rule! {
     /// ${dead.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` demands a stapled OCSP answer, but names no OCSP responder to get one from
     /// ```
-    /// ```pem bad file=b.pem
-    /// ${leaf.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` demands a stapled OCSP answer, but nothing in the repository turns stapling on
+    /// ```yaml bad file=secret.yaml
+    /// apiVersion: v1
+    /// kind: Secret
+    /// metadata: {name: web-tls, namespace: shop}
+    /// data:
+    ///   tls.crt: ${leaf.crt|base64}
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` demands a stapled OCSP answer, but no manifest turns stapling on
     /// ```
     /// ```pem good file=a.pem
     /// ${leaf.crt}
     /// ```
-    /// ```text good file=nginx.conf
-    /// server {
-    ///   ssl_stapling on;
-    /// }
+    /// ```yaml good file=secret.yaml
+    /// apiVersion: v1
+    /// kind: Secret
+    /// metadata: {name: web-tls, namespace: shop}
+    /// data:
+    ///   tls.crt: ${leaf.crt|base64}
+    /// ---
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
+    /// data:
+    ///   enable-ocsp: "true"
     /// ```
     /// ```pem good file=b.pem
     /// ${plain.crt}
@@ -68,13 +82,13 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
         }
         let why = match impossible(certificate, context.now) {
             Some(why) => why,
+            None if held.bundle.holder == Holder::File => continue,
             None if *staples.get_or_insert_with(|| snapshot.files().iter().any(turns_on)) => {
                 continue;
             }
-            None => "nothing in the repository turns stapling on".to_owned(),
+            None => "no manifest turns stapling on".to_owned(),
         };
-        let message =
-            format!("{} demands a stapled OCSP answer, but {why}", Called(certificate));
+        let message = format!("{} demands a stapled OCSP answer, but {why}", Called(certificate));
         held.report(out, message).evidence(evidence(certificate));
     }
 }
@@ -89,13 +103,8 @@ fn impossible(certificate: &Certificate, now: i64) -> Option<String> {
     (now >= ended).then(|| format!("its CA answers no OCSP requests since {}", Date(ended)))
 }
 
-/// Whether a file turns stapling on: nginx, Apache, ingress-nginx, Envoy or HAProxy. Caddy does it
-/// unasked.
+/// Whether a manifest turns stapling on: nginx, Apache, ingress-nginx, Envoy or HAProxy.
 fn turns_on(file: &File) -> bool {
-    let path = file.source.path();
-    if path.rsplit('/').next() == Some("Caddyfile") {
-        return true;
-    }
     file.source.text().lines().any(|line| {
         let mut words = line
             .split(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '"' | '\'' | ';' | ','))

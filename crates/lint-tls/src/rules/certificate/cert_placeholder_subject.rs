@@ -1,7 +1,7 @@
 use careen_model::Context;
 use careen_rule::{Severity, Sink, control, rule};
 
-use crate::names::{Shown, evidence};
+use crate::names::{Called, Shown, evidence};
 use crate::subject::placeholder;
 use crate::{CertificateSite, Check, Role};
 
@@ -12,7 +12,8 @@ rule! {
     /// repository; nobody knows its key's history, and clients trust it only because verification
     /// was turned off.
     ///
-    /// It is fine in tests and examples, where the finding is milder.
+    /// It is fine in tests and examples, where the finding is milder. Debian's snake oil has the
+    /// machine's name for a subject; it is known by the name of its file.
     ///
     /// ```recipe
     /// widgits: {common_name: shop.example.com, names: [shop.example.com], subject: {O: Internet Widgits Pty Ltd, C: AU}}
@@ -26,6 +27,10 @@ rule! {
     /// ```pem bad file=b.pem
     /// ${traefik.crt}
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ subject of the certificate has `TRAEFIK DEFAULT CERT`, the stand-in of Traefik
+    /// ```
+    /// ```pem bad file=ssl-cert-snakeoil.pem
+    /// ${sound.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` in `ssl-cert-snakeoil.pem` is the stand-in of Debian's ssl-cert by its name
     /// ```
     /// ```pem good
     /// ${sound.crt}
@@ -45,12 +50,16 @@ rule! {
 }
 
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
-    let Some((mark, value)) = placeholder(&site.certificate.subject) else { return };
-    let message = format!(
-        "subject of the certificate has `{}`, the stand-in of {}",
-        Shown(&value),
-        mark.by
-    );
+    let name = site.bundle.name;
+    let message = if let Some((mark, value)) = placeholder(&site.certificate.subject) {
+        let (value, by) = (Shown(&value), &mark.by);
+        format!("subject of the certificate has `{value}`, the stand-in of {by}")
+    } else if name.to_ascii_lowercase().contains("snakeoil") {
+        let (called, name) = (Called(site.certificate), Shown(name));
+        format!("{called} in `{name}` is the stand-in of Debian's ssl-cert by its name")
+    } else {
+        return;
+    };
     let finding = out.report(site.item.place, message).evidence(evidence(site.certificate));
     if site.bundle.quoted || matches!(site.role, Role::Trust | Role::Member) {
         finding.severity(Severity::Low);

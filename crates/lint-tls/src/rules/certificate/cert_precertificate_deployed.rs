@@ -48,9 +48,7 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
         Some(_) => "; that it holds timestamps of logs contradicts it",
         None => "",
     };
-    let message = format!(
-        "{} is a precertificate, which every client refuses{also}",
-        Called(certificate)
-    );
+    let message =
+        format!("{} is a precertificate, which every client refuses{also}", Called(certificate));
     out.report(site.item.place, message).evidence(evidence(certificate));
 }

@@ -29,15 +29,15 @@ rule! {
     /// ```
     /// ```pem bad file=a.pem
     /// ${leaf.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` claims to be public, but covers `web.internal`, which is no name on the internet
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` is public, but covers `web.internal`, which is no name on the internet
     /// ```
     /// ```pem bad file=b.pem
     /// ${address.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` claims to be public, but covers `10.0.0.5`, which is a reserved address
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` is public, but covers `10.0.0.5`, which is a reserved address
     /// ```
     /// ```pem bad file=c.pem
     /// ${arpa.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `5.0.0.10.in-addr.arpa` claims to be public, but covers `5.0.0.10.in-addr.arpa`, which lies under `.arpa`
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `5.0.0.10.in-addr.arpa` is public, but covers `5.0.0.10.in-addr.arpa`, which lies under `.arpa`
     /// ```
     /// ```pem good file=a.pem
     /// ${sound.crt}
@@ -87,10 +87,8 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
         names.find_map(|name| Some((Shown(name).to_string(), of_text(name)?)))
     };
     if let Some((name, why)) = internal.or_else(common) {
-        let message = format!(
-            "{} claims to be public, but covers `{name}`, which {why}",
-            Called(certificate)
-        );
+        let message =
+            format!("{} is public, but covers `{name}`, which {why}", Called(certificate));
         out.report(site.item.place, message).evidence(evidence(certificate));
     }
 }

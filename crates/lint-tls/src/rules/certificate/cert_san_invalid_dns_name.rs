@@ -130,16 +130,9 @@ fn fault(name: &str) -> Option<(&str, Fault)> {
     Some((name, fault))
 }
 
-fn tell(
-    site: &CertificateSite<'_>,
-    what: &str,
-    name: &str,
-    fault: Fault,
-    out: &mut Sink<'_>,
-) {
+fn tell(site: &CertificateSite<'_>, what: &str, name: &str, fault: Fault, out: &mut Sink<'_>) {
     let called = Called(site.certificate);
-    let message =
-        format!("{what} `{}` in the {called} is no host name: {fault}", Shown(name));
+    let message = format!("{what} `{}` in the {called} is no host name: {fault}", Shown(name));
     let finding = out.report(site.item.place, message).evidence(evidence(site.certificate));
     if fault.is_formal() && !site.is_public() {
         finding.severity(Severity::Low);

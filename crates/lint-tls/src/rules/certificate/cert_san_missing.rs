@@ -64,18 +64,24 @@ rule! {
     }
 }
 
+const SUBJECT_ALT_NAME: &str = "2.5.29.17";
+/// A SEQUENCE of nothing.
+const EMPTY: &[u8] = &[0x30, 0];
+
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let certificate = site.certificate;
     if !certificate.san.is_empty() {
         return;
     }
     let nobody = certificate.subject_is_empty && certificate.is_leaf();
-    if !(certificate.has_san || nobody || site.is_server() || site.is_public_server()) {
+    let empty = certificate.extension_value(SUBJECT_ALT_NAME) == Some(EMPTY);
+    if !(empty || nobody || site.is_server() || site.is_public_server()) {
         return;
     }
-    let what = match (certificate.has_san, nobody) {
+    let what = match (empty, certificate.has_san) {
         (true, _) => "an empty",
-        (false, true) => "no subject and no",
+        (false, true) => "no readable",
+        (false, false) if nobody => "no subject and no",
         (false, false) => "no",
     };
     let message = format!("{} has {what} subject alternative name", Called(certificate));

@@ -120,9 +120,9 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn escapes_are_sound(uri: &str) -> bool {
-    uri.split('%').skip(1).all(|after| {
-        after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
-    })
+    uri.split('%')
+        .skip(1)
+        .all(|after| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]

@@ -63,7 +63,9 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
         Some(base) => is_registry_suffix(base),
         None => (name.contains('.') || site.is_public()) && is_registry_suffix(name),
     };
-    if let Some(name) = dns_names(certificate).find(too_wide) {
+    let common = certificate.common_names.iter().map(String::as_str);
+    let common = common.filter(|_| site.is_public_server());
+    if let Some(name) = dns_names(certificate).chain(common).find(too_wide) {
         let suffix = name.strip_prefix("*.").unwrap_or(name);
         let message = format!(
             "{} covers `{}`, but `{}` is a suffix under which everybody has domains",

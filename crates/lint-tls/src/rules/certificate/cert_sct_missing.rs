@@ -8,10 +8,10 @@ use crate::{CertificateSite, Check};
 
 rule! {
     /// Chrome, Safari and Firefox refuse a public certificate that no transparency log vouches
-    /// for (`ERR_CERTIFICATE_TRANSPARENCY_REQUIRED`): two signed timestamps for a life up to 180
-    /// days, three for a longer one. Public CAs embed them unless asked not to, or the server has
-    /// to send them by itself in the handshake, which few can. A private CA that names public
-    /// policies gets here as well.
+    /// for (`ERR_CERTIFICATE_TRANSPARENCY_REQUIRED`): two signed timestamps of different logs for a
+    /// life up to 180 days, three for a longer one. Public CAs embed them unless asked not to, or
+    /// the server has to send them by itself in the handshake, which few can. A private CA that
+    /// names public policies gets here as well.
     ///
     /// It is fine where the server sends timestamps through a TLS extension or a stapled answer,
     /// and where no browser is among the clients.
@@ -20,8 +20,8 @@ rule! {
     /// ca: {ca: true, common_name: Public CA, not_after: 5y}
     /// leaf: {names: [shop.example.com], issuer: ca, public: true, usages: [server_auth]}
     /// empty: {names: [shop.example.com], issuer: ca, public: true, usages: [server_auth], extensions: [{oid: 1.3.6.1.4.1.11129.2.4.2, der: "04020000"}]}
-    /// few: {names: [shop.example.com], issuer: ca, usages: [server_auth], not_after: 185d, extensions: [{oid: 1.3.6.1.4.1.11129.2.4.2, der: "04080006000100000100"}]}
-    /// sound: {names: [shop.example.com], issuer: ca, usages: [server_auth], extensions: [{oid: 1.3.6.1.4.1.11129.2.4.2, der: "04080006000100000100"}]}
+    /// few: {names: [shop.example.com], issuer: ca, usages: [server_auth], not_after: 185d, extensions: [{oid: 1.3.6.1.4.1.11129.2.4.2, der: "04080006000100000101"}]}
+    /// sound: {names: [shop.example.com], issuer: ca, usages: [server_auth], extensions: [{oid: 1.3.6.1.4.1.11129.2.4.2, der: "04080006000100000101"}]}
     /// private: {names: [shop.example.com], issuer: ca, usages: [server_auth]}
     /// ```
     /// ```pem bad file=a.pem

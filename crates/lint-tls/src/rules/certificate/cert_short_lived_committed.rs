@@ -2,13 +2,13 @@ use careen_kube_model::ObjectView;
 use careen_model::{Bundle, Context, File, Holder, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
+use crate::Check;
 use crate::date::{DAY, Date, Span};
 use crate::held::Held;
 use crate::names::{Called, evidence};
 use crate::provided::Provided;
 use crate::site::{BundleSite, CertificateSite};
 use crate::validity::{Validity, lifetime};
-use crate::{Check, Role};
 
 /// The longest life that nobody renews by hand for long, in days.
 const SHORT: i64 = 100;
@@ -20,8 +20,9 @@ rule! {
     /// certificates become as short.
     ///
     /// It is fine where something else renews it: nothing is reported of a Secret that
-    /// cert-manager, an ExternalSecret or the like makes, nor where a script of the repository
-    /// calls an ACME client. Expired certificates are left to `cert-expired`.
+    /// cert-manager, an ExternalSecret or the like makes, nor where a manifest or Dockerfile of the
+    /// repository calls an ACME client. Of certificates in files of their own, which a script may
+    /// renew, the finding is low. Expired certificates are left to `cert-expired`.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
@@ -34,7 +35,11 @@ rule! {
     /// metadata: {name: web-tls, namespace: shop}
     /// data:
     ///   tls.crt: ${leaf.crt|base64}
-    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` in `tls.crt` of Secret `shop/web-tls` lives for 90 days, until 2027-02-19, and nothing in the repository renews it
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` in `tls.crt` of Secret `shop/web-tls` lives for 90 days, until 2027-02-19, and no manifest renews it
+    /// ```
+    /// ```pem bad file=server.pem
+    /// ${leaf.crt}
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` in `server.pem` lives for 90 days
     /// ```
     /// ```pem good
     /// ${long.crt}
@@ -54,8 +59,18 @@ rule! {
     /// ```pem good file=tls/server.pem
     /// ${leaf.crt}
     /// ```
-    /// ```text good file=renew.sh
-    /// certbot renew --deploy-hook ./install
+    /// ```yaml good file=renew.yaml
+    /// apiVersion: batch/v1
+    /// kind: CronJob
+    /// metadata: {name: renew, namespace: shop}
+    /// spec:
+    ///   schedule: "0 3 * * 1"
+    ///   jobTemplate:
+    ///     spec:
+    ///       template:
+    ///         spec:
+    ///           restartPolicy: Never
+    ///           containers: [{name: renew, image: certbot/certbot:v5.1.0, args: [renew]}]
     /// ```
     pub(crate) static RULE: Check = {
         id: "cert-short-lived-committed",
@@ -94,9 +109,9 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
                 continue;
             }
             let site = BundleSite::new(file, bundle, context);
-            let served = site.sites().find(|each| {
-                each.is_server() && is_short(each.certificate, context.now)
-            });
+            let served = site
+                .sites()
+                .find(|each| each.is_server() && is_short(each.certificate, context.now));
             let Some(served) = served.filter(|_| !site.quoted) else { continue };
             let own = made_elsewhere(snapshot, &site);
             if own || *renewed.get_or_insert_with(|| snapshot.files().iter().any(renews)) {
@@ -130,24 +145,18 @@ fn renews(file: &File) -> bool {
     RENEWERS.iter().any(|word| text.contains(word))
 }
 
-fn tell(
-    file: &File,
-    bundle: &Bundle,
-    served: &CertificateSite<'_>,
-    out: &mut SnapshotSink<'_>,
-) {
+fn tell(file: &File, bundle: &Bundle, served: &CertificateSite<'_>, out: &mut SnapshotSink<'_>) {
     let certificate = served.certificate;
     let held = Held { file, bundle, item: served.item, what: certificate };
     let message = format!(
-        "{} in {} lives for {}, until {}, and nothing in the repository renews it",
+        "{} in {} lives for {}, until {}, and no manifest renews it",
         Called(certificate),
         held.place(),
         Span(lifetime(certificate)),
         Date(certificate.not_after)
     );
     let finding = held.report(out, message).evidence(evidence(certificate));
-    let deployed = served.role == Role::Served || !matches!(bundle.holder, Holder::File);
-    if !deployed {
+    if bundle.holder == Holder::File {
         finding.severity(Severity::Low);
     }
 }

@@ -123,11 +123,7 @@ fn is_embedded(held: &Held<'_, Certificate>) -> bool {
     held.bundle.holder != Holder::File || held.file.source.text().is_empty()
 }
 
-fn tell(
-    held: &Held<'_, Certificate>,
-    newest: &Held<'_, Certificate>,
-    out: &mut SnapshotSink<'_>,
-) {
+fn tell(held: &Held<'_, Certificate>, newest: &Held<'_, Certificate>, out: &mut SnapshotSink<'_>) {
     let message = format!(
         "{} in {} ends on {}; the one in {} that replaces it ends on {}",
         Called(held.what),

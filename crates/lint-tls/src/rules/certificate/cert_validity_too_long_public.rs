@@ -28,7 +28,7 @@ rule! {
     /// ```
     /// ```pem bad file=a.pem
     /// ${leaf.crt}
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` is valid for 390 days and 1 second; public certificates that begin on 2026-11-21 may have 200
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ certificate for `shop.example.com` is valid for 390 days; public certificates that begin on 2026-11-21 may have 200
     /// ```
     /// ```pem bad file=b.pem
     /// ${edge.crt}
@@ -86,7 +86,7 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     if life > limit * DAY {
         let message = format!(
             "{called} is valid for {}; public certificates that begin on {} may have {limit}",
-            Length(life),
+            Length { life, limit },
             Date(certificate.not_before)
         );
         out.report(site.item.place, message).evidence(evidence(certificate));
@@ -103,14 +103,19 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
 /// The longest limit whose last day should be left unused, in days.
 const WITH_SLACK: i64 = 398;
 
-/// Seconds as days, where a part of a day counts: `200 days`, `200 days and 1 second`.
-struct Length(i64);
+/// A life in days; where only a part of a day is too much, with that: `200 days and 1 second`.
+struct Length {
+    life: i64,
+    limit: i64,
+}
 
 impl std::fmt::Display for Length {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} days", self.0 / DAY)?;
-        match self.0 % DAY {
+        let days = self.life / DAY;
+        write!(f, "{days} days")?;
+        match self.life % DAY {
             0 => Ok(()),
+            _ if days > self.limit => Ok(()),
             1 => f.write_str(" and 1 second"),
             more if more < 3600 => write!(f, " and {more} seconds"),
             more => write!(f, " and {} hours", more / 3600),
