@@ -89,17 +89,6 @@ pub(crate) static ALL: &[Profile] = &[
         fail_on: "info",
     },
     Profile {
-        name: "public-pki",
-        description: "Certificates, keys and key stores under the rules of the CA/Browser Forum and of browsers.",
-        all: false,
-        only: &["tls/certificate", "tls/chain", "tls/key", "tls/pem"],
-        enable: &[],
-        disable: &[],
-        severity: &[],
-        public_pki: true,
-        fail_on: "info",
-    },
-    Profile {
         name: "relaxed",
         description: "The default rules, but only high and critical findings fail.",
         all: false,
