@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::date::parse_day;
+use crate::date::{DAY, parse_day};
 
 /// A length that holds from a day on.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -23,6 +23,8 @@ pub(crate) struct Dates {
     public_lifetime: Vec<Step>,
     acme_lifetime: BTreeMap<String, BTreeMap<String, Vec<Step>>>,
     pub(crate) client_auth: ClientAuth,
+    transparency: Vec<Transparency>,
+    ocsp_ended: BTreeMap<String, Day>,
     retired: BTreeMap<String, Day>,
     pub(crate) sha1_refused: Day,
 }
@@ -35,8 +37,23 @@ pub(crate) struct ClientAuth {
     pub(crate) dropped: BTreeMap<String, Day>,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Transparency {
+    #[serde(deserialize_with = "day")]
+    from: i64,
+    counts: Vec<Count>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Count {
+    days: i64,
+    timestamps: usize,
+}
+
 /// Midnight of a day, in Unix seconds.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct Day(#[serde(deserialize_with = "day")] pub(crate) i64);
 
 fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
@@ -75,6 +92,20 @@ impl Dates {
         steps.map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// How many timestamps of transparency logs a public certificate must hold that begins at a
+    /// moment and lives for so many seconds.
+    pub(crate) fn timestamps(&self, begin: i64, lifetime: i64) -> Option<usize> {
+        let step = self.transparency.iter().rev().find(|step| begin >= step.from)?;
+        let fits = |count: &&Count| lifetime <= count.days.saturating_mul(DAY);
+        step.counts.iter().find(fits).map(|count| count.timestamps)
+    }
+
+    /// The day from which on an authority answers no OCSP requests, in Unix seconds.
+    pub(crate) fn ocsp_ended(&self, organization: &str) -> Option<i64> {
+        let begins = |name: &str| organization.starts_with(name);
+        self.ocsp_ended.iter().find(|(name, _)| begins(name)).map(|(_, day)| day.0)
+    }
+
     /// The day from which on software is no longer maintained, in Unix seconds.
     pub(crate) fn retired(&self, software: &str) -> Option<i64> {
         self.retired.get(software).map(|day| day.0)
@@ -101,7 +132,8 @@ mod tests {
     #[test]
     fn steps_hold_from_their_days_on() {
         let life = |day: &str| dates().public_lifetime(parse_day(day).unwrap());
-        assert_eq!(life("2018-02-28"), None);
+        assert_eq!(life("2016-06-30"), None);
+        assert_eq!(life("2018-02-28"), Some(1188));
         assert_eq!(life("2020-08-31"), Some(825));
         assert_eq!(life("2026-03-15"), Some(200));
         assert_eq!(life("2031-01-01"), Some(47));
@@ -116,8 +148,24 @@ mod tests {
     }
 
     #[test]
+    fn longer_lives_take_more_timestamps() {
+        let wanted =
+            |day: &str, days: i64| dates().timestamps(parse_day(day).unwrap(), days * super::DAY);
+        assert_eq!(wanted("2018-10-14", 90), None);
+        assert_eq!(wanted("2018-10-15", 825), Some(4));
+        assert_eq!(wanted("2021-04-21", 180), Some(2));
+        assert_eq!(wanted("2021-04-21", 181), Some(3));
+        assert!(dates().ocsp_ended("Let's Encrypt").is_some());
+        assert_eq!(dates().ocsp_ended("DigiCert Inc"), None);
+    }
+
+    #[test]
     fn steps_are_in_order() {
         let table = dates();
+        assert!(table.transparency.is_sorted_by(|a, b| a.from < b.from));
+        for step in &table.transparency {
+            assert!(step.counts.is_sorted_by(|a, b| a.days < b.days));
+        }
         let all = std::iter::once(&table.public_lifetime)
             .chain(table.acme_lifetime.values().flat_map(|profiles| profiles.values()));
         for steps in all {

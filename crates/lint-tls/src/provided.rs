@@ -63,6 +63,11 @@ impl Provided {
             || self.namespaces(name).any(|each| namespaces_agree(each, namespace))
     }
 
+    /// Whether some controller makes a Secret of that name.
+    pub(crate) fn makes(&self, name: &str) -> bool {
+        self.made.contains(name)
+    }
+
     /// The namespaces in which Secrets of that name are written out.
     pub(crate) fn namespaces<'s>(&'s self, name: &'s str) -> impl Iterator<Item = Option<&'s str>> {
         let from = (name.to_owned(), None);

@@ -277,6 +277,19 @@ impl CertificateSite<'_> {
             && self.bundle.path().skip(1).any(|member| member.position == self.position)
     }
 
+    /// Whether the rules of the CA/Browser Forum for servers' certificates hold: a public leaf
+    /// that is not made for something else only.
+    #[must_use]
+    pub fn is_public_server(&self) -> bool {
+        let certificate = self.certificate;
+        let served = self.role == Role::Served;
+        let usage = certificate.extended_key_usage.as_ref();
+        let purpose = usage.is_none_or(|usage| usage.server_auth || usage.any);
+        certificate.is_leaf()
+            && (served || (self.role == Role::Unknown && purpose))
+            && self.is_public()
+    }
+
     /// Whether the certificate is under the rules for those that browsers trust: the user says
     /// so, or else it was issued by a public CA, or says so itself: it names a policy of the
     /// CA/Browser Forum or holds signed certificate timestamps (RFC 6962 §3.3).

@@ -38,10 +38,14 @@ pub(crate) const fn lifetime(certificate: &Certificate) -> i64 {
     certificate.not_after.saturating_sub(certificate.not_before).saturating_add(1)
 }
 
-/// How long before its end a certificate should have been renewed: a month, or the last third of a
-/// shorter life.
-pub(crate) fn window(certificate: &Certificate) -> i64 {
-    (lifetime(certificate) / 3).min(30 * DAY)
+/// How many days before its end a certificate should have been renewed, where its life is not
+/// shorter than three times that.
+pub(crate) const WINDOW: i64 = 30;
+
+/// How long before its end a certificate should have been renewed, in seconds: `most` days, or the
+/// last third of a shorter life.
+pub(crate) fn window(certificate: &Certificate, most: i64) -> i64 {
+    (lifetime(certificate) / 3).min(most.saturating_mul(DAY))
 }
 
 /// The limit in days on a public server certificate, if there was one when it was made.

@@ -20,8 +20,8 @@ fn pki() -> Blobs {
         "root: {ca: true, common_name: Shop Root, not_after: 5y}\n\
          other: {ca: true, common_name: Other Root, not_after: 5y}\n\
          ca: {ca: true, common_name: Shop CA, not_after: 4y, issuer: root}\n\
-         leaf: {names: [shop.example.com], issuer: ca}\n\
-         second: {names: [two.example.com], issuer: ca}\n",
+         leaf: {names: [shop.example.com], issuer: ca, not_after: 300d}\n\
+         second: {names: [two.example.com], issuer: ca, not_after: 300d}\n",
     )
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::der;
+use crate::der::{self, Reader, SEQUENCE};
 use crate::encoding::Encoding;
 use crate::public_key::KeyFacts;
 use crate::signature::{SignatureFacts, Verification, verify};
@@ -268,6 +268,23 @@ impl Certificate {
     #[must_use]
     pub fn extension(&self, oid: &str) -> Option<&Extension> {
         self.extensions.iter().find(|extension| extension.oid == oid)
+    }
+
+    /// The value of the extension with this dotted object identifier: what its OCTET STRING holds.
+    #[must_use]
+    pub fn extension_value(&self, oid: &str) -> Option<&[u8]> {
+        self.extension(oid)?;
+        let mut fields = self.fields()?;
+        let extensions = std::iter::from_fn(|| fields.next()).find(|field| field.tag == 0xa3)?;
+        let mut extensions = Reader::within(extensions.value, SEQUENCE)?;
+        std::iter::from_fn(|| extensions.take(SEQUENCE)).find_map(|extension| {
+            let mut extension = Reader::new(extension);
+            if der::oid_text(extension.take(der::OID)?) != oid {
+                return None;
+            }
+            let _critical = extension.take(1);
+            extension.take(der::OCTET_STRING)
+        })
     }
 
     /// Whether this certificate issued `child`: by name, then by key identifiers where both have

@@ -216,24 +216,8 @@ impl Certificate {
         fields.take(0x82).map(der::hex)
     }
 
-    /// The value of the extension with this dotted object identifier: what its OCTET STRING holds.
-    #[must_use]
-    pub fn extension_value(&self, oid: &str) -> Option<&[u8]> {
-        let mut fields = self.fields()?;
-        let extensions = std::iter::from_fn(|| fields.next()).find(|field| field.tag == 0xa3)?;
-        let mut extensions = Reader::within(extensions.value, SEQUENCE)?;
-        std::iter::from_fn(|| extensions.take(SEQUENCE)).find_map(|extension| {
-            let mut extension = Reader::new(extension);
-            if der::oid_text(extension.take(der::OID)?) != oid {
-                return None;
-            }
-            let _critical = extension.take(1);
-            extension.take(der::OCTET_STRING)
-        })
-    }
-
     /// The fields of the signed part, from the serial number on.
-    fn fields(&self) -> Option<Reader<'_>> {
+    pub(crate) fn fields(&self) -> Option<Reader<'_>> {
         let mut outer = Reader::within(&self.der, SEQUENCE)?;
         let mut fields = Reader::new(outer.take(SEQUENCE)?);
         let _version = fields.take(0xa0);

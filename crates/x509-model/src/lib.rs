@@ -33,6 +33,7 @@ mod outline;
 mod parse;
 mod private_key;
 mod public_key;
+mod revocation;
 mod signature;
 mod time;
 
@@ -51,6 +52,7 @@ pub use encoding::{
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
 pub use private_key::{PrivateKey, PrivateKeyFormat};
 pub use public_key::{Curve, KeyFacts, KeyKind};
+pub use revocation::Purpose;
 pub use signature::SignatureFacts;
 
 #[cfg(test)]

@@ -295,9 +295,15 @@ fn san(name: &GeneralName<'_>, problems: &mut Vec<String>) -> San {
         GeneralName::RegisteredID(_) => San::Other("registeredID".to_owned()),
         GeneralName::X400Address(_) => San::Other("x400Address".to_owned()),
         GeneralName::EDIPartyName(_) => San::Other("ediPartyName".to_owned()),
-        GeneralName::Invalid(tag, _) => {
+        GeneralName::Invalid(tag, bytes) => {
             problems.push(format!("name of kind {} in subjectAltName cannot be read", tag.0));
-            San::Other(format!("kind {}", tag.0))
+            let text = || String::from_utf8_lossy(bytes).into_owned();
+            match tag.0 {
+                1 => San::Email(text()),
+                2 => San::Dns(text()),
+                6 => San::Uri(text()),
+                kind => San::Other(format!("kind {kind}")),
+            }
         }
     }
 }

@@ -36,28 +36,51 @@ pub(crate) mod cert_manager {
 }
 pub(crate) mod certificate {
     pub(crate) mod cert_algorithm_encoding_nonstandard;
+    pub(crate) mod cert_ca_bits_on_leaf;
+    pub(crate) mod cert_client_auth_eku_sunset;
     pub(crate) mod cert_cn_not_in_san;
+    pub(crate) mod cert_common_name_too_long;
     pub(crate) mod cert_critical_extension_unsupported;
+    pub(crate) mod cert_distrusted_issuer;
     pub(crate) mod cert_duplicate_extension;
     pub(crate) mod cert_ec_curve_unsupported;
+    pub(crate) mod cert_ed25519_public;
     pub(crate) mod cert_eku_no_server_auth;
     pub(crate) mod cert_expired;
     pub(crate) mod cert_expires_soon;
+    pub(crate) mod cert_fixture_expires;
     pub(crate) mod cert_key_type_unsupported;
+    pub(crate) mod cert_key_usage_wrong_for_key;
     pub(crate) mod cert_leaf_is_ca;
     pub(crate) mod cert_malformed_der;
+    pub(crate) mod cert_must_staple;
     pub(crate) mod cert_name_constraints_invalid;
     pub(crate) mod cert_not_yet_valid;
+    pub(crate) mod cert_placeholder_subject;
+    pub(crate) mod cert_precertificate_deployed;
+    pub(crate) mod cert_revocation_url_unreachable;
     pub(crate) mod cert_rsa_bad_exponent;
     pub(crate) mod cert_rsa_pss_spki;
     pub(crate) mod cert_rsa_size_odd;
     pub(crate) mod cert_rsa_too_small;
+    pub(crate) mod cert_san_bad_wildcard;
+    pub(crate) mod cert_san_duplicate;
+    pub(crate) mod cert_san_internal_name_public;
+    pub(crate) mod cert_san_invalid_dns_name;
+    pub(crate) mod cert_san_ip_as_dns;
     pub(crate) mod cert_san_missing;
+    pub(crate) mod cert_san_no_host;
+    pub(crate) mod cert_san_uri_invalid;
+    pub(crate) mod cert_san_wildcard_public_suffix;
+    pub(crate) mod cert_sct_missing;
     pub(crate) mod cert_self_signed_leaf;
     pub(crate) mod cert_serial_invalid;
     pub(crate) mod cert_serial_low_entropy;
+    pub(crate) mod cert_short_lived_committed;
     pub(crate) mod cert_signature_algorithm_mismatch;
+    pub(crate) mod cert_stale_copy;
     pub(crate) mod cert_strict_profile_violation;
+    pub(crate) mod cert_test_ca_issuer;
     pub(crate) mod cert_unparsable;
     pub(crate) mod cert_validity_excessive_private;
     pub(crate) mod cert_validity_inverted;
@@ -233,28 +256,51 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &cert_manager::certmanager_weak_key::RULE,
     &cert_manager::certmanager_wildcard_without_dns01::RULE,
     &certificate::cert_algorithm_encoding_nonstandard::RULE,
+    &certificate::cert_ca_bits_on_leaf::RULE,
+    &certificate::cert_client_auth_eku_sunset::RULE,
     &certificate::cert_cn_not_in_san::RULE,
+    &certificate::cert_common_name_too_long::RULE,
     &certificate::cert_critical_extension_unsupported::RULE,
+    &certificate::cert_distrusted_issuer::RULE,
     &certificate::cert_duplicate_extension::RULE,
     &certificate::cert_ec_curve_unsupported::RULE,
+    &certificate::cert_ed25519_public::RULE,
     &certificate::cert_eku_no_server_auth::RULE,
     &certificate::cert_expired::RULE,
     &certificate::cert_expires_soon::RULE,
+    &certificate::cert_fixture_expires::RULE,
     &certificate::cert_key_type_unsupported::RULE,
+    &certificate::cert_key_usage_wrong_for_key::RULE,
     &certificate::cert_leaf_is_ca::RULE,
     &certificate::cert_malformed_der::RULE,
+    &certificate::cert_must_staple::RULE,
     &certificate::cert_name_constraints_invalid::RULE,
     &certificate::cert_not_yet_valid::RULE,
+    &certificate::cert_placeholder_subject::RULE,
+    &certificate::cert_precertificate_deployed::RULE,
+    &certificate::cert_revocation_url_unreachable::RULE,
     &certificate::cert_rsa_bad_exponent::RULE,
     &certificate::cert_rsa_pss_spki::RULE,
     &certificate::cert_rsa_size_odd::RULE,
     &certificate::cert_rsa_too_small::RULE,
+    &certificate::cert_san_bad_wildcard::RULE,
+    &certificate::cert_san_duplicate::RULE,
+    &certificate::cert_san_internal_name_public::RULE,
+    &certificate::cert_san_invalid_dns_name::RULE,
+    &certificate::cert_san_ip_as_dns::RULE,
     &certificate::cert_san_missing::RULE,
+    &certificate::cert_san_no_host::RULE,
+    &certificate::cert_san_uri_invalid::RULE,
+    &certificate::cert_san_wildcard_public_suffix::RULE,
+    &certificate::cert_sct_missing::RULE,
     &certificate::cert_self_signed_leaf::RULE,
     &certificate::cert_serial_invalid::RULE,
     &certificate::cert_serial_low_entropy::RULE,
+    &certificate::cert_short_lived_committed::RULE,
     &certificate::cert_signature_algorithm_mismatch::RULE,
+    &certificate::cert_stale_copy::RULE,
     &certificate::cert_strict_profile_violation::RULE,
+    &certificate::cert_test_ca_issuer::RULE,
     &certificate::cert_unparsable::RULE,
     &certificate::cert_validity_excessive_private::RULE,
     &certificate::cert_validity_inverted::RULE,

@@ -29,7 +29,7 @@ pub(super) struct Recipe {
     uris: Vec<String>,
     /// Mail addresses among the alternative names.
     emails: Vec<String>,
-    /// Relative to the clock: `-10d`, `1y`, `2h`.
+    /// Relative to the clock: `-10d`, `1y`, `2h`, `30s`.
     not_before: String,
     not_after: String,
     /// `p256`, `p384`, `ed25519`, `rsa2048`.
@@ -220,15 +220,16 @@ pub(super) fn bytes(hex: &str) -> Vec<u8> {
     data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).expect("hexadecimal")
 }
 
-/// `-10d`, `80d`, `1y`, `2h` from [`NOW`].
+/// `-10d`, `80d`, `1y`, `2h`, `30s` from [`NOW`].
 fn moment(text: &str) -> OffsetDateTime {
     let (number, unit) = text.split_at(text.len() - 1);
     let number: i64 = number.parse().expect("a number and a unit");
-    let hours = match unit {
-        "h" => 1,
-        "d" => 24,
-        "y" => 24 * 365,
-        _ => panic!("a duration ends in h, d or y"),
+    let seconds = match unit {
+        "s" => 1,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        "y" => 365 * 24 * 3600,
+        _ => panic!("a duration ends in s, h, d or y"),
     };
-    OffsetDateTime::from_unix_timestamp(NOW).expect("a time") + Duration::hours(number * hours)
+    OffsetDateTime::from_unix_timestamp(NOW).expect("a time") + Duration::seconds(number * seconds)
 }

@@ -1,6 +1,7 @@
 use rcgen::{KeyPair, PKCS_ED25519, PKCS_RSA_SHA256};
 
 use super::{armoured, ca, leaf, params, scanned};
+use crate::Content;
 use crate::der::{OCTET_STRING, Reader, SEQUENCE};
 
 /// Marsaglia's xorshift with a fixed seed: the same mutations in every run.
@@ -79,6 +80,11 @@ fn mutated_der_never_panics() {
             let material = scanned(&armoured(label, &bytes));
             read += material.items.len();
             let _ = format!("{material:?}");
+            for item in &material.items {
+                if let Content::Certificate(each) = &item.content {
+                    let _ = (each.addresses(), each.timestamps(), each.must_staple());
+                }
+            }
         }
     }
     assert!(read > 5000, "{read}");

@@ -1,9 +1,9 @@
 use careen_model::Context;
-use careen_rule::{Severity, Sink, control, rule};
+use careen_rule::{OptionKind, RuleOption, Severity, Sink, control, rule};
 
 use crate::date::{Date, Span};
 use crate::names::{Called, evidence};
-use crate::validity::{Validity, window};
+use crate::validity::{Validity, WINDOW, window};
 use crate::{CertificateSite, Check, Role};
 
 rule! {
@@ -13,7 +13,9 @@ rule! {
     /// cert-manager renews.
     ///
     /// It is fine where a controller overwrites the Secret in time; then the copy in the
-    /// repository should go, since it undoes the renewal. CA bundles are not judged.
+    /// repository should go, since it undoes the renewal. CA bundles are not judged, unless a
+    /// forecast is asked for (`--forecast`): then everything that expires within it is listed, in
+    /// chains and CA bundles too, mildly where it is not due yet.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
@@ -33,7 +35,16 @@ rule! {
         remedy: "Renew the certificate now, and let something renew it from then on, such as cert-manager.",
         severity: Medium,
         check: Check::Certificate(check),
-        peers: &["testssl:cert_expirationStatus"],
+        peers: &[
+            "testssl:cert_expirationStatus",
+            "x509-certificate-exporter",
+            "cnspec",
+        ],
+        options: &[RuleOption {
+            name: "days",
+            kind: OptionKind::Number,
+            summary: "How many days before its end a certificate is reported, at most a third of its life; 30 without it.",
+        }],
         controls: &[control::TLS_VALID],
         references: &[
             "https://cert-manager.io/docs/usage/certificate/#reissuance-triggered-by-expiry-renewal",
@@ -44,17 +55,22 @@ rule! {
 
 fn check(site: &CertificateSite<'_>, context: &Context, out: &mut Sink<'_>) {
     let certificate = site.certificate;
-    if site.role == Role::Trust || Validity::of(certificate, context.now) != Validity::Valid {
+    if Validity::of(certificate, context.now) != Validity::Valid {
         return;
     }
     let left = certificate.not_after.saturating_sub(context.now);
-    if left >= window(certificate) {
+    let most = context.options.number(RULE.meta.id, "days").unwrap_or(WINDOW);
+    let due = left < window(certificate, most);
+    let foreseen = context.forecast.is_some_and(|ahead| left <= ahead);
+    if !foreseen && (!due || site.role == Role::Trust) {
         return;
     }
     let end = Date(certificate.not_after);
     let message = format!("{} expires on {end}, in {}", Called(certificate), Span(left));
     let finding = out.report(site.item.place, message).evidence(evidence(certificate));
-    if site.bundle.quoted {
+    if !due {
+        finding.severity(Severity::Info);
+    } else if site.bundle.quoted || site.role == Role::Trust {
         finding.severity(Severity::Low);
     }
 }

@@ -1,5 +1,6 @@
 use careen_model::Context;
 use careen_rule::{Sink, control, rule};
+use careen_x509_model::Issued;
 
 use crate::names::{Called, evidence};
 use crate::{CertificateSite, Check, Role};
@@ -40,7 +41,7 @@ rule! {
         remedy: "Have the certificate issued by a CA that clients trust, public or your own, for instance through cert-manager.",
         severity: Medium,
         check: Check::Certificate(check),
-        peers: &["testssl:cert_chain_of_trust"],
+        peers: &["testssl:cert_chain_of_trust", "certigo:verify"],
         security: true,
         cwe: &[295],
         controls: &[control::TLS_VALID],
@@ -52,8 +53,11 @@ rule! {
 }
 
 fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
-    if site.role == Role::Served && site.certificate.self_signed {
-        let message = format!("{} is self-signed", Called(site.certificate));
-        out.report(site.item.place, message).evidence(evidence(site.certificate));
+    let certificate = site.certificate;
+    // A signature of a kind that cannot be checked here is taken at its word.
+    let unchecked = certificate.self_issuance == Issued::UnsupportedAlgorithm;
+    if site.role == Role::Served && (certificate.self_signed || unchecked) {
+        let message = format!("{} is self-signed", Called(certificate));
+        out.report(site.item.place, message).evidence(evidence(certificate));
     }
 }

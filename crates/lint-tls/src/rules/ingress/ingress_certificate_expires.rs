@@ -8,7 +8,7 @@ use crate::date::{Date, Span};
 use crate::endpoints::{Endpoint, endpoints};
 use crate::names::Shown;
 use crate::served::{served, show};
-use crate::validity::{Validity, window};
+use crate::validity::{Validity, WINDOW, window};
 
 rule! {
     /// Who serves a host with a certificate that has expired, or soon will: this says which hosts
@@ -124,7 +124,7 @@ fn tell(
     let left = certificate.not_after.saturating_sub(context.now);
     let when = match Validity::of(certificate, context.now) {
         Validity::Expired => format!("expired on {end}"),
-        Validity::Valid if left < window(certificate) => {
+        Validity::Valid if left < window(certificate, WINDOW) => {
             format!("expires on {end}, in {}", Span(left))
         }
         _ => return,

@@ -4,7 +4,7 @@ use careen_rule::{Severity, Sink, control, rule};
 use crate::Check;
 use crate::date::{Date, Span};
 use crate::names::evidence;
-use crate::validity::{Validity, window};
+use crate::validity::{Validity, WINDOW, window};
 use crate::webhooks::{Callee, KINDS, injector};
 
 rule! {
@@ -75,7 +75,7 @@ fn check(object: ObjectRef<'_>, context: &Context, out: &mut Sink<'_>) {
             }
             Validity::Valid => {
                 let left = certificate.not_after.saturating_sub(context.now);
-                if left >= window(certificate) {
+                if left >= window(certificate, WINDOW) {
                     continue;
                 }
                 let severity = if callee.is_fatal { Severity::High } else { Severity::Medium };
