@@ -22,22 +22,27 @@ mod chain;
 mod date;
 mod dates;
 mod endpoints;
+mod environment;
 mod held;
 mod ingress;
 mod linter;
 mod names;
+mod passphrase;
 mod provided;
+mod public;
 mod role;
 mod rules;
 mod schedule;
 mod served;
 mod site;
 mod validity;
+mod weakness;
 
 use careen_model::{Context, File, ObjectRef, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::TlsLinter;
+pub use public::{KeyHolder, PublicKeySite};
 pub use role::Role;
 pub use site::{BundleSite, CertificateSite, KeySite, ProblemSite};
 
@@ -50,6 +55,8 @@ pub enum Check {
     Bundle(fn(&BundleSite<'_>, &Context, &mut Sink<'_>)),
     /// Every private key.
     PrivateKey(fn(&KeySite<'_>, &Context, &mut Sink<'_>)),
+    /// Every public key and the public half of every private key, once per file.
+    PublicKey(fn(&PublicKeySite<'_>, &Context, &mut Sink<'_>)),
     /// Everything that is wrong with a PEM block itself.
     Problem(fn(&ProblemSite<'_>, &Context, &mut Sink<'_>)),
     /// Every object of these kinds.
@@ -67,6 +74,7 @@ impl std::fmt::Debug for Check {
             Self::Certificate(_) => "Certificate",
             Self::Bundle(_) => "Bundle",
             Self::PrivateKey(_) => "PrivateKey",
+            Self::PublicKey(_) => "PublicKey",
             Self::Problem(_) => "Problem",
             Self::Kind(..) => "Kind",
             Self::Text(..) => "Text",

@@ -29,6 +29,8 @@ mod openssh;
 mod parse;
 mod private_key;
 mod public_key;
+mod request;
+mod rsa_private;
 mod signature;
 
 pub use armor::has_pem;
@@ -38,8 +40,10 @@ pub use certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
 };
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
-pub use private_key::{PrivateKey, PrivateKeyFormat};
+pub use private_key::{Encryption, PrivateKey, PrivateKeyFormat};
 pub use public_key::{Curve, KeyFacts, KeyKind};
+pub use request::Request;
+pub use rsa_private::PrivateWeakness;
 pub use signature::SignatureFacts;
 
 #[cfg(test)]

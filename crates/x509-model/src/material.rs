@@ -11,6 +11,8 @@ use crate::certificate::Certificate;
 use crate::content::{self, Role};
 use crate::limits::{MAX_BLOCK_TEXT, MAX_BLOCKS};
 use crate::private_key::PrivateKey;
+use crate::public_key::KeyFacts;
+use crate::request::Request;
 
 /// What [`scan`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,12 +56,13 @@ pub enum Content {
     /// A private key, be it broken.
     PrivateKey(PrivateKey),
     /// A public key.
-    PublicKey,
+    PublicKey(KeyFacts),
     /// A certification request (RFC 2986).
-    Csr,
+    Csr(Arc<Request>),
     /// A certificate revocation list (RFC 5280 §5).
     Crl,
-    /// Anything else that is armoured: parameters, PGP messages, PKCS#7 without certificates.
+    /// Anything else that is armoured: parameters, PGP messages, PKCS#7 without certificates, and
+    /// public keys and requests that cannot be read.
     Other,
 }
 

@@ -1,6 +1,6 @@
 //! OpenSSH's private key format: the public half stands in clear, even in encrypted keys.
 
-use crate::private_key::{PrivateKey, PrivateKeyFormat};
+use crate::private_key::{Encryption, PrivateKey, PrivateKeyFormat};
 use crate::public_key::{KeyFacts, KeyKind};
 
 const MAGIC: &[u8] = b"openssh-key-v1\0";
@@ -24,6 +24,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<PrivateKey> {
     let cipher = string(&mut rest);
     let encrypted = cipher.is_some_and(|cipher| cipher != b"none");
     let mut key = PrivateKey::opaque(PrivateKeyFormat::OpenSsh, encrypted);
+    key.encryption = encrypted.then_some(Encryption::OpenSsh);
     let public = (|| {
         let _kdf = string(&mut rest)?;
         let _options = string(&mut rest)?;

@@ -16,7 +16,8 @@ use crate::NOW;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Recipe {
     /// A prepared pair that no modern library makes: `rsa1024`, `sha1` (with `sha1-ca`),
-    /// `secp256k1`, and `encrypted` and `openssh`, whose keys are written in those forms.
+    /// `secp256k1`, and `encrypted`, `rfc1421`, `pbes1` and `openssh`, whose keys are written in
+    /// those forms; `rsa-small-d` and `rsa-inconsistent` are keys without a certificate.
     pub(super) prepared: Option<String>,
     common_name: Option<String>,
     /// Further attributes of the subject: `O`, `OU`, `C`.
