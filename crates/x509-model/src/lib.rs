@@ -40,6 +40,7 @@ pub use certificate::{
     BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Issued, KeyUsage, San,
 };
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
+pub use openssh::has_ssh_key;
 pub use private_key::{Encryption, PrivateKey, PrivateKeyFormat};
 pub use public_key::{Curve, KeyFacts, KeyKind};
 pub use request::Request;

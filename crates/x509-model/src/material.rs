@@ -10,6 +10,7 @@ use crate::body::{Bad, Body, Decoded, Form, Padding};
 use crate::certificate::Certificate;
 use crate::content::{self, Role};
 use crate::limits::{MAX_BLOCK_TEXT, MAX_BLOCKS};
+use crate::openssh;
 use crate::private_key::PrivateKey;
 use crate::public_key::KeyFacts;
 use crate::request::Request;
@@ -110,6 +111,7 @@ pub struct PemProblem {
 
 /// Reads all PEM blocks of a text. Never fails: what cannot be read becomes an item that says so,
 /// or a problem. Certificates inside a PKCS#7 block become items of their own with its place.
+/// Public RSA keys in lines as OpenSSH writes them are read as well, with the label `ssh-rsa`.
 #[must_use]
 pub fn scan(derived: &Derived) -> Material {
     let mut scan = Scan { derived, material: Material::default() };
@@ -133,6 +135,7 @@ pub fn scan(derived: &Derived) -> Material {
             }
         }
     }
+    scan.ssh_keys();
     scan.material
 }
 
@@ -164,6 +167,27 @@ impl Scan<'_> {
             form,
             content,
         });
+    }
+
+    /// Public keys in OpenSSH's lines, among the blocks.
+    fn ssh_keys(&mut self) {
+        let lines = openssh::public_lines(&self.derived.bytes);
+        let before = self.material.items.len();
+        for line in lines.take(MAX_BLOCKS) {
+            let (begin, span) = (Span::of(line.name), Span::of(line.whole));
+            self.material.items.push(Item {
+                label: "ssh-rsa".to_owned(),
+                span,
+                begin,
+                place: self.derived.resolve(begin),
+                whole: self.derived.resolve(span),
+                form: Form::Lines,
+                content: Content::PublicKey(line.key),
+            });
+        }
+        if self.material.items.len() > before {
+            self.material.items.sort_by_key(|item| item.span.start);
+        }
     }
 
     /// Whether only white space stands beside a marker on its line, as against a program or a

@@ -3,7 +3,6 @@
 //!
 //! A modulus that is itself a prime is not looked for: telling that takes milliseconds per key.
 
-mod division;
 mod fermat;
 mod gcd;
 mod invalid;

@@ -105,7 +105,8 @@ mod tests {
     fn primes_that_are_sums_of_few_terms_leave_empty_words() {
         // (2^1023 + x·2^512 + y)(2^1022 + z) is a polynomial with small coefficients.
         let one = || BigUint::from(1_u8);
-        let p = (one() << 1_023_u32) + (BigUint::from(0xdead_beef_u32) << 512_u32) + 0x1234_5677_u32;
+        let p =
+            (one() << 1_023_u32) + (BigUint::from(0xdead_beef_u32) << 512_u32) + 0x1234_5677_u32;
         let q = (one() << 1_022_u32) + 0x0bad_cafe_u32;
         assert!(matches!(of(&(p * q).to_bytes_be()), Some(Structure::Repetition(_))));
         let mut bytes = random();

@@ -25,6 +25,11 @@ rule! {
     /// mwIDAQAB
     /// -----END PUBLIC KEY-----
     /// ```
+    /// ```text bad file=roles/base/files/authorized_keys
+    /// # The box was built with it.
+    /// ssh-rsa AAAAB3NzaC1yc2EAAAABIwAAAQEA6NF8iallvQVp22WDkTkyrtvp9eWW6A8YVr+kz4TjGYe7gHzIw+niNltGEFHzD8+v1I2YJ6oXevct1YeS0o9HZyN1Q9qgCgzUFtdOKLv6IedplqoPkcmF0aYet2PkEDo3MlTBckFXPITAMzF8dJSIFo9D8HfdOV0IAdx4O7PtixWKn5y2hMNG0zQPyUecp4pzC6kivAIhyfHilFR61RGL+GPXQ2MWZWFYbAGjyiYJnAmCP3NOTd0jMZEnDkbUvxhMmBYSdETk1rRgm+R4LOzFUGaHqHDLKLX+FIPKcF96hrucXzcWyLbIbEgE98OHlnVYCzRdK8jlqm8tehUc9c9WhQ== vagrant
+    /// ^^^^^^^ public key has a private key that everybody knows: it is published in Vagrant as its insecure key
+    /// ```
     /// ```pem good
     /// -----BEGIN PUBLIC KEY-----
     /// MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALsdsLC746MDD9nyU5unChNC64tghivk

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careen_model::{Context, File, Snapshot};
 use careen_rule::{ObjectPath, SnapshotSink, control, rule};
@@ -86,9 +86,17 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             }
         }
     }
+    // Both keys of a pair are lost, so both are told.
+    let mut pairs: BTreeMap<usize, Option<usize>> = BTreeMap::new();
     for shared in shared_factors(&moduli) {
-        let Some(place) = places.get(shared.at) else { continue };
-        let other = shared.with.and_then(|with| places.get(with));
+        pairs.insert(shared.at, shared.with);
+        if let Some(with) = shared.with {
+            pairs.entry(with).or_insert(Some(shared.at));
+        }
+    }
+    for (at, with) in pairs {
+        let Some(place) = places.get(at) else { continue };
+        let other = with.and_then(|with| places.get(with));
         let mut message = format!("{} has an RSA modulus that shares a prime", place.holder);
         match other {
             Some(other) => {
