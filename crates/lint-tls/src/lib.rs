@@ -32,6 +32,7 @@ mod distrust;
 mod dns_name;
 mod domain;
 mod endpoints;
+mod environment;
 mod gateway;
 mod held;
 mod ingress;
@@ -39,9 +40,11 @@ mod interception;
 mod linter;
 mod mesh;
 mod names;
+mod passphrase;
 pub mod path;
 mod protocol;
 mod provided;
+mod public;
 mod role;
 mod roots;
 mod rules;
@@ -52,12 +55,14 @@ mod site;
 mod subject;
 mod traefik;
 mod validity;
+mod weakness;
 mod webhooks;
 
 use careen_model::{Context, File, ObjectRef, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::TlsLinter;
+pub use public::{KeyHolder, PublicKeySite};
 pub use role::Role;
 pub use site::{BundleSite, CertificateSite, KeySite, ProblemSite};
 
@@ -70,6 +75,8 @@ pub enum Check {
     Bundle(fn(&BundleSite<'_>, &Context, &mut Sink<'_>)),
     /// Every private key.
     PrivateKey(fn(&KeySite<'_>, &Context, &mut Sink<'_>)),
+    /// Every public key and the public half of every private key, once per file.
+    PublicKey(fn(&PublicKeySite<'_>, &Context, &mut Sink<'_>)),
     /// Everything that is wrong with a PEM block itself.
     Problem(fn(&ProblemSite<'_>, &Context, &mut Sink<'_>)),
     /// Every object of these kinds.
@@ -87,6 +94,7 @@ impl std::fmt::Debug for Check {
             Self::Certificate(_) => "Certificate",
             Self::Bundle(_) => "Bundle",
             Self::PrivateKey(_) => "PrivateKey",
+            Self::PublicKey(_) => "PublicKey",
             Self::Problem(_) => "Problem",
             Self::Kind(..) => "Kind",
             Self::Text(..) => "Text",

@@ -1,6 +1,6 @@
 //! Rules sorted by what they look at, so that nothing is asked of those that look elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use careen_filter::{Filter, Literal};
@@ -8,6 +8,7 @@ use careen_model::{Context, File, ObjectRef, SnapshotCheck};
 use careen_rule::{Findings, Meta, Sink};
 
 use crate::Check;
+use crate::public::{self, PublicKeySite};
 use crate::rules::ALL;
 use crate::site::{BundleSite, CertificateSite, KeySite, ProblemSite};
 
@@ -15,6 +16,7 @@ type Rule<F> = (&'static Meta, F);
 type CertificateCheck = fn(&CertificateSite<'_>, &Context, &mut Sink<'_>);
 type BundleCheck = fn(&BundleSite<'_>, &Context, &mut Sink<'_>);
 type KeyCheck = fn(&KeySite<'_>, &Context, &mut Sink<'_>);
+type PublicKeyCheck = fn(&PublicKeySite<'_>, &Context, &mut Sink<'_>);
 type ProblemCheck = fn(&ProblemSite<'_>, &Context, &mut Sink<'_>);
 type ObjectCheck = fn(ObjectRef<'_>, &Context, &mut Sink<'_>);
 type TextCheck = fn(&File, &Context, &mut Sink<'_>);
@@ -28,6 +30,7 @@ pub(crate) struct Schedule {
     certificate: Vec<Rule<CertificateCheck>>,
     bundle: Vec<Rule<BundleCheck>>,
     key: Vec<Rule<KeyCheck>>,
+    public_key: Vec<Rule<PublicKeyCheck>>,
     problem: Vec<Rule<ProblemCheck>>,
     kind: BTreeMap<&'static str, Vec<Rule<ObjectCheck>>>,
     text: Vec<Rule<TextCheck>>,
@@ -47,6 +50,7 @@ impl Schedule {
                 Check::Certificate(check) => schedule.certificate.push((meta, check)),
                 Check::Bundle(check) => schedule.bundle.push((meta, check)),
                 Check::PrivateKey(check) => schedule.key.push((meta, check)),
+                Check::PublicKey(check) => schedule.public_key.push((meta, check)),
                 Check::Problem(check) => schedule.problem.push((meta, check)),
                 Check::Kind(kinds, check) => {
                     for kind in kinds {
@@ -72,8 +76,11 @@ impl Schedule {
     }
 
     pub(crate) fn check(&self, file: &File, context: &Context, findings: &mut Findings) {
+        let mut judged = BTreeSet::new();
         for bundle in &file.bundles {
-            self.check_bundle(&BundleSite::new(file, bundle, context), context, findings);
+            let site = BundleSite::new(file, bundle, context);
+            self.check_bundle(&site, context, findings);
+            self.check_public_keys(&site, context, &mut judged, findings);
         }
         for (index, view) in file.views().enumerate() {
             let Some(rules) = self.kind.get(view.kind()) else { continue };
@@ -130,6 +137,27 @@ impl Schedule {
                 let mut sink = findings.sink(rule, source);
                 sink.set_object(object.clone());
                 check(&problem, context, &mut sink);
+            }
+        }
+    }
+
+    /// Judges the keys that have not been judged yet.
+    fn check_public_keys(
+        &self,
+        site: &BundleSite<'_>,
+        context: &Context,
+        judged: &mut BTreeSet<[u8; 32]>,
+        findings: &mut Findings,
+    ) {
+        if self.public_key.is_empty() {
+            return;
+        }
+        let object = site.object().map(|object| object.path());
+        for key in public::of(site, judged) {
+            for &(rule, check) in &self.public_key {
+                let mut sink = findings.sink(rule, &site.file.source);
+                sink.set_object(object.clone());
+                check(&key, context, &mut sink);
             }
         }
     }

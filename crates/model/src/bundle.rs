@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use careen_kube_model::{Object, ObjectView, Secret};
 use careen_text::{Derived, Source, Span, decode_base64};
 use careen_x509_model::{
-    Certificate, Content, Item, Material, PrivateKey, has_pem, is_binary_material, read_binary,
-    scan,
+    Certificate, Content, Item, Material, PrivateKey, has_pem, has_ssh_key, is_binary_material,
+    read_binary, scan,
 };
 use careen_yaml::{Kind, Node, Tree};
 use memchr::memmem;
@@ -120,9 +120,10 @@ pub(crate) fn may_hold_values(text: &str) -> bool {
     may_hold(text) || ENCODED_BINARY.iter().any(|mark| holds(&mark))
 }
 
-/// The PEM text of a whole file.
+/// The PEM text of a whole file, and the public keys of OpenSSH in it.
 pub(crate) fn of_file(source: &Source) -> Option<Bundle> {
-    if !has_pem(source.text().as_bytes()) {
+    let text = source.text().as_bytes();
+    if !has_pem(text) && !has_ssh_key(text) {
         return None;
     }
     let span = Span::of(0..source.text().len());

@@ -7,7 +7,9 @@ use crate::limits::{MAX_BUNDLE, MAX_KEY};
 use crate::material::{Content, PemProblemKind};
 use crate::openssh;
 use crate::parse;
-use crate::private_key::{PrivateKey, PrivateKeyFormat};
+use crate::private_key::{Encryption, PrivateKey, PrivateKeyFormat};
+use crate::public_key::KeyFacts;
+use crate::request::Request;
 
 /// id-signedData (RFC 5652 §5.1).
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
@@ -130,8 +132,8 @@ pub(crate) fn open(role: Role, label: &str, bytes: &[u8], encrypted: bool) -> Op
         }
         Role::PrivateKey => open_private_key(label, bytes, encrypted, &mut opened),
         Role::Bundle => bundle(bytes, &mut opened),
-        Role::PublicKey => opened.contents.push(Content::PublicKey),
-        Role::Csr => opened.contents.push(Content::Csr),
+        Role::PublicKey => opened.contents.push(public_key(bytes)),
+        Role::Csr => opened.contents.push(request(bytes)),
         Role::Crl => opened.contents.push(Content::Crl),
         Role::DhParameters => opened.contents.push(dh_parameters(bytes)),
         Role::PgpPrivateKey | Role::Other => opened.contents.push(role.unopened()),
@@ -183,6 +185,19 @@ fn is_signed_data(bytes: &[u8]) -> bool {
     Reader::within(bytes, SEQUENCE).and_then(|mut info| info.take(OID)) == Some(SIGNED_DATA)
 }
 
+/// `SubjectPublicKeyInfo`, or an `RSAPublicKey` (RFC 8017 §A.1.1).
+fn public_key(bytes: &[u8]) -> Content {
+    let fits = Some(bytes).filter(|bytes| bytes.len() <= MAX_KEY);
+    let key = fits.and_then(|bytes| {
+        KeyFacts::from_spki(bytes).or_else(|| KeyFacts::rsa_public(bytes, false))
+    });
+    key.map_or(Content::Other, Content::PublicKey)
+}
+
+fn request(bytes: &[u8]) -> Content {
+    Request::from_der(bytes).map_or(Content::Other, |request| Content::Csr(Arc::new(request)))
+}
+
 fn private_key(bytes: &[u8]) -> Option<PrivateKey> {
     if bytes.len() > MAX_KEY {
         return None;
@@ -192,7 +207,8 @@ fn private_key(bytes: &[u8]) -> Option<PrivateKey> {
 
 fn open_private_key(label: &str, bytes: &[u8], encrypted: bool, opened: &mut Opened) {
     if encrypted {
-        let key = PrivateKey::opaque(PrivateKeyFormat::LegacyEncrypted, true);
+        let mut key = PrivateKey::opaque(PrivateKeyFormat::LegacyEncrypted, true);
+        key.encryption = Some(Encryption::Rfc1421);
         opened.contents.push(Content::PrivateKey(key));
         return;
     }

@@ -33,7 +33,9 @@ mod outline;
 mod parse;
 mod private_key;
 mod public_key;
+mod request;
 mod revocation;
+mod rsa_private;
 mod signature;
 mod time;
 
@@ -50,9 +52,12 @@ pub use encoding::{
     Encoding, Exponent,
 };
 pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
-pub use private_key::{PrivateKey, PrivateKeyFormat};
+pub use openssh::has_ssh_key;
+pub use private_key::{Encryption, PrivateKey, PrivateKeyFormat};
 pub use public_key::{Curve, KeyFacts, KeyKind};
+pub use request::Request;
 pub use revocation::Purpose;
+pub use rsa_private::PrivateWeakness;
 pub use signature::SignatureFacts;
 
 #[cfg(test)]

@@ -10,7 +10,10 @@ use crate::body::{Bad, Body, Decoded, Form, Padding};
 use crate::certificate::Certificate;
 use crate::content::{self, Role};
 use crate::limits::{MAX_BLOCK_TEXT, MAX_BLOCKS};
+use crate::openssh;
 use crate::private_key::PrivateKey;
+use crate::public_key::KeyFacts;
+use crate::request::Request;
 
 /// What [`scan`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,9 +57,9 @@ pub enum Content {
     /// A private key, be it broken.
     PrivateKey(PrivateKey),
     /// A public key.
-    PublicKey,
+    PublicKey(KeyFacts),
     /// A certification request (RFC 2986).
-    Csr,
+    Csr(Arc<Request>),
     /// A certificate revocation list (RFC 5280 §5).
     Crl,
     /// Diffie-Hellman parameters (PKCS#3).
@@ -64,7 +67,8 @@ pub enum Content {
         /// Bits of the prime.
         bits: u32,
     },
-    /// Anything else that is armoured: other parameters, PGP messages, PKCS#7 without certificates.
+    /// Anything else that is armoured: other parameters, PGP messages, PKCS#7 without
+    /// certificates, and public keys and requests that cannot be read.
     Other,
 }
 
@@ -112,6 +116,7 @@ pub struct PemProblem {
 
 /// Reads all PEM blocks of a text. Never fails: what cannot be read becomes an item that says so,
 /// or a problem. Certificates inside a PKCS#7 block become items of their own with its place.
+/// Public RSA keys in lines as OpenSSH writes them are read as well, with the label `ssh-rsa`.
 #[must_use]
 pub fn scan(derived: &Derived) -> Material {
     let mut scan = Scan { derived, material: Material::default() };
@@ -135,6 +140,7 @@ pub fn scan(derived: &Derived) -> Material {
             }
         }
     }
+    scan.ssh_keys();
     scan.material
 }
 
@@ -166,6 +172,27 @@ impl Scan<'_> {
             form,
             content,
         });
+    }
+
+    /// Public keys in OpenSSH's lines, among the blocks.
+    fn ssh_keys(&mut self) {
+        let lines = openssh::public_lines(&self.derived.bytes);
+        let before = self.material.items.len();
+        for line in lines.take(MAX_BLOCKS) {
+            let (begin, span) = (Span::of(line.name), Span::of(line.whole));
+            self.material.items.push(Item {
+                label: "ssh-rsa".to_owned(),
+                span,
+                begin,
+                place: self.derived.resolve(begin),
+                whole: self.derived.resolve(span),
+                form: Form::Lines,
+                content: Content::PublicKey(line.key),
+            });
+        }
+        if self.material.items.len() > before {
+            self.material.items.sort_by_key(|item| item.span.start);
+        }
     }
 
     /// Whether only white space stands beside a marker on its line, as against a program or a

@@ -1,6 +1,14 @@
-//! OpenSSH's private key format: the public half stands in clear, even in encrypted keys.
+//! OpenSSH's formats: the lines of public keys, and the private keys, whose public half stands in
+//! clear even where they are encrypted.
 
-use crate::private_key::{PrivateKey, PrivateKeyFormat};
+use std::ops::Range;
+
+use memchr::memmem;
+
+use careen_text::{Derived, Origin, Span, decode_base64};
+
+use crate::limits::MAX_KEY;
+use crate::private_key::{Encryption, PrivateKey, PrivateKeyFormat};
 use crate::public_key::{KeyFacts, KeyKind};
 
 const MAGIC: &[u8] = b"openssh-key-v1\0";
@@ -8,6 +16,43 @@ const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
 const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+
+/// How the line of an RSA key begins: the name, and the same name and the length of the exponent
+/// in base64.
+const RSA_LINE: &[u8] = b"ssh-rsa AAAAB3NzaC1yc2EAAAA";
+/// The name alone.
+const RSA_NAME: usize = 7;
+
+/// Whether a text holds public RSA keys as OpenSSH writes them; cheap, for use before it is read.
+#[must_use]
+pub fn has_ssh_key(text: &[u8]) -> bool {
+    memmem::find(text, RSA_LINE).is_some()
+}
+
+/// A public key in a line of text.
+pub(crate) struct PublicLine {
+    /// The name of the algorithm.
+    pub(crate) name: Range<usize>,
+    /// From the name to the end of the base64.
+    pub(crate) whole: Range<usize>,
+    pub(crate) key: KeyFacts,
+}
+
+/// The public RSA keys of a text: of `authorized_keys`, `id_rsa.pub`, and of whatever quotes them.
+pub(crate) fn public_lines(text: &[u8]) -> impl Iterator<Item = PublicLine> {
+    memmem::find_iter(text, RSA_LINE).filter_map(|at| {
+        let start = at + RSA_NAME + 1;
+        let rest = text.get(start..)?;
+        let longest = MAX_KEY / 3 * 4;
+        let letter =
+            |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+        let length = rest.iter().take(longest).take_while(letter).count();
+        let bytes = rest.get(..length)?.to_vec();
+        let blob = Derived { origin: Origin::verbatim(0, Span::of(0..length).end), bytes };
+        let key = public_half(&decode_base64(&blob).ok()?.bytes)?;
+        Some(PublicLine { name: at..at + RSA_NAME, whole: at..start + length, key })
+    })
+}
 
 /// The next string: four bytes of length, then as many bytes (RFC 4251 §5).
 fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
@@ -24,6 +69,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<PrivateKey> {
     let cipher = string(&mut rest);
     let encrypted = cipher.is_some_and(|cipher| cipher != b"none");
     let mut key = PrivateKey::opaque(PrivateKeyFormat::OpenSsh, encrypted);
+    key.encryption = encrypted.then_some(Encryption::OpenSsh);
     let public = (|| {
         let _kdf = string(&mut rest)?;
         let _options = string(&mut rest)?;
@@ -70,7 +116,7 @@ fn public_half(mut blob: &[u8]) -> Option<KeyFacts> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAGIC, read};
+    use super::{MAGIC, has_ssh_key, public_lines, read};
     use crate::public_key::KeyKind;
 
     fn string(bytes: &[u8]) -> Vec<u8> {
@@ -91,6 +137,19 @@ mod tests {
             assert_eq!(key.encrypted, encrypted);
             assert_eq!(key.key.unwrap().kind, KeyKind::Ed25519);
         }
+    }
+
+    #[test]
+    fn public_keys_stand_in_lines() {
+        let blob = [string(b"ssh-rsa"), string(&[1, 0, 1]), string(&[0xc5; 64])].concat();
+        let text = crate::tests::base64(&blob);
+        let line =
+            format!("from=\"10.0.0.0/8\" ssh-rsa {text} somebody\nssh-rsa AAAAB3NzaC1yc2EAAAA\n");
+        assert!(has_ssh_key(line.as_bytes()) && !has_ssh_key(text.as_bytes()));
+        let [found] = public_lines(line.as_bytes()).collect::<Vec<_>>().try_into().ok().unwrap();
+        assert_eq!(&line[found.name], "ssh-rsa");
+        assert_eq!(&line[found.whole], format!("ssh-rsa {text}"));
+        assert_eq!(found.key.kind.to_string(), "RSA 512");
     }
 
     #[test]

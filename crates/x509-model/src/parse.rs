@@ -274,7 +274,7 @@ pub(crate) fn extension_name(oid: &str) -> &str {
     }
 }
 
-fn san(name: &GeneralName<'_>, problems: &mut Vec<String>) -> San {
+pub(crate) fn san(name: &GeneralName<'_>, problems: &mut Vec<String>) -> San {
     match name {
         GeneralName::DNSName(name) => San::Dns((*name).to_owned()),
         GeneralName::URI(uri) => San::Uri((*uri).to_owned()),

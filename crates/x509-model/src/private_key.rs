@@ -5,6 +5,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 
 use crate::der::{self, BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
 use crate::public_key::{Curve, KeyFacts, KeyKind};
+use crate::rsa_private::{Numbers, PrivateWeakness};
 
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
@@ -34,22 +35,50 @@ pub enum PrivateKeyFormat {
     Other,
 }
 
-/// A private key. Holds its public half and nothing else, so it may be printed.
+/// How a password protects a private key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encryption {
+    /// RFC 1421 headers: the key is one round of MD5 over the password.
+    Rfc1421,
+    /// PBES1 (RFC 8018 §6.1): MD5 or SHA-1, and DES or RC2 with 64 bits.
+    Pbes1,
+    /// The schemes of PKCS#12 (RFC 7292 appendix C): SHA-1, and RC4, RC2 or 3DES.
+    Pkcs12,
+    /// PBES2 (RFC 8018 §6.2) with DES or RC2.
+    Pbes2Broken,
+    /// PBES2 with a cipher of this century, or 3DES.
+    Pbes2,
+    /// OpenSSH's own, by bcrypt.
+    OpenSsh,
+}
+
+/// A private key. Holds its public half and verdicts on the other, so it may be printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrivateKey {
     /// Its form, by content rather than by label.
     pub format: PrivateKeyFormat,
     /// Whether a password protects it. OpenPGP keys are not opened and count as unprotected.
     pub encrypted: bool,
+    /// How the password protects it, where that is known.
+    pub encryption: Option<Encryption>,
     /// The public half, where it could be read or computed.
     pub key: Option<KeyFacts>,
     /// What is wrong with it, in words that hold nothing of the key.
     pub problem: Option<String>,
+    /// What its private numbers say against it, in order; none where they are not known.
+    pub weaknesses: Vec<PrivateWeakness>,
 }
 
 impl PrivateKey {
     pub(crate) const fn opaque(format: PrivateKeyFormat, encrypted: bool) -> Self {
-        Self { format, encrypted, key: None, problem: None }
+        Self {
+            format,
+            encrypted,
+            encryption: None,
+            key: None,
+            problem: None,
+            weaknesses: Vec::new(),
+        }
     }
 
     /// Reads a private key from DER, whatever its form; none where the bytes are no such thing.
@@ -67,7 +96,7 @@ impl PrivateKey {
                 key.format = PrivateKeyFormat::Sec1;
                 Some(key)
             }
-            INTEGER if version.len() == 1 => numbers(fields),
+            INTEGER if version.len() == 1 => numbers(version, fields),
             _ => None,
         }
     }
@@ -78,25 +107,59 @@ impl PrivateKey {
 fn encrypted(mut fields: Reader<'_>) -> Option<PrivateKey> {
     const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5];
     const PKCS12_PBE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1];
-    let oid = Reader::new(fields.take(SEQUENCE)?).take(OID)?;
+    let mut algorithm = Reader::new(fields.take(SEQUENCE)?);
+    let oid = algorithm.take(OID)?;
     fields.take(OCTET_STRING)?;
-    let by_password = oid.starts_with(PKCS5) || oid.starts_with(PKCS12_PBE);
-    by_password.then(|| PrivateKey::opaque(PrivateKeyFormat::EncryptedPkcs8, true))
+    let encryption = if oid.starts_with(PKCS12_PBE) {
+        Encryption::Pkcs12
+    } else {
+        match oid.strip_prefix(PKCS5)? {
+            // PBES2, and the schemes that it replaces.
+            [13] if has_broken_cipher(algorithm) => Encryption::Pbes2Broken,
+            [13] => Encryption::Pbes2,
+            _ => Encryption::Pbes1,
+        }
+    };
+    let key = PrivateKey::opaque(PrivateKeyFormat::EncryptedPkcs8, true);
+    Some(PrivateKey { encryption: Some(encryption), ..key })
+}
+
+/// Whether the parameters of PBES2 name desCBC or rc2CBC.
+fn has_broken_cipher(mut algorithm: Reader<'_>) -> bool {
+    const DES_CBC: &[u8] = &[0x2b, 0x0e, 3, 2, 7];
+    const RC2_CBC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 3, 2];
+    let cipher = || {
+        let mut parameters = Reader::new(algorithm.take(SEQUENCE)?);
+        let _derivation = parameters.take(SEQUENCE)?;
+        Reader::new(parameters.take(SEQUENCE)?).take(OID)
+    };
+    matches!({ cipher }(), Some(DES_CBC | RC2_CBC))
 }
 
 /// `RSAPrivateKey` has nine numbers, OpenSSL's DSA key six; the version is read already.
-fn numbers(mut fields: Reader<'_>) -> Option<PrivateKey> {
+fn numbers(version: &[u8], mut fields: Reader<'_>) -> Option<PrivateKey> {
     let mut numbers: Vec<&[u8]> = Vec::new();
     while numbers.len() < 8 {
         let Some(number) = fields.take(INTEGER) else { break };
         numbers.push(number);
     }
     match numbers.as_slice() {
-        [modulus, exponent, _, _, _, _, _, _] => {
+        &[modulus, exponent, private, p, q, under_p, under_q, coefficient] => {
             let mut key = PrivateKey::opaque(PrivateKeyFormat::Pkcs1, false);
             key.key = Some(KeyFacts::rsa(modulus, exponent, false));
             if der::bits(modulus) == 0 {
                 key.problem = Some("RSA modulus is zero".to_owned());
+            } else {
+                let numbers = Numbers {
+                    modulus,
+                    public: exponent,
+                    private,
+                    primes: [p, q],
+                    remainders: [under_p, under_q],
+                    coefficient,
+                    more_primes: der::bits(version) > 0,
+                };
+                key.weaknesses = numbers.weaknesses();
             }
             Some(key)
         }
@@ -119,8 +182,8 @@ fn pkcs8(mut fields: Reader<'_>) -> Option<PrivateKey> {
         "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.10" => {
             let mut fields = Reader::within(secret, SEQUENCE);
             let inner = fields.as_mut().and_then(|fields| {
-                fields.take(INTEGER)?;
-                numbers(*fields)
+                let version = fields.take(INTEGER)?;
+                numbers(version, *fields)
             });
             inner.filter(|key| key.format == PrivateKeyFormat::Pkcs1).unwrap_or_else(broken)
         }

@@ -201,6 +201,17 @@ impl KeyFacts {
         })
     }
 
+    /// The public exponent of an RSA key, big-endian without leading zeros, whatever its length.
+    #[must_use]
+    pub fn rsa_exponent(&self) -> Option<&[u8]> {
+        if !matches!(self.kind, KeyKind::Rsa { .. }) {
+            return None;
+        }
+        let mut numbers = Reader::within(&self.bits, SEQUENCE)?;
+        let _modulus = numbers.take(INTEGER)?;
+        numbers.take(INTEGER).map(der::trimmed)
+    }
+
     /// Reads a `SubjectPublicKeyInfo`; none where it is not one.
     #[must_use]
     pub fn from_spki(spki: &[u8]) -> Option<Self> {
@@ -245,7 +256,7 @@ impl KeyFacts {
         }
     }
 
-    fn rsa_public(public_key: &[u8], pss_only: bool) -> Option<Self> {
+    pub(crate) fn rsa_public(public_key: &[u8], pss_only: bool) -> Option<Self> {
         let mut numbers = Reader::within(public_key, SEQUENCE)?;
         let modulus = numbers.take(INTEGER)?;
         let exponent = numbers.take(INTEGER)?;

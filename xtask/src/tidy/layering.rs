@@ -50,7 +50,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "yaml",
         ],
     ),
-    ("lint-tls", &["filter", "kube-model", "model", "rule", "text", "x509-model", "yaml"]),
+    (
+        "lint-tls",
+        &["filter", "image-model", "kube-model", "model", "rule", "text", "x509-model", "yaml"],
+    ),
     ("model", &["image-model", "kube-model", "rule", "text", "x509-model", "yaml"]),
     ("policy", &["detectors", "rule", "text", "yaml"]),
     ("repo", &["model", "rule", "text"]),

@@ -43,12 +43,14 @@ pub(crate) mod certificate {
     pub(crate) mod cert_critical_extension_unsupported;
     pub(crate) mod cert_distrusted_issuer;
     pub(crate) mod cert_duplicate_extension;
+    pub(crate) mod cert_duplicate_serial;
     pub(crate) mod cert_ec_curve_unsupported;
     pub(crate) mod cert_ed25519_public;
     pub(crate) mod cert_eku_no_server_auth;
     pub(crate) mod cert_expired;
     pub(crate) mod cert_expires_soon;
     pub(crate) mod cert_fixture_expires;
+    pub(crate) mod cert_key_reused;
     pub(crate) mod cert_key_type_unsupported;
     pub(crate) mod cert_key_usage_wrong_for_key;
     pub(crate) mod cert_leaf_is_ca;
@@ -168,8 +170,22 @@ pub(crate) mod key {
     pub(crate) mod key_ca_private_key_committed;
     pub(crate) mod key_certificate_mismatch;
     pub(crate) mod key_committed_live_certificate;
+    pub(crate) mod key_copied_into_image;
     pub(crate) mod key_encrypted_unusable;
     pub(crate) mod key_in_configmap;
+    pub(crate) mod key_known_compromised;
+    pub(crate) mod key_mount_mode_open;
+    pub(crate) mod key_passphrase_beside_it;
+    pub(crate) mod key_rsa_fermat;
+    pub(crate) mod key_rsa_inconsistent;
+    pub(crate) mod key_rsa_invalid;
+    pub(crate) mod key_rsa_roca;
+    pub(crate) mod key_rsa_shared_prime;
+    pub(crate) mod key_rsa_small_d;
+    pub(crate) mod key_rsa_small_factor;
+    pub(crate) mod key_rsa_structured_modulus;
+    pub(crate) mod key_shared_across_environments;
+    pub(crate) mod key_weak_pem_encryption;
     pub(crate) mod key_wrong_format;
 }
 pub(crate) mod mesh {
@@ -263,12 +279,14 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &certificate::cert_critical_extension_unsupported::RULE,
     &certificate::cert_distrusted_issuer::RULE,
     &certificate::cert_duplicate_extension::RULE,
+    &certificate::cert_duplicate_serial::RULE,
     &certificate::cert_ec_curve_unsupported::RULE,
     &certificate::cert_ed25519_public::RULE,
     &certificate::cert_eku_no_server_auth::RULE,
     &certificate::cert_expired::RULE,
     &certificate::cert_expires_soon::RULE,
     &certificate::cert_fixture_expires::RULE,
+    &certificate::cert_key_reused::RULE,
     &certificate::cert_key_type_unsupported::RULE,
     &certificate::cert_key_usage_wrong_for_key::RULE,
     &certificate::cert_leaf_is_ca::RULE,
@@ -376,8 +394,22 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &key::key_ca_private_key_committed::RULE,
     &key::key_certificate_mismatch::RULE,
     &key::key_committed_live_certificate::RULE,
+    &key::key_copied_into_image::RULE,
     &key::key_encrypted_unusable::RULE,
     &key::key_in_configmap::RULE,
+    &key::key_known_compromised::RULE,
+    &key::key_mount_mode_open::RULE,
+    &key::key_passphrase_beside_it::RULE,
+    &key::key_rsa_fermat::RULE,
+    &key::key_rsa_inconsistent::RULE,
+    &key::key_rsa_invalid::RULE,
+    &key::key_rsa_roca::RULE,
+    &key::key_rsa_shared_prime::RULE,
+    &key::key_rsa_small_d::RULE,
+    &key::key_rsa_small_factor::RULE,
+    &key::key_rsa_structured_modulus::RULE,
+    &key::key_shared_across_environments::RULE,
+    &key::key_weak_pem_encryption::RULE,
     &key::key_wrong_format::RULE,
     &mesh::mesh_ca_certificate_expiring::RULE,
     &mesh::mesh_ca_chain_inconsistent::RULE,

@@ -91,6 +91,12 @@ fn prepared(name: &str) -> (String, String) {
         "openssh" => {
             (include_str!("../../data/p256.crt"), include_str!("../../data/p256-openssh.key"))
         }
+        "rfc1421" => {
+            (include_str!("../../data/p256.crt"), include_str!("../../data/p256-rfc1421.key"))
+        }
+        "pbes1" => (include_str!("../../data/p256.crt"), include_str!("../../data/p256-pbes1.key")),
+        "rsa-small-d" => ("", include_str!("../../data/rsa-small-d.key")),
+        "rsa-inconsistent" => ("", include_str!("../../data/rsa-inconsistent.key")),
         _ => panic!("nothing called `{name}` is prepared"),
     };
     (certificate.to_owned(), key.to_owned())

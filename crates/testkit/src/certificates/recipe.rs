@@ -18,7 +18,8 @@ use crate::NOW;
 pub(super) struct Recipe {
     /// A prepared pair that no modern library makes: `rsa1024`, `sha1` (with `sha1-ca`),
     /// `secp256k1`; `leaf-sha1` under `sub-sha1` and `leaf-rsa1024` under `sub-rsa1024`, both under
-    /// `weak-root`; and `encrypted` and `openssh`, whose keys are written in those forms.
+    /// `weak-root`; `encrypted`, `rfc1421`, `pbes1` and `openssh`, whose keys are written in those
+    /// forms; `rsa-small-d` and `rsa-inconsistent` are keys without a certificate.
     pub(super) prepared: Option<String>,
     common_name: Option<String>,
     /// Further attributes of the subject: `O`, `OU`, `C`.

@@ -5,7 +5,7 @@ use rcgen::{
 
 use super::{armoured, kinds, only_certificate, only_key, params, scanned};
 use crate::der::{OCTET_STRING, OID, Reader, SEQUENCE, element, unsigned};
-use crate::{Content, PemProblemKind, PrivateKey, PrivateKeyFormat};
+use crate::{Content, Encryption, PemProblemKind, PrivateKey, PrivateKeyFormat};
 
 fn pairs() -> Vec<KeyPair> {
     vec![
@@ -151,4 +151,53 @@ fn nothing_of_a_key_is_printed() {
         assert!(!printed.contains(&hex[middle..middle + 16]));
         assert!(!printed.contains(&numbers[numbers.len() / 2..numbers.len() / 2 + 16]));
     }
+}
+
+#[test]
+fn public_keys_and_requests_have_the_key_of_their_pair() {
+    for pair in pairs() {
+        let private = only_key(&pair.serialize_pem()).key.unwrap();
+        let public = scanned(&pair.public_key_pem());
+        let mut params = params("shop", &["shop.example.com"]);
+        params.use_authority_key_identifier_extension = false;
+        let request = scanned(&params.serialize_request(&pair).unwrap().pem().unwrap());
+        let (Content::PublicKey(public), Content::Csr(request)) =
+            (&public.items[0].content, &request.items[0].content)
+        else {
+            panic!("a public key and a request")
+        };
+        assert_eq!((public, &request.key), (&private, &private));
+        assert_eq!(request.san, [crate::San::Dns("shop.example.com".to_owned())]);
+        assert_eq!(request.common_names, ["shop"]);
+    }
+    let numbers = element(SEQUENCE, &[&unsigned(&[0xc5; 64]), &unsigned(&[3])]);
+    let pkcs1 = scanned(&armoured("RSA PUBLIC KEY", &numbers));
+    let Content::PublicKey(key) = &pkcs1.items[0].content else { panic!("a public key") };
+    assert_eq!((key.kind.to_string().as_str(), key.rsa_exponent()), ("RSA 512", Some(&[3][..])));
+    for label in ["PUBLIC KEY", "CERTIFICATE REQUEST"] {
+        assert_eq!(scanned(&armoured(label, &[9; 128])).items[0].content, Content::Other);
+    }
+}
+
+#[test]
+fn schemes_of_encryption_are_told() {
+    let number = |number: u8| element(crate::der::INTEGER, &[&[number]]);
+    let scheme = |scheme: &[u8], parameters: &[u8]| {
+        let algorithm = element(SEQUENCE, &[&element(OID, &[scheme]), parameters]);
+        let der = element(SEQUENCE, &[&algorithm, &element(OCTET_STRING, &[&[7; 64]])]);
+        only_key(&armoured("ENCRYPTED PRIVATE KEY", &der)).encryption
+    };
+    let pkcs5 = |last: u8| [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, last];
+    let pbes2 = |cipher: &[u8]| {
+        let derivation = element(SEQUENCE, &[&element(OID, &[&pkcs5(12)]), &number(1)]);
+        let cipher = element(SEQUENCE, &[&element(OID, &[cipher]), &number(1)]);
+        scheme(&pkcs5(13), &element(SEQUENCE, &[&derivation, &cipher]))
+    };
+    assert_eq!(scheme(&pkcs5(3), &number(1)), Some(Encryption::Pbes1));
+    let pkcs12 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 3];
+    assert_eq!(scheme(&pkcs12, &number(1)), Some(Encryption::Pkcs12));
+    assert_eq!(pbes2(&[0x2b, 0x0e, 3, 2, 7]), Some(Encryption::Pbes2Broken));
+    let aes = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42];
+    assert_eq!(pbes2(&aes), Some(Encryption::Pbes2));
+    assert_eq!(only_key(&KeyPair::generate().unwrap().serialize_pem()).encryption, None);
 }

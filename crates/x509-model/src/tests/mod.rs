@@ -33,8 +33,8 @@ fn kinds(material: &Material) -> Vec<PemProblemKind> {
     material.problems.iter().map(|problem| problem.kind).collect()
 }
 
-/// PEM with lines of 64 characters, made without the code under test.
-fn armoured(label: &str, bytes: &[u8]) -> String {
+/// Base64, made without the code under test.
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for group in bytes.chunks(3) {
@@ -49,6 +49,12 @@ fn armoured(label: &str, bytes: &[u8]) -> String {
             text.push(char::from(sign));
         }
     }
+    text
+}
+
+/// PEM with lines of 64 characters.
+fn armoured(label: &str, bytes: &[u8]) -> String {
+    let text = base64(bytes);
     let mut pem = format!("-----BEGIN {label}-----\n");
     for line in text.as_bytes().chunks(64) {
         let _ = writeln!(pem, "{}", std::str::from_utf8(line).unwrap());
