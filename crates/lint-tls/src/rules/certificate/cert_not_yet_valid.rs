@@ -30,7 +30,7 @@ rule! {
         remedy: "Deploy the certificate after its first day, or have it issued again by a machine whose clock is right.",
         severity: High,
         check: Check::Certificate(check),
-        peers: &["testssl:cert_notBefore", "istioctl:IST0161"],
+        peers: &["testssl:cert_notBefore", "istioctl:IST0161", "limbo:rfc5280::validity"],
         controls: &[control::TLS_VALID],
         references: &["https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5"],
     }
