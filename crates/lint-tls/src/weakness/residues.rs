@@ -16,8 +16,9 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let is_prime =
-        |number: &u32| (2..*number).take_while(|d| d * d <= *number).all(|d| number % d != 0);
+    let is_prime = |number: &u32| {
+        (2..*number).take_while(|d| d * d <= *number).all(|d| !number.is_multiple_of(d))
+    };
     let primes: Vec<u32> = (2..BOUND).filter(is_prime).collect();
     let mut runs: Vec<(usize, u64)> = Vec::new();
     let mut product = 1_u64;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use careen_image_model::Word;
 use careen_image_model::dockerfile::{Dockerfile, Keyword};
-use careen_model::{Context, File, Holder, Snapshot};
+use careen_model::{Bundle, Context, File, Holder, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 use careen_x509_model::Item;
 
@@ -79,8 +79,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         .iter()
         .filter(|file| !is_quoted(file, &Holder::File))
         .filter_map(|file| {
-            let own = |bundle: &&careen_model::Bundle| bundle.holder == Holder::File;
-            let mut keys = file.bundles.iter().filter(own).flat_map(|each| each.private_keys());
+            let own = |bundle: &&Bundle| bundle.holder == Holder::File;
+            let mut keys = file.bundles.iter().filter(own).flat_map(Bundle::private_keys);
             Some((file.source.path(), (file, keys.next()?.0)))
         })
         .collect();

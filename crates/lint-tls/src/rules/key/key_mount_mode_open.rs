@@ -1,5 +1,7 @@
-use careen_kube_model::{ObjectView, Secret, Volume, field};
-use careen_model::{Context, Holder, ObjectRef, Snapshot};
+use std::collections::BTreeSet;
+
+use careen_kube_model::{Secret, Volume, field};
+use careen_model::{Context, Holder, ObjectRef, Snapshot, namespaces_agree};
 use careen_rule::{SnapshotSink, control, rule};
 use careen_yaml::Node;
 
@@ -77,38 +79,51 @@ rule! {
 /// What others than the owner may do beyond reading as its group.
 const WIDER: i64 = 0o037;
 
+/// What tells which Secrets hold private keys.
+struct Known<'s> {
+    snapshot: &'s Snapshot,
+    /// Names and namespaces of Secrets that cert-manager makes.
+    issued: BTreeSet<(&'s str, Option<&'s str>)>,
+}
+
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
+    let of_manager = |object: &ObjectRef<'_>| object.view.group() == "cert-manager.io";
+    let issued = snapshot.of_kind("Certificate").filter(of_manager).filter_map(|object| {
+        let name = object.view.at(&["spec", "secretName"])?.text()?;
+        Some((name, object.view.namespace()))
+    });
+    let known = Known { snapshot, issued: issued.collect() };
     for object in snapshot.workloads() {
         for pod in object.view.pod_templates() {
             for volume in pod.volumes() {
-                check_volume(snapshot, object, volume, out);
+                check_volume(&known, object, volume, out);
             }
         }
     }
 }
 
 fn check_volume(
-    snapshot: &Snapshot,
+    known: &Known<'_>,
     object: ObjectRef<'_>,
     volume: Volume<'_>,
     out: &mut SnapshotSink<'_>,
 ) {
     if let Some(secret) = volume.source_of("secret") {
         let mode = field(secret, "defaultMode");
-        check_secret(snapshot, object, secret, "secretName", mode, out);
+        check_secret(known, object, secret, "secretName", mode, out);
     }
     let Some(projected) = volume.source_of("projected") else { return };
     let mode = field(projected, "defaultMode");
     for source in field(projected, "sources").into_iter().flat_map(|list| list.items()) {
         if let Some(secret) = field(source, "secret") {
-            check_secret(snapshot, object, secret, "name", mode, out);
+            check_secret(known, object, secret, "name", mode, out);
         }
     }
 }
 
 /// Judges one mount of a Secret; `name` is the field that names it.
 fn check_secret(
-    snapshot: &Snapshot,
+    known: &Known<'_>,
     object: ObjectRef<'_>,
     secret: Node<'_>,
     name: &str,
@@ -121,7 +136,7 @@ fn check_secret(
         return;
     }
     let Some(name) = field(secret, name).and_then(|name| name.text()) else { return };
-    let keys = private_keys(snapshot, object.view.namespace(), name);
+    let keys = known.private_keys(object.view.namespace(), name);
     if keys.is_empty() {
         return;
     }
@@ -153,29 +168,29 @@ fn is_wide_ref(mode: &Node<'_>) -> bool {
     is_wide(*mode)
 }
 
-/// The keys of a Secret that hold private keys, as far as the repository tells.
-fn private_keys<'s>(snapshot: &'s Snapshot, namespace: Option<&str>, name: &str) -> Vec<&'s str> {
-    let mut keys = Vec::new();
-    for secret in snapshot.named("Secret", namespace, name) {
-        if Secret::of(secret.view).is_some_and(|secret| secret.secret_type() == TLS_SECRET) {
-            keys.push("tls.key");
-        }
-        for bundle in &secret.file.bundles {
-            if let Holder::Secret { object, key } = &bundle.holder
-                && *object == secret.index
-                && bundle.private_keys().next().is_some()
-            {
-                keys.push(key.as_str());
+impl<'s> Known<'s> {
+    /// The keys of a Secret that hold private keys, as far as the repository tells.
+    fn private_keys(&self, namespace: Option<&str>, name: &str) -> Vec<&'s str> {
+        let mut keys = Vec::new();
+        for secret in self.snapshot.named("Secret", namespace, name) {
+            if Secret::of(secret.view).is_some_and(|secret| secret.secret_type() == TLS_SECRET) {
+                keys.push("tls.key");
+            }
+            for bundle in &secret.file.bundles {
+                if let Holder::Secret { object, key } = &bundle.holder
+                    && *object == secret.index
+                    && bundle.private_keys().next().is_some()
+                {
+                    keys.push(key.as_str());
+                }
             }
         }
+        if keys.is_empty() {
+            let issued = self.issued.range((name, None)..).take_while(|(each, _)| *each == name);
+            if issued.into_iter().any(|(_, of)| namespaces_agree(*of, namespace)) {
+                keys.extend(["tls.key", "keystore.jks", "keystore.p12"]);
+            }
+        }
+        keys
     }
-    let names_it = |view: ObjectView<'_>| {
-        view.group() == "cert-manager.io"
-            && view.at(&["spec", "secretName"]).and_then(|node| node.text()) == Some(name)
-            && careen_model::namespaces_agree(view.namespace(), namespace)
-    };
-    if keys.is_empty() && snapshot.of_kind("Certificate").any(|object| names_it(object.view)) {
-        keys.extend(["tls.key", "keystore.jks", "keystore.p12"]);
-    }
-    keys
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careen_kube_model::Secret;
 use careen_model::{
@@ -162,18 +162,23 @@ fn within(object: ObjectRef<'_>, locked: &Locked<'_>, out: &mut SnapshotSink<'_>
 
 /// Variables of containers whose pod mounts or reads such a Secret.
 fn in_environments(snapshot: &Snapshot, locked: &[Locked<'_>], out: &mut SnapshotSink<'_>) {
+    let mut by_name: BTreeMap<&str, Vec<(Option<&str>, &Locked<'_>)>> = BTreeMap::new();
+    for each in locked {
+        if let Some(secret) = each.secret {
+            let place = (secret.view.namespace(), each);
+            by_name.entry(secret.view.name()).or_default().push(place);
+        }
+    }
     for object in snapshot.workloads() {
         for pod in object.view.pod_templates() {
             let names: BTreeSet<&str> = pod
                 .volumes()
                 .filter_map(|volume| volume.source_of("secret")?.get("secretName")?.text())
                 .collect();
-            let mounted = locked.iter().find(|locked| {
-                locked.secret.is_some_and(|secret| {
-                    names.contains(secret.view.name())
-                        && namespaces_agree(secret.view.namespace(), object.view.namespace())
-                })
-            });
+            let namespace = object.view.namespace();
+            let mut named = names.iter().filter_map(|name| by_name.get(name)).flatten();
+            let mounted = named.find(|(of, _)| namespaces_agree(*of, namespace));
+            let mounted = mounted.map(|(_, locked)| locked);
             let Some(mounted) = mounted else { continue };
             for container in pod.containers() {
                 for variable in container.env().filter(|each| is_passphrase(each.name, false)) {
