@@ -23,6 +23,8 @@ use careen_text::{Derived, Source, Span};
 
 const COUNT: usize = 400;
 const ROUNDS: usize = 9;
+/// How many checks are shown one by one.
+const DEAREST: usize = 5;
 /// All of them with every rule may cost so much of one processor.
 const MOST_MILLISECONDS: f64 = 20.0;
 
@@ -89,6 +91,24 @@ fn main() {
             (true, false) => "OVER the budget",
         };
         println!("  {name:22} {milliseconds:7.2} ms  {verdict}");
+    }
+    dearest(&sources);
+}
+
+/// The checks over the whole repository that cost most.
+fn dearest(sources: &[Arc<Source>]) {
+    let files = sources.iter().map(|source| parse(Arc::clone(source), source.path())).collect();
+    let snapshot = Snapshot::new(files);
+    let mut costs: Vec<(f64, &str)> = Vec::new();
+    for check in TlsLinter.snapshot_checks() {
+        let mut findings = Findings::of_snapshot();
+        let start = Instant::now();
+        (check.run)(&snapshot, &Context::at(NOW), &mut findings.across(check.rule));
+        costs.push((start.elapsed().as_secs_f64() * 1e3, check.rule.id));
+    }
+    costs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (milliseconds, rule) in costs.iter().take(DEAREST) {
+        println!("  {rule:40} {milliseconds:7.2} ms");
     }
 }
 
