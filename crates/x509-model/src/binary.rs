@@ -5,18 +5,16 @@ use careen_text::{Derived, Span};
 use crate::body::Form;
 use crate::content;
 use crate::der::SEQUENCE;
-use crate::material::{Item, Material};
+use crate::material::{Item, Material, PemProblem};
+use crate::store::{self, EntryId};
 
-/// The magic numbers of Java's JKS and JCEKS key stores.
-const JAVA_STORES: [[u8; 4]; 2] = [[0xfe, 0xed, 0xfe, 0xed], [0xce, 0xce, 0xce, 0xce]];
-
-/// Whether bytes begin as DER, JKS or JCEKS do; cheap, for use before anything is read. `start`
-/// may be the beginning of something longer.
+/// Whether bytes begin as DER, JKS, JCEKS or BKS do; cheap, for use before anything is read.
+/// `start` may be the beginning of something longer.
 #[must_use]
 pub fn is_binary_material(start: &[u8]) -> bool {
     // Certificates, keys and stores have more than 127 bytes, so their length takes two or more.
-    matches!(start, [SEQUENCE, 0x80..=0x83, ..])
-        || JAVA_STORES.iter().any(|magic| start.starts_with(magic))
+    // PKCS#12 may have no length at all in front.
+    matches!(start, [SEQUENCE, 0x80..=0x83, ..]) || store::is_java(start).is_some()
 }
 
 /// Reads bytes that [`is_binary_material`]. Never fails: what cannot be read is left out where
@@ -24,22 +22,32 @@ pub fn is_binary_material(start: &[u8]) -> bool {
 #[must_use]
 pub fn read_binary(derived: &Derived) -> Material {
     let mut material = Material::default();
-    let Some(opened) = content::open_unlabelled(&derived.bytes) else { return material };
     let span = Span::of(0..derived.bytes.len());
     let place = derived.resolve(span);
-    for content in opened.contents {
-        material.items.push(Item {
-            label: String::new(),
-            span,
-            begin: span,
-            place,
-            whole: place,
-            form: Form::Binary,
-            content,
-        });
+    let item = |content, entry| Item {
+        label: String::new(),
+        span,
+        begin: span,
+        place,
+        whole: place,
+        form: Form::Binary,
+        content,
+        entry,
+    };
+    let mut problems = Vec::new();
+    if let Some(mut read) = store::read(&derived.bytes) {
+        read.store.place = place;
+        material.stores.push(read.store);
+        let contents = read.contents.into_iter();
+        let items = contents
+            .map(|(content, entry)| item(content, Some(EntryId { store: 0, entry })));
+        material.items.extend(items);
+        problems = read.problems;
+    } else if let Some(opened) = content::open_unlabelled(&derived.bytes) {
+        material.items.extend(opened.contents.into_iter().map(|content| item(content, None)));
+        problems = opened.problems;
     }
-    for (kind, words) in opened.problems {
-        material.problems.push(crate::PemProblem { kind, place, words });
-    }
+    let problem = |(kind, words)| PemProblem { kind, place, words };
+    material.problems.extend(problems.into_iter().map(problem));
     material
 }

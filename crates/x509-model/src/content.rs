@@ -136,6 +136,15 @@ pub(crate) fn open(role: Role, label: &str, bytes: &[u8], encrypted: bool) -> Op
     opened
 }
 
+/// Reads a certificate without a label.
+pub(crate) fn open_certificate(bytes: &[u8]) -> Opened {
+    let mut opened = Opened::default();
+    if let Err(reason) = opened.certificate(bytes, true) {
+        opened.contents.push(Content::Unparsable { reason });
+    }
+    opened
+}
+
 /// Reads bytes without a label; none where they are nothing that is known here.
 pub(crate) fn open_unlabelled(bytes: &[u8]) -> Option<Opened> {
     let mut opened = Opened::default();

@@ -30,6 +30,7 @@ mod parse;
 mod private_key;
 mod public_key;
 mod signature;
+mod store;
 
 pub use armor::has_pem;
 pub use binary::{is_binary_material, read_binary};
@@ -41,6 +42,10 @@ pub use material::{Content, Item, Material, PemProblem, PemProblemKind, scan};
 pub use private_key::{PrivateKey, PrivateKeyFormat};
 pub use public_key::{Curve, KeyFacts, KeyKind};
 pub use signature::SignatureFacts;
+pub use store::{
+    Encryption, EntryId, EntryKind, MAX_ENTRIES, MAX_ITERATIONS, MAX_MEMORY, Mac, PASSWORDS, Store,
+    StoreEntry, StoreKind,
+};
 
 #[cfg(test)]
 mod tests;

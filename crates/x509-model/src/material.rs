@@ -11,6 +11,7 @@ use crate::certificate::Certificate;
 use crate::content::{self, Role};
 use crate::limits::{MAX_BLOCK_TEXT, MAX_BLOCKS};
 use crate::private_key::PrivateKey;
+use crate::store::{EntryId, Store};
 
 /// What [`scan`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Material {
     pub items: Vec<Item>,
     /// What is wrong with the blocks, in the order written.
     pub problems: Vec<PemProblem>,
+    /// Key stores; what is in them is among the items.
+    pub stores: Vec<Store>,
 }
 
 /// One block.
@@ -39,6 +42,8 @@ pub struct Item {
     pub form: Form,
     /// What the block holds.
     pub content: Content,
+    /// The entry of a key store that holds it; none outside of stores.
+    pub entry: Option<EntryId>,
 }
 
 /// What a block holds, told by its bytes rather than by its label where the two differ.
@@ -160,6 +165,7 @@ impl Scan<'_> {
             whole: self.derived.resolve(span),
             form,
             content,
+            entry: None,
         });
     }
 

@@ -10,6 +10,7 @@ use rcgen::{
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 
+use super::stores::StoreRecipe;
 use crate::NOW;
 
 #[derive(Debug, Deserialize)]
@@ -18,6 +19,8 @@ pub(super) struct Recipe {
     /// A prepared pair that no modern library makes: `rsa1024`, `sha1` (with `sha1-ca`),
     /// `secp256k1`, and `encrypted` and `openssh`, whose keys are written in those forms.
     pub(super) prepared: Option<String>,
+    /// No certificate but a key store of those before it.
+    pub(super) store: Option<StoreRecipe>,
     common_name: Option<String>,
     /// Further attributes of the subject: `O`, `OU`, `C`.
     subject: std::collections::BTreeMap<String, String>,
@@ -75,6 +78,7 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             prepared: None,
+            store: None,
             common_name: None,
             subject: std::collections::BTreeMap::new(),
             names: Vec::new(),

@@ -5,6 +5,7 @@ mod hosts;
 mod keys;
 mod mutation;
 mod pem;
+mod stores;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
