@@ -24,6 +24,7 @@ mod dates;
 mod endpoints;
 mod held;
 mod ingress;
+mod kubeconfig;
 mod linter;
 mod names;
 mod provided;
@@ -32,6 +33,7 @@ mod rules;
 mod schedule;
 mod served;
 mod site;
+mod stores;
 mod validity;
 
 use careen_model::{Context, File, ObjectRef, Snapshot};
@@ -40,6 +42,7 @@ use careen_rule::{Sink, SnapshotSink};
 pub use linter::TlsLinter;
 pub use role::Role;
 pub use site::{BundleSite, CertificateSite, KeySite, ProblemSite};
+pub use stores::StoreSite;
 
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
@@ -50,6 +53,8 @@ pub enum Check {
     Bundle(fn(&BundleSite<'_>, &Context, &mut Sink<'_>)),
     /// Every private key.
     PrivateKey(fn(&KeySite<'_>, &Context, &mut Sink<'_>)),
+    /// Every key store.
+    Store(fn(&StoreSite<'_>, &Context, &mut Sink<'_>)),
     /// Everything that is wrong with a PEM block itself.
     Problem(fn(&ProblemSite<'_>, &Context, &mut Sink<'_>)),
     /// Every object of these kinds.
@@ -67,6 +72,7 @@ impl std::fmt::Debug for Check {
             Self::Certificate(_) => "Certificate",
             Self::Bundle(_) => "Bundle",
             Self::PrivateKey(_) => "PrivateKey",
+            Self::Store(_) => "Store",
             Self::Problem(_) => "Problem",
             Self::Kind(..) => "Kind",
             Self::Text(..) => "Text",

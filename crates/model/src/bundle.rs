@@ -13,9 +13,10 @@ use careen_yaml::{Kind, Node, Tree};
 use memchr::memmem;
 
 /// How PEM begins behind base64: `-----BEGIN` at the start of a line.
-const ENCODED_PEM: &str = "LS0tLS1CRUdJTi";
-/// How base64 of DER, JKS and JCEKS begins.
-const ENCODED_BINARY: [&str; 3] = ["MII", "/u3+7", "zs7Oz"];
+pub(crate) const ENCODED_PEM: &str = "LS0tLS1CRUdJTi";
+/// How base64 of DER, PKCS#12 without lengths, JKS, JCEKS and BKS begins.
+const ENCODED_BINARY: [&str; 6] =
+    ["MII", "MIACAQMw", "/u3+7", "zs7Oz", "AAAAAQAAABQ", "AAAAAgAAABQ"];
 /// Shorter texts are no base64 of a certificate, key or store.
 const SHORTEST: usize = 64;
 /// Layers of base64 that are taken off one value.
@@ -230,7 +231,7 @@ fn path_of(node: Node<'_>, tree: &Tree, objects: &[Object]) -> (Option<usize>, S
 }
 
 /// Takes layers of base64 off until PEM, DER or a key store comes to light.
-fn of_decoded(holder: Holder, span: Span, layers: u8, mut derived: Derived) -> Option<Bundle> {
+pub(crate) fn of_decoded(holder: Holder, span: Span, layers: u8, mut derived: Derived) -> Option<Bundle> {
     let mut layers = layers;
     loop {
         if has_pem(&derived.bytes) {
@@ -246,6 +247,8 @@ fn of_decoded(holder: Holder, span: Span, layers: u8, mut derived: Derived) -> O
 }
 
 fn bundle(holder: Holder, span: Span, layers: u8, material: Material) -> Option<Bundle> {
-    let empty = material.items.is_empty() && material.problems.is_empty();
+    let empty = material.items.is_empty()
+        && material.problems.is_empty()
+        && material.stores.is_empty();
     (!empty).then_some(Bundle { holder, span, layers, material })
 }

@@ -8,6 +8,9 @@ use crate::der::SEQUENCE;
 use crate::material::{Item, Material, PemProblem};
 use crate::store::{self, EntryId};
 
+/// Bytes at the beginning that stand for the whole, as the BEGIN line does in PEM.
+const SHOWN: usize = 24;
+
 /// Whether bytes begin as DER, JKS, JCEKS or BKS do; cheap, for use before anything is read.
 /// `start` may be the beginning of something longer.
 #[must_use]
@@ -23,13 +26,15 @@ pub fn is_binary_material(start: &[u8]) -> bool {
 pub fn read_binary(derived: &Derived) -> Material {
     let mut material = Material::default();
     let span = Span::of(0..derived.bytes.len());
-    let place = derived.resolve(span);
+    let whole = derived.resolve(span);
+    let start = Span::of(0..SHOWN.min(derived.bytes.len()));
+    let place = derived.resolve(start);
     let item = |content, entry| Item {
         label: String::new(),
         span,
-        begin: span,
+        begin: start,
         place,
-        whole: place,
+        whole,
         form: Form::Binary,
         content,
         entry,

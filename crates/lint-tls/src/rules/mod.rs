@@ -45,13 +45,29 @@ pub(crate) mod key {
     pub(crate) mod key_in_configmap;
     pub(crate) mod key_wrong_format;
 }
+pub(crate) mod keystore {
+    pub(crate) mod keystore_acme_json_committed;
+    pub(crate) mod keystore_default_password;
+    pub(crate) mod keystore_entry_expired;
+    pub(crate) mod keystore_hostile_parameters;
+    pub(crate) mod keystore_key_mismatch;
+    pub(crate) mod keystore_legacy_format;
+    pub(crate) mod keystore_weak_kdf;
+}
+pub(crate) mod kubeconfig {
+    pub(crate) mod kubeconfig_client_certificate_expired;
+    pub(crate) mod kubeconfig_client_key_mismatch;
+    pub(crate) mod kubeconfig_insecure;
+}
 pub(crate) mod pem {
     pub(crate) mod pem_malformed;
 }
 pub(crate) mod secret {
+    pub(crate) mod tls_secret_data_conflict;
     pub(crate) mod tls_secret_invalid_content;
     pub(crate) mod tls_secret_missing_keys;
     pub(crate) mod tls_secret_swapped;
+    pub(crate) mod tls_secret_wrong_type;
 }
 
 /// Every rule, by module.
@@ -91,8 +107,20 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &key::key_encrypted_unusable::RULE,
     &key::key_in_configmap::RULE,
     &key::key_wrong_format::RULE,
+    &keystore::keystore_acme_json_committed::RULE,
+    &keystore::keystore_default_password::RULE,
+    &keystore::keystore_entry_expired::RULE,
+    &keystore::keystore_hostile_parameters::RULE,
+    &keystore::keystore_key_mismatch::RULE,
+    &keystore::keystore_legacy_format::RULE,
+    &keystore::keystore_weak_kdf::RULE,
+    &kubeconfig::kubeconfig_client_certificate_expired::RULE,
+    &kubeconfig::kubeconfig_client_key_mismatch::RULE,
+    &kubeconfig::kubeconfig_insecure::RULE,
     &pem::pem_malformed::RULE,
+    &secret::tls_secret_data_conflict::RULE,
     &secret::tls_secret_invalid_content::RULE,
     &secret::tls_secret_missing_keys::RULE,
     &secret::tls_secret_swapped::RULE,
+    &secret::tls_secret_wrong_type::RULE,
 ];

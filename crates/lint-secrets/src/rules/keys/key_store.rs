@@ -24,6 +24,7 @@ rule! {
         security: true,
         controls: &[control::SECRETS_NOT_IN_REPO],
         confidence: careen_rule::Confidence::High,
+        aliases: &["keystore-private-key-committed"],
         cwe: &[321, 798],
         peers: &["betterleaks:pkcs12-file", "gitleaks:pkcs12-file"],
     }

@@ -43,6 +43,7 @@ rule! {
         confidence: careen_rule::Confidence::High,
         aliases: &[
             "key-committed",
+            "tls-secret-plaintext-committed",
             "privatekey-private-key",
             "privatekey-private-key-3",
             "github-token",
