@@ -5,7 +5,7 @@ use careen_text::{Derived, Source, Span, decode_base64};
 use careen_x509_model::Content;
 use memchr::memmem;
 
-use crate::bundle::{Bundle, ENCODED_PEM, Holder, of_decoded};
+use crate::bundle::{Bundle, ENCODED_PEM, ENCODED_TWICE, Holder, of_decoded};
 
 /// How base64 of DER begins, from 256 bytes on.
 const ENCODED_DER: &str = "MII";
@@ -27,7 +27,8 @@ pub(crate) fn of_text(source: &Source, bundles: &mut Vec<Bundle>) {
     let mut values: Vec<(usize, bool)> = Vec::new();
     let starts =
         |mark: &'static str| memmem::find_iter(text.as_bytes(), mark.as_bytes()).take(MOST * 8);
-    let pem = starts(ENCODED_PEM).filter(|at| is_fresh(text, *at));
+    let pem = starts(ENCODED_PEM).chain(starts(ENCODED_TWICE));
+    let pem = pem.filter(|at| is_fresh(text, *at));
     values.extend(pem.map(|at| (at, true)));
     let der = starts(ENCODED_DER).filter(|at| is_value(text, *at));
     values.extend(der.map(|at| (at, false)));
@@ -65,7 +66,9 @@ fn is_fresh(text: &str, at: usize) -> bool {
 fn is_value(text: &str, at: usize) -> bool {
     let before = text.as_bytes().get(..at).unwrap_or_default();
     let sign = before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
-    matches!(sign, Some(b'"' | b'\'' | b'`' | b'=' | b':' | b'>')) && run(text, at) >= SHORTEST
+    let is_assigned = matches!(sign, Some(b'"' | b'\'' | b'`' | b'=' | b':'));
+    let is_in_element = before.trim_ascii_end().ends_with(b">");
+    (is_assigned || is_in_element) && run(text, at) >= SHORTEST
 }
 
 /// Characters of base64 from an offset on, over line breaks after full lines.

@@ -44,8 +44,8 @@ pub fn read_binary(derived: &Derived) -> Material {
         read.store.place = place;
         material.stores.push(read.store);
         let contents = read.contents.into_iter();
-        let items = contents
-            .map(|(content, entry)| item(content, Some(EntryId { store: 0, entry })));
+        let items =
+            contents.map(|(content, entry)| item(content, Some(EntryId { store: 0, entry })));
         material.items.extend(items);
         problems = read.problems;
     } else if let Some(opened) = content::open_unlabelled(&derived.bytes) {

@@ -170,8 +170,7 @@ fn sha1(parts: &[&[u8]]) -> Vec<u8> {
 
 /// A key under Sun's `KeyProtector`.
 fn protect(key: &[u8], password: &str) -> Vec<u8> {
-    const ALGORITHM: &[u8] =
-        &[0x30, 14, 6, 10, 0x2b, 6, 1, 4, 1, 0x2a, 2, 0x11, 1, 1, 5, 0];
+    const ALGORITHM: &[u8] = &[0x30, 14, 6, 10, 0x2b, 6, 1, 4, 1, 0x2a, 2, 0x11, 1, 1, 5, 0];
     let password = utf16(password);
     let salt = vec![7; 20];
     let mut data = salt.clone();

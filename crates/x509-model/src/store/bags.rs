@@ -6,7 +6,7 @@ use crate::private_key::{PrivateKey, PrivateKeyFormat};
 
 use super::algorithm::{Password, Scheme};
 use super::budget::Budget;
-use super::{EntryKind, Encryption, MAX_ENTRIES, StoreRead};
+use super::{Encryption, EntryKind, MAX_ENTRIES, StoreRead};
 
 /// Bags within bags that are read.
 const DEPTH: u8 = 4;
@@ -70,12 +70,7 @@ impl Bags {
         }
     }
 
-    fn walk(
-        &mut self,
-        contents: &[u8],
-        mut open: Option<(&Password<'_>, &mut Budget)>,
-        depth: u8,
-    ) {
+    fn walk(&mut self, contents: &[u8], mut open: Option<(&Password<'_>, &mut Budget)>, depth: u8) {
         let Some(mut bags) = Reader::within(contents, SEQUENCE) else { return };
         while let Some(bag) = bags.take(SEQUENCE) {
             if self.bags.len() == MAX_ENTRIES {

@@ -34,14 +34,15 @@ pub(super) fn read(kind: StoreKind, bytes: &[u8]) -> StoreRead {
         read.store.sealed = true;
         return read;
     }
-    let mut body = bytes.len().checked_sub(DIGEST).and_then(|length| bytes.split_at_checked(length));
+    let mut body =
+        bytes.len().checked_sub(DIGEST).and_then(|length| bytes.split_at_checked(length));
     if body.is_none() {
         read.store.problem = Some("it is cut off".to_owned());
     }
     let Some((signed, digest)) = body.take() else { return read };
-    read.store.opens_with = PASSWORDS.into_iter().find(|password| {
-        sha1(&[&utf16(password), WHITENER, signed]).as_slice() == digest
-    });
+    read.store.opens_with = PASSWORDS
+        .into_iter()
+        .find(|password| sha1(&[&utf16(password), WHITENER, signed]).as_slice() == digest);
     let mut input = Input { rest: signed };
     match input.entries(kind, &mut read) {
         Some(true) => {}

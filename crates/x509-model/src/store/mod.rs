@@ -21,8 +21,6 @@ use crate::material::{Content, PemProblemKind};
 
 pub use self::budget::{MAX_ITERATIONS, MAX_MEMORY};
 pub(crate) use self::java::is_java;
-#[cfg(test)]
-pub(crate) use self::pfx::is_pfx;
 
 /// Passwords that are tried, those that most stores have first. Java's own documentation uses
 /// `changeit`.

@@ -30,12 +30,6 @@ struct Outline<'a> {
     problem: Option<&'static str>,
 }
 
-/// Whether bytes begin as a PFX does.
-#[cfg(test)]
-pub(crate) fn is_pfx(bytes: &[u8]) -> bool {
-    bytes.starts_with(INDEFINITE) || outline(bytes).is_some()
-}
-
 /// Reads a PKCS#12 store; none where the bytes are none.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Option<StoreRead> {
     let mut read = StoreRead::new(StoreKind::Pkcs12);

@@ -67,8 +67,7 @@ fn elements(bytes: &[u8]) -> Vec<usize> {
 impl Xorshift {
     /// As [`Self::mutate`], but at tags and lengths only, so that most of the structure holds.
     fn mutate_elements(&mut self, bytes: &mut [u8]) {
-        const TAGS: [u8; 12] =
-            [1, 2, 3, 4, 5, 6, 0x13, 0x30, 0x31, 0x80, 0xa0, 0xa1];
+        const TAGS: [u8; 12] = [1, 2, 3, 4, 5, 6, 0x13, 0x30, 0x31, 0x80, 0xa0, 0xa1];
         let places = elements(bytes);
         for _ in 0..=self.below(2) {
             let at = places[self.below(places.len())];

@@ -68,8 +68,9 @@ pub(super) fn jks(magic: u8, password: &str) -> Vec<u8> {
     let key = element(SEQUENCE, &[&algorithm, &element(OCTET_STRING, &[&data])]);
     let long =
         |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
-    let short =
-        |text: &str| [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat();
+    let short = |text: &str| {
+        [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat()
+    };
     let word = |number: u32| number.to_be_bytes().to_vec();
     let certificate = |der: &[u8]| [short("X.509"), long(der)].concat();
     let first = if magic == 0xfe { [0xfe, 0xed, 0xfe, 0xed] } else { [0xce; 4] };
@@ -209,10 +210,7 @@ fn java_stores_are_read_without_a_password() {
             assert_eq!((store.sealed, &store.problem), (!known, &None));
             let entries: Vec<_> =
                 store.entries.iter().map(|entry| (entry.alias.as_str(), entry.kind)).collect();
-            assert_eq!(
-                entries,
-                [("shop", EntryKind::PrivateKey), ("partner", EntryKind::Trusted)]
-            );
+            assert_eq!(entries, [("shop", EntryKind::PrivateKey), ("partner", EntryKind::Trusted)]);
             assert_eq!((of_entry(&material, 0).count(), of_entry(&material, 1).count()), (3, 1));
             if known {
                 assert_pair(&material, 2);

@@ -1,4 +1,4 @@
-use careen_model::{Context, File};
+use careen_model::{Bundle, Context, File};
 use careen_rule::{Severity, Sink, control, rule};
 use careen_text::Span;
 
@@ -69,7 +69,7 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
             out.report(place, message).field("d").secret(Span::of(0..file.source.text().len()));
         }
     } else if matches!(above, "live" | "archive") && name.starts_with("privkey") {
-        let keys = file.bundles.iter().flat_map(|bundle| bundle.private_keys());
+        let keys = file.bundles.iter().flat_map(Bundle::private_keys);
         for (item, _) in keys.take(1) {
             let host = crate::names::Shown(folder);
             let message = format!("certbot's private key for `{host}` stands in the repository");
@@ -93,7 +93,7 @@ fn traefik(file: &File, out: &mut Sink<'_>) {
         _ => return,
     };
     let finding = out.report(place, format!("Traefik's `{path}` holds {what}"));
-    for (item, _) in file.bundles.iter().flat_map(|bundle| bundle.private_keys()) {
+    for (item, _) in file.bundles.iter().flat_map(Bundle::private_keys) {
         finding.secret(item.whole);
     }
     if what.ends_with("account") {

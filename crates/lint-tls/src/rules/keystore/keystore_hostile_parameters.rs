@@ -43,10 +43,7 @@ rule! {
 fn check(site: &StoreSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let Some(reason) = &site.store.over_budget else { return };
     let message = format!("{site} is not opened: {reason}, and {MAX_ITERATIONS} are the most");
-    let message = if reason.contains("scrypt") {
-        format!("{site} is not opened: {reason}")
-    } else {
-        message
-    };
+    let message =
+        if reason.contains("scrypt") { format!("{site} is not opened: {reason}") } else { message };
     site.report(out, message).evidence(reason.clone());
 }

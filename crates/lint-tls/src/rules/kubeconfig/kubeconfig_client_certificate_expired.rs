@@ -70,8 +70,7 @@ rule! {
 fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
     for object in kubeconfigs(snapshot) {
         for user in users(object) {
-            let found =
-                user.credential(snapshot, "client-certificate-data", "client-certificate");
+            let found = user.credential(snapshot, "client-certificate-data", "client-certificate");
             let Some(found) = found else { continue };
             let Some((item, certificate)) = found.bundle.certificates().next() else { continue };
             let Some((severity, words)) = judge(certificate, context.now) else { continue };
