@@ -13,7 +13,7 @@ use careen_testkit::{check_files, make};
 fn expired(path: &str, text: &str) -> Vec<String> {
     let report = check_files(&TlsLinter, &[(path, text)]);
     let ours = report.findings.iter().filter(|finding| finding.rule.id == "cert-expired");
-    ours.map(|finding| finding.message.to_string()).collect()
+    ours.map(|finding| finding.message.clone()).collect()
 }
 
 #[test]
