@@ -3,7 +3,7 @@
 use careen_model::{Bundle, File, Holder, Snapshot};
 use careen_rule::{Finding, ObjectPath, SnapshotSink};
 use careen_text::Span;
-use careen_x509_model::{Certificate, Item, PrivateKey};
+use careen_x509_model::{Certificate, Form, Item, PrivateKey};
 
 use crate::names::Shown;
 use crate::site::object;
@@ -90,7 +90,10 @@ impl<T> Held<'_, T> {
     }
 }
 
-/// The body of a private key's block, which no snippet may show.
+/// The body of a private key's block, which no snippet may show; all of it where it is no PEM.
 pub(crate) fn body(item: &Item) -> Span {
-    Span::new(item.place.end, item.whole.end)
+    match item.form {
+        Form::Binary => item.whole,
+        _ => Span::new(item.place.end, item.whole.end),
+    }
 }

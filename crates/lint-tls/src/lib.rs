@@ -37,6 +37,7 @@ mod gateway;
 mod held;
 mod ingress;
 mod interception;
+mod kubeconfig;
 mod linter;
 mod mesh;
 mod names;
@@ -52,6 +53,7 @@ mod schedule;
 mod served;
 mod setting;
 mod site;
+mod stores;
 mod subject;
 mod traefik;
 mod validity;
@@ -65,6 +67,7 @@ pub use linter::TlsLinter;
 pub use public::{KeyHolder, PublicKeySite};
 pub use role::Role;
 pub use site::{BundleSite, CertificateSite, KeySite, ProblemSite};
+pub use stores::StoreSite;
 
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
@@ -77,6 +80,8 @@ pub enum Check {
     PrivateKey(fn(&KeySite<'_>, &Context, &mut Sink<'_>)),
     /// Every public key and the public half of every private key, once per file.
     PublicKey(fn(&PublicKeySite<'_>, &Context, &mut Sink<'_>)),
+    /// Every key store.
+    Store(fn(&StoreSite<'_>, &Context, &mut Sink<'_>)),
     /// Everything that is wrong with a PEM block itself.
     Problem(fn(&ProblemSite<'_>, &Context, &mut Sink<'_>)),
     /// Every object of these kinds.
@@ -95,6 +100,7 @@ impl std::fmt::Debug for Check {
             Self::Bundle(_) => "Bundle",
             Self::PrivateKey(_) => "PrivateKey",
             Self::PublicKey(_) => "PublicKey",
+            Self::Store(_) => "Store",
             Self::Problem(_) => "Problem",
             Self::Kind(..) => "Kind",
             Self::Text(..) => "Text",

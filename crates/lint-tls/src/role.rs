@@ -24,7 +24,14 @@ pub enum Role {
 /// and configuration of other tools. There, blocks that stand near each other need not belong
 /// together.
 pub(crate) fn is_quoted(file: &File, holder: &Holder) -> bool {
-    *holder == Holder::File && !matches!(file.kind, FileKind::Pem | FileKind::Other)
+    match holder {
+        Holder::File => !matches!(file.kind, FileKind::Pem | FileKind::Other),
+        // Behind base64, in what is no tree.
+        Holder::Value { object: None, .. } => {
+            matches!(file.kind, FileKind::Code | FileKind::Prose | FileKind::Lock)
+        }
+        _ => false,
+    }
 }
 
 /// The role of a bundle. `name` is the key of a Secret or ConfigMap, or the file's name.

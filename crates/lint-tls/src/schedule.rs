@@ -11,12 +11,14 @@ use crate::Check;
 use crate::public::{self, PublicKeySite};
 use crate::rules::ALL;
 use crate::site::{BundleSite, CertificateSite, KeySite, ProblemSite};
+use crate::stores::StoreSite;
 
 type Rule<F> = (&'static Meta, F);
 type CertificateCheck = fn(&CertificateSite<'_>, &Context, &mut Sink<'_>);
 type BundleCheck = fn(&BundleSite<'_>, &Context, &mut Sink<'_>);
 type KeyCheck = fn(&KeySite<'_>, &Context, &mut Sink<'_>);
 type PublicKeyCheck = fn(&PublicKeySite<'_>, &Context, &mut Sink<'_>);
+type StoreCheck = fn(&StoreSite<'_>, &Context, &mut Sink<'_>);
 type ProblemCheck = fn(&ProblemSite<'_>, &Context, &mut Sink<'_>);
 type ObjectCheck = fn(ObjectRef<'_>, &Context, &mut Sink<'_>);
 type TextCheck = fn(&File, &Context, &mut Sink<'_>);
@@ -31,6 +33,7 @@ pub(crate) struct Schedule {
     bundle: Vec<Rule<BundleCheck>>,
     key: Vec<Rule<KeyCheck>>,
     public_key: Vec<Rule<PublicKeyCheck>>,
+    store: Vec<Rule<StoreCheck>>,
     problem: Vec<Rule<ProblemCheck>>,
     kind: BTreeMap<&'static str, Vec<Rule<ObjectCheck>>>,
     text: Vec<Rule<TextCheck>>,
@@ -51,6 +54,7 @@ impl Schedule {
                 Check::Bundle(check) => schedule.bundle.push((meta, check)),
                 Check::PrivateKey(check) => schedule.key.push((meta, check)),
                 Check::PublicKey(check) => schedule.public_key.push((meta, check)),
+                Check::Store(check) => schedule.store.push((meta, check)),
                 Check::Problem(check) => schedule.problem.push((meta, check)),
                 Check::Kind(kinds, check) => {
                     for kind in kinds {
@@ -130,6 +134,13 @@ impl Schedule {
                 let mut sink = findings.sink(rule, source);
                 sink.set_object(object.clone());
                 check(&key, context, &mut sink);
+            }
+        }
+        for store in site.stores() {
+            for &(rule, check) in &self.store {
+                let mut sink = findings.sink(rule, source);
+                sink.set_object(object.clone());
+                check(&store, context, &mut sink);
             }
         }
         for problem in site.problems() {

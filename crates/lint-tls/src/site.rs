@@ -8,6 +8,7 @@ use crate::chain::Chain;
 use crate::names::has_host;
 use crate::path::{Fault, Purpose};
 use crate::role::{self, Role};
+use crate::stores::{self, StoreSite};
 
 /// The type of Secrets that ingress controllers read.
 pub(crate) const TLS_SECRET: &str = "kubernetes.io/tls";
@@ -31,6 +32,8 @@ pub struct BundleSite<'a> {
     /// The certificates in their order.
     certificates: Vec<&'a Certificate>,
     items: Vec<&'a Item>,
+    /// What the certificates of a key store are for.
+    entry_roles: Vec<Option<Role>>,
     /// The certificate that is presented, where the bundle is a chain.
     leaf: Option<usize>,
     /// Whether `leaf` is known by its private key.
@@ -57,6 +60,7 @@ impl<'a> BundleSite<'a> {
             quoted,
             certificates,
             items,
+            entry_roles: stores::roles(bundle),
             leaf: None,
             by_key: false,
             chain: None,
@@ -66,7 +70,9 @@ impl<'a> BundleSite<'a> {
     }
 
     fn find_leaf(&mut self, keys: &[&PrivateKey], now: i64) {
-        if self.quoted || self.role == Role::Trust {
+        // In a store, entries tell what belongs together.
+        let is_store = !self.bundle.material.stores.is_empty();
+        if self.quoted || is_store || self.role == Role::Trust {
             return;
         }
         let belongs = |certificate: &&Certificate| {
@@ -180,6 +186,9 @@ impl<'a> BundleSite<'a> {
         let certificate = *self.certificates.get(position)?;
         let item = *self.items.get(position)?;
         let role = match self.role {
+            _ if item.entry.is_some() => {
+                self.entry_roles.get(position).copied().flatten().unwrap_or(Role::Unknown)
+            }
             Role::Served | Role::Client | Role::Unknown if self.leaf.is_some() => {
                 if self.leaf == Some(position) { self.role } else { Role::Member }
             }
@@ -192,6 +201,17 @@ impl<'a> BundleSite<'a> {
     /// The private keys.
     pub fn keys(&self) -> impl Iterator<Item = KeySite<'_>> {
         self.bundle.private_keys().map(|(item, key)| KeySite { bundle: self, item, key })
+    }
+
+    /// The key stores.
+    pub fn stores(&self) -> impl Iterator<Item = StoreSite<'_>> {
+        let stores = self.bundle.material.stores.iter().enumerate();
+        stores.map(|(index, store)| StoreSite { bundle: self, store, index })
+    }
+
+    /// Whether the value stands in a kubeconfig, whose certificates have rules of their own.
+    pub(crate) fn is_in_kubeconfig(&self) -> bool {
+        self.object().is_some_and(|object| crate::kubeconfig::is_kubeconfig(object.view))
     }
 
     /// What is wrong with the blocks.

@@ -13,9 +13,12 @@ use careen_yaml::{Kind, Node, Tree};
 use memchr::memmem;
 
 /// How PEM begins behind base64: `-----BEGIN` at the start of a line.
-const ENCODED_PEM: &str = "LS0tLS1CRUdJTi";
-/// How base64 of DER, JKS and JCEKS begins.
-const ENCODED_BINARY: [&str; 3] = ["MII", "/u3+7", "zs7Oz"];
+pub(crate) const ENCODED_PEM: &str = "LS0tLS1CRUdJTi";
+/// The same, behind base64 once more.
+pub(crate) const ENCODED_TWICE: &str = "TFMwdExTMUNSVWRKVG";
+/// How base64 of DER, PKCS#12 without lengths, JKS, JCEKS and BKS begins.
+const ENCODED_BINARY: [&str; 6] =
+    ["MII", "MIACAQMw", "/u3+7", "zs7Oz", "AAAAAQAAABQ", "AAAAAgAAABQ"];
 /// Shorter texts are no base64 of a certificate, key or store.
 const SHORTEST: usize = 64;
 /// Layers of base64 that are taken off one value.
@@ -111,13 +114,14 @@ impl Bundle {
 
 /// Whether certificates or keys may be in a text; cheap, for use before it is parsed.
 pub(crate) fn may_hold(text: &str) -> bool {
-    has_pem(text.as_bytes()) || memmem::find(text.as_bytes(), ENCODED_PEM.as_bytes()).is_some()
+    let holds = |mark: &str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    has_pem(text.as_bytes()) || holds(ENCODED_PEM) || holds(ENCODED_TWICE)
 }
 
 /// As [`may_hold`], for files whose values may also be base64 of DER or of a key store.
 pub(crate) fn may_hold_values(text: &str) -> bool {
     let holds = |mark: &&str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    may_hold(text) || ENCODED_BINARY.iter().any(|mark| holds(&mark))
+    may_hold(text) || ENCODED_BINARY.iter().any(holds)
 }
 
 /// The PEM text of a whole file, and the public keys of OpenSSH in it.
@@ -195,6 +199,7 @@ fn may_be(text: &str) -> bool {
     }
     let start = text.trim_start();
     start.starts_with(ENCODED_PEM)
+        || start.starts_with(ENCODED_TWICE)
         || ENCODED_BINARY.iter().any(|mark| start.starts_with(mark))
         || has_pem(text.as_bytes())
 }
@@ -231,7 +236,12 @@ fn path_of(node: Node<'_>, tree: &Tree, objects: &[Object]) -> (Option<usize>, S
 }
 
 /// Takes layers of base64 off until PEM, DER or a key store comes to light.
-fn of_decoded(holder: Holder, span: Span, layers: u8, mut derived: Derived) -> Option<Bundle> {
+pub(crate) fn of_decoded(
+    holder: Holder,
+    span: Span,
+    layers: u8,
+    mut derived: Derived,
+) -> Option<Bundle> {
     let mut layers = layers;
     loop {
         if has_pem(&derived.bytes) {
@@ -247,6 +257,7 @@ fn of_decoded(holder: Holder, span: Span, layers: u8, mut derived: Derived) -> O
 }
 
 fn bundle(holder: Holder, span: Span, layers: u8, material: Material) -> Option<Bundle> {
-    let empty = material.items.is_empty() && material.problems.is_empty();
+    let empty =
+        material.items.is_empty() && material.problems.is_empty() && material.stores.is_empty();
     (!empty).then_some(Bundle { holder, span, layers, material })
 }

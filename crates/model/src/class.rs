@@ -174,7 +174,7 @@ pub fn file_kind(path: &str) -> FileKind {
 
 fn of_extension(extension: &str) -> FileKind {
     match extension {
-        "yaml" | "yml" => FileKind::Yaml,
+        "yaml" | "yml" | "kubeconfig" => FileKind::Yaml,
         "json" | "json5" | "jsonc" | "tfstate" | "ipynb" | "webmanifest" => FileKind::Json,
         "toml" => FileKind::Toml,
         "ini" | "cfg" | "conf" | "cnf" | "properties" | "npmrc" | "pypirc" | "netrc" | "pgpass"

@@ -7,6 +7,7 @@ use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
 
 use crate::bundle::{self, Bundle};
 use crate::class::{FileKind, PathClass, file_kind, path_class};
+use crate::encoded;
 
 /// One file with everything that was recognised in it.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ impl File {
 pub fn parse(source: Arc<Source>, within: &str) -> File {
     let kind = match file_kind(source.path()) {
         FileKind::Other => sniff(source.path(), source.text()),
+        // What kubeadm writes: `/etc/kubernetes/admin.conf`.
+        FileKind::Ini if source.text().starts_with("apiVersion: v1\n") => FileKind::Yaml,
         kind => kind,
     };
     let mut file = File {
@@ -86,6 +89,7 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
     }
     if file.objects.is_empty() && file.bundles.is_empty() {
         file.bundles.extend(bundle::of_file(&file.source));
+        encoded::of_text(&file.source, &mut file.bundles);
     }
     file
 }
@@ -142,7 +146,7 @@ fn manifests(file: &mut File) {
 /// `acme.json`. The tree is not kept.
 fn values(file: &mut File) {
     let text = file.source.text();
-    if bundle::may_hold(text) && is_templated(text).is_none() {
+    if (bundle::may_hold(text) || encoded::may_hold_der(text)) && is_templated(text).is_none() {
         let tree = careen_yaml::parse(&file.source, &Limits::default());
         bundle::of_values(&tree, &[], &mut file.bundles);
     }

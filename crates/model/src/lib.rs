@@ -17,6 +17,7 @@
 
 mod bundle;
 mod class;
+mod encoded;
 mod file;
 mod index;
 mod kustomize;

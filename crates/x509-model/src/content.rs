@@ -141,6 +141,15 @@ pub(crate) fn open(role: Role, label: &str, bytes: &[u8], encrypted: bool) -> Op
     opened
 }
 
+/// Reads a certificate without a label.
+pub(crate) fn open_certificate(bytes: &[u8]) -> Opened {
+    let mut opened = Opened::default();
+    if let Err(reason) = opened.certificate(bytes, true) {
+        opened.contents.push(Content::Unparsable { reason });
+    }
+    opened
+}
+
 /// Reads bytes without a label; none where they are nothing that is known here.
 pub(crate) fn open_unlabelled(bytes: &[u8]) -> Option<Opened> {
     let mut opened = Opened::default();
@@ -149,10 +158,11 @@ pub(crate) fn open_unlabelled(bytes: &[u8]) -> Option<Opened> {
     } else if is_signed_data(bytes) {
         bundle(bytes, &mut opened);
     } else if let Err(reason) = opened.certificate(bytes, true) {
-        if !is_like_certificate(bytes) {
-            return None;
-        }
-        opened.contents.push(Content::Unparsable { reason });
+        opened.contents.push(match outline(bytes)? {
+            Role::Csr => request(bytes),
+            Role::Crl => Content::Crl,
+            _ => Content::Unparsable { reason },
+        });
     }
     Some(opened)
 }
@@ -163,22 +173,28 @@ fn dh_parameters(bytes: &[u8]) -> Content {
     prime.map_or(Content::Other, |prime| Content::DhParameters { bits: crate::der::bits(prime) })
 }
 
-/// Whether the outline is a certificate's: a SEQUENCE of two SEQUENCEs and a BIT STRING, the
-/// first with a version or a serial number, a SEQUENCE and a SEQUENCE.
-fn is_like_certificate(bytes: &[u8]) -> bool {
-    let outline = || {
-        let mut whole = Reader::within(bytes, SEQUENCE)?;
-        let mut body = Reader::new(whole.take(SEQUENCE)?);
-        whole.take(SEQUENCE)?;
-        whole.take(BIT_STRING)?;
-        let _version = body.take(0xa0);
-        body.take(INTEGER)?;
-        body.take(SEQUENCE)?;
-        // A revocation list and a request go on differently.
-        body.take(SEQUENCE)?;
-        (body.peek() == Some(SEQUENCE)).then_some(())
-    };
-    outline().is_some()
+/// Tells a certificate, a request and a revocation list apart by their outlines. All are a
+/// SEQUENCE of two SEQUENCEs and a BIT STRING; the first one's beginning differs (RFC 5280 §4.1
+/// and §5.1, RFC 2986 §4).
+fn outline(bytes: &[u8]) -> Option<Role> {
+    const UTC_TIME: u8 = 0x17;
+    const GENERALIZED_TIME: u8 = 0x18;
+    let mut whole = Reader::within(bytes, SEQUENCE)?;
+    let mut body = Reader::new(whole.take(SEQUENCE)?);
+    whole.take(SEQUENCE)?;
+    whole.take(BIT_STRING)?;
+    let version = body.take(0xa0);
+    let number = body.take(INTEGER);
+    body.take(SEQUENCE)?;
+    body.take(SEQUENCE)?;
+    match body.peek() {
+        // The validity.
+        Some(SEQUENCE) => number.map(|_| Role::Certificate),
+        Some(UTC_TIME | GENERALIZED_TIME) => version.is_none().then_some(Role::Crl),
+        // The attributes, which some writers leave out.
+        Some(0xa0) | None => (version.is_none() && number == Some(&[0])).then_some(Role::Csr),
+        _ => None,
+    }
 }
 
 fn is_signed_data(bytes: &[u8]) -> bool {

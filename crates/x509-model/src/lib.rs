@@ -37,6 +37,7 @@ mod request;
 mod revocation;
 mod rsa_private;
 mod signature;
+mod store;
 mod time;
 
 pub use anchor::Anchor;
@@ -59,6 +60,10 @@ pub use request::Request;
 pub use revocation::Purpose;
 pub use rsa_private::PrivateWeakness;
 pub use signature::SignatureFacts;
+pub use store::{
+    EntryId, EntryKind, MAX_ENTRIES, MAX_ITERATIONS, MAX_MEMORY, Mac, PASSWORDS, Protection, Store,
+    StoreEntry, StoreKind,
+};
 
 #[cfg(test)]
 mod tests;

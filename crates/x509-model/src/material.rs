@@ -14,6 +14,7 @@ use crate::openssh;
 use crate::private_key::PrivateKey;
 use crate::public_key::KeyFacts;
 use crate::request::Request;
+use crate::store::{EntryId, Store};
 
 /// What [`scan`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Material {
     pub items: Vec<Item>,
     /// What is wrong with the blocks, in the order written.
     pub problems: Vec<PemProblem>,
+    /// Key stores; what is in them is among the items.
+    pub stores: Vec<Store>,
 }
 
 /// One block.
@@ -42,6 +45,8 @@ pub struct Item {
     pub form: Form,
     /// What the block holds.
     pub content: Content,
+    /// The entry of a key store that holds it; none outside of stores.
+    pub entry: Option<EntryId>,
 }
 
 /// What a block holds, told by its bytes rather than by its label where the two differ.
@@ -171,6 +176,7 @@ impl Scan<'_> {
             whole: self.derived.resolve(span),
             form,
             content,
+            entry: None,
         });
     }
 
@@ -188,6 +194,7 @@ impl Scan<'_> {
                 whole: self.derived.resolve(span),
                 form: Form::Lines,
                 content: Content::PublicKey(line.key),
+                entry: None,
             });
         }
         if self.material.items.len() > before {

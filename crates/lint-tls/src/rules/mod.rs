@@ -188,6 +188,20 @@ pub(crate) mod key {
     pub(crate) mod key_weak_pem_encryption;
     pub(crate) mod key_wrong_format;
 }
+pub(crate) mod keystore {
+    pub(crate) mod keystore_acme_json_committed;
+    pub(crate) mod keystore_default_password;
+    pub(crate) mod keystore_entry_expired;
+    pub(crate) mod keystore_hostile_parameters;
+    pub(crate) mod keystore_key_mismatch;
+    pub(crate) mod keystore_legacy_format;
+    pub(crate) mod keystore_weak_kdf;
+}
+pub(crate) mod kubeconfig {
+    pub(crate) mod kubeconfig_client_certificate_expired;
+    pub(crate) mod kubeconfig_client_key_mismatch;
+    pub(crate) mod kubeconfig_insecure;
+}
 pub(crate) mod mesh {
     pub(crate) mod mesh_ca_certificate_expiring;
     pub(crate) mod mesh_ca_chain_inconsistent;
@@ -215,9 +229,11 @@ pub(crate) mod route {
 }
 pub(crate) mod secret {
     pub(crate) mod tls_secret_ca_mismatch;
+    pub(crate) mod tls_secret_data_conflict;
     pub(crate) mod tls_secret_invalid_content;
     pub(crate) mod tls_secret_missing_keys;
     pub(crate) mod tls_secret_swapped;
+    pub(crate) mod tls_secret_wrong_type;
 }
 pub(crate) mod traefik {
     pub(crate) mod traefik_client_auth_unverified;
@@ -411,6 +427,16 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &key::key_shared_across_environments::RULE,
     &key::key_weak_pem_encryption::RULE,
     &key::key_wrong_format::RULE,
+    &keystore::keystore_acme_json_committed::RULE,
+    &keystore::keystore_default_password::RULE,
+    &keystore::keystore_entry_expired::RULE,
+    &keystore::keystore_hostile_parameters::RULE,
+    &keystore::keystore_key_mismatch::RULE,
+    &keystore::keystore_legacy_format::RULE,
+    &keystore::keystore_weak_kdf::RULE,
+    &kubeconfig::kubeconfig_client_certificate_expired::RULE,
+    &kubeconfig::kubeconfig_client_key_mismatch::RULE,
+    &kubeconfig::kubeconfig_insecure::RULE,
     &mesh::mesh_ca_certificate_expiring::RULE,
     &mesh::mesh_ca_chain_inconsistent::RULE,
     &mesh::mesh_destinationrule_insecure_skip_verify::RULE,
@@ -431,9 +457,11 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &route::route_inline_key::RULE,
     &route::route_insecure_edge::RULE,
     &secret::tls_secret_ca_mismatch::RULE,
+    &secret::tls_secret_data_conflict::RULE,
     &secret::tls_secret_invalid_content::RULE,
     &secret::tls_secret_missing_keys::RULE,
     &secret::tls_secret_swapped::RULE,
+    &secret::tls_secret_wrong_type::RULE,
     &traefik::traefik_client_auth_unverified::RULE,
     &traefik::traefik_default_certificate::RULE,
     &traefik::traefik_insecure_skip_verify::RULE,

@@ -2,10 +2,11 @@
 //!
 //! A recipe names certificates and says what is special about each; examples then write
 //! `${leaf.crt}`, `${leaf.key}`, `${leaf.crt|base64}` where a single line is wanted, and
-//! `${leaf.der}` in a `binary` file.
+//! `${leaf.der}` in a `binary` file. A key store is `${web.p12}`, `${web.jks}` or `${web.jceks}`.
 
 mod forge;
 mod recipe;
+mod stores;
 mod substitute;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,10 @@ pub fn make(recipe: &str) -> Blobs {
     for (name, value) in recipes {
         let name = name.as_str().expect("a name is a string").to_owned();
         let recipe: Recipe = serde_yaml::from_value(value).expect("a recipe's properties");
+        if let Some(store) = &recipe.store {
+            stores::make(&name, store, &mut blobs);
+            continue;
+        }
         let (certificate, key) = match &recipe.prepared {
             Some(prepared) => self::prepared(prepared),
             None => {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 
 use super::forge::Forge;
+use super::stores::StoreRecipe;
 use crate::NOW;
 
 #[derive(Debug, Deserialize)]
@@ -21,6 +22,8 @@ pub(super) struct Recipe {
     /// `weak-root`; `encrypted`, `rfc1421`, `pbes1` and `openssh`, whose keys are written in those
     /// forms; `rsa-small-d` and `rsa-inconsistent` are keys without a certificate.
     pub(super) prepared: Option<String>,
+    /// No certificate but a key store of those before it.
+    pub(super) store: Option<StoreRecipe>,
     common_name: Option<String>,
     /// Further attributes of the subject: `O`, `OU`, `C`.
     subject: std::collections::BTreeMap<String, String>,
@@ -80,6 +83,7 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             prepared: None,
+            store: None,
             common_name: None,
             subject: std::collections::BTreeMap::new(),
             names: Vec::new(),

@@ -199,3 +199,24 @@ fn too_many_names_and_extensions_are_told() {
     assert_eq!(super::kinds(&material), [crate::PemProblemKind::Limit]);
     assert!(material.problems[0].words.contains("1000 extensions"));
 }
+
+#[test]
+fn requests_and_revocation_lists_in_der_are_told_apart() {
+    let (root, key) = ca("root");
+    let request = CertificateParams::new(vec!["example.com".to_owned()]).unwrap();
+    let request = request.serialize_request(&key).unwrap();
+    let list = rcgen::CertificateRevocationListParams {
+        this_update: rcgen::date_time_ymd(2026, 1, 1),
+        next_update: rcgen::date_time_ymd(2026, 2, 1),
+        crl_number: 1_u64.into(),
+        issuing_distribution_point: None,
+        revoked_certs: Vec::new(),
+        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+    };
+    let list = list.signed_by(&Issuer::from_params(&root, &key)).unwrap();
+    let read = |der: &[u8]| super::stores::read(der.to_vec()).items.pop().unwrap().content;
+    assert_eq!(read(request.der()), Content::Csr);
+    assert_eq!(read(list.der()), Content::Crl);
+    let certificate = root.self_signed(&key).unwrap();
+    assert!(matches!(read(certificate.der()), Content::Certificate(_)));
+}

@@ -6,6 +6,7 @@ mod keys;
 mod mutation;
 mod pem;
 mod revocation;
+mod stores;
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -1,7 +1,9 @@
 use rcgen::{KeyPair, PKCS_ED25519, PKCS_RSA_SHA256};
 
+use super::stores::{LEGACY, MODERN, RC2, jks, open_pkcs12, pkcs12, read};
 use super::{armoured, ca, leaf, params, scanned};
 use crate::Content;
+use crate::EntryId;
 use crate::der::{OCTET_STRING, Reader, SEQUENCE};
 
 /// Marsaglia's xorshift with a fixed seed: the same mutations in every run.
@@ -40,6 +42,41 @@ impl Xorshift {
                 4 => bytes[at] ^= 0x20,
                 _ if self.below(8) == 0 => bytes.truncate(at),
                 _ => bytes[at] = 0x80 | (self.byte() & 7),
+            }
+        }
+    }
+}
+
+/// Offsets of the elements of DER, those inside of OCTET STRINGs included.
+fn elements(bytes: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut open = vec![(0, bytes)];
+    while let Some((start, content)) = open.pop() {
+        let mut reader = Reader::new(content);
+        loop {
+            let at = start + content.len() - reader.rest().len();
+            let Some(element) = reader.next() else { break };
+            found.push(at);
+            if element.tag & 0x20 != 0 || element.tag == OCTET_STRING {
+                open.push((at + element.raw.len() - element.value.len(), element.value));
+            }
+        }
+    }
+    found
+}
+
+impl Xorshift {
+    /// As [`Self::mutate`], but at tags and lengths only, so that most of the structure holds.
+    fn mutate_elements(&mut self, bytes: &mut [u8]) {
+        const TAGS: [u8; 12] = [1, 2, 3, 4, 5, 6, 0x13, 0x30, 0x31, 0x80, 0xa0, 0xa1];
+        let places = elements(bytes);
+        for _ in 0..=self.below(2) {
+            let at = places[self.below(places.len())];
+            match self.below(4) {
+                0 => bytes[at] ^= 0x20,
+                1 => bytes[at] = TAGS[self.below(TAGS.len())],
+                2 => bytes[at + 1] = bytes[at + 1].wrapping_add(self.byte() & 3).wrapping_sub(2),
+                _ => bytes[at + 1] = self.byte(),
             }
         }
     }
@@ -88,6 +125,55 @@ fn mutated_der_never_panics() {
         }
     }
     assert!(read > 5000, "{read}");
+}
+
+#[test]
+fn mutated_stores_never_panic() {
+    let mut random = Xorshift(0xd1b5_4a32_d192_ed03);
+    let seeds = [
+        (600, open_pkcs12()),
+        (150, pkcs12(MODERN, "changeit", 2)),
+        (150, pkcs12(LEGACY, "", 2)),
+        (150, pkcs12(RC2, "secret", 2)),
+        (600, jks(0xfe, "changeit")),
+        (300, jks(0xce, "other")),
+    ];
+    let mut stores = 0;
+    for (times, seed) in seeds {
+        for round in 0..times {
+            let mut bytes = seed.clone();
+            if round % 2 == 0 && bytes[0] == SEQUENCE {
+                random.mutate_elements(&mut bytes);
+            } else {
+                random.mutate(&mut bytes);
+            }
+            let material = read(bytes);
+            stores += material.stores.len();
+            for item in &material.items {
+                let id = item.entry;
+                let fits = |id: EntryId| id.entry < material.stores[id.store].entries.len();
+                assert!(id.is_none_or(fits));
+            }
+            let _ = format!("{material:?}");
+        }
+    }
+    assert!(stores > 1200, "{stores}");
+}
+
+#[test]
+fn mutated_elements_never_panic() {
+    let mut random = Xorshift(0xbf58_476d_1ce4_e5b9);
+    for (label, seed) in seeds() {
+        if label == "OPENSSH PRIVATE KEY" {
+            continue;
+        }
+        for _ in 0..400 {
+            let mut bytes = seed.clone();
+            random.mutate_elements(&mut bytes);
+            let _ = format!("{:?}", scanned(&armoured(label, &bytes)));
+            let _ = format!("{:?}", read(bytes));
+        }
+    }
 }
 
 #[test]

@@ -64,7 +64,10 @@ rule! {
 
 fn check(site: &CertificateSite<'_>, context: &Context, out: &mut Sink<'_>) {
     let certificate = site.certificate;
-    let ours = matches!(site.role, Role::Served | Role::Client | Role::Unknown);
+    // Key stores and kubeconfigs have rules of their own.
+    let ours = matches!(site.role, Role::Served | Role::Client | Role::Unknown)
+        && site.item.entry.is_none()
+        && !site.bundle.is_in_kubeconfig();
     if !ours || Validity::of(certificate, context.now) != Validity::Expired {
         return;
     }

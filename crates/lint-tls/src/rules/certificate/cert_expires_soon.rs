@@ -58,6 +58,10 @@ fn check(site: &CertificateSite<'_>, context: &Context, out: &mut Sink<'_>) {
     if Validity::of(certificate, context.now) != Validity::Valid {
         return;
     }
+    // Key stores and kubeconfigs have rules of their own.
+    if site.item.entry.is_some() || site.bundle.is_in_kubeconfig() {
+        return;
+    }
     let left = certificate.not_after.saturating_sub(context.now);
     let most = context.options.number(RULE.meta.id, "days").unwrap_or(WINDOW);
     let due = left < window(certificate, most);

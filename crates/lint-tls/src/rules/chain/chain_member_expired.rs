@@ -68,6 +68,10 @@ fn check(site: &CertificateSite<'_>, context: &Context, out: &mut Sink<'_>) {
         return;
     }
     let certificate = site.certificate;
+    // Key stores have a rule of their own.
+    if site.item.entry.is_some() {
+        return;
+    }
     match Validity::of(certificate, context.now) {
         Validity::Expired => expired(site, context.now, out),
         Validity::Valid if site.is_above_leaf() => outlived(site, out),

@@ -69,7 +69,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     for file in snapshot.files() {
         if file.bundles.iter().any(|bundle| bundle.private_keys().next().is_some()) {
             for bundle in &file.bundles {
-                if is_quoted(file, &bundle.holder) {
+                // The entries of a key store have a rule of their own.
+                if is_quoted(file, &bundle.holder) || !bundle.material.stores.is_empty() {
                     continue;
                 }
                 let own: Vec<_> = certificates_of(file, bundle).collect();
