@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use careen_kube_model::{ObjectView, field, path};
 use careen_model::{ObjectRef, Snapshot};
+use careen_text::Span;
 use careen_yaml::Node;
 
 use super::{ISSUERS, Request, Solver, Text, is_own};
@@ -41,6 +42,8 @@ pub(crate) struct Public<'a> {
     /// The address of its directory.
     pub(crate) server: &'a str,
     pub(crate) profile: &'a str,
+    /// Where the issuer names its directory.
+    pub(crate) place: Option<(ObjectRef<'a>, Span)>,
     /// Whether only the issuer's name says so, because the issuer stands elsewhere.
     pub(crate) guessed: bool,
 }
@@ -98,13 +101,14 @@ pub(crate) fn public<'a>(request: &Request<'a>, issuers: &[Issuer<'a>]) -> Optio
         let name = reference.name.0;
         let known = ["letsencrypt", "lets-encrypt"].iter().any(|known| name.contains(known));
         let server = "https://acme-v02.api.letsencrypt.org/directory";
-        return known.then_some(Public { server, profile: "default", guessed: true });
+        return known.then_some(Public { server, profile: "default", place: None, guessed: true });
     }
     let mut first = None;
     for issuer in issuers {
         let acme = issuer.acme().filter(Acme::is_public)?;
-        let (server, _) = acme.server()?;
-        first.get_or_insert(Public { server, profile: acme.profile(), guessed: false });
+        let (server, node) = acme.server()?;
+        let place = Some((issuer.object, node.span()));
+        first.get_or_insert(Public { server, profile: acme.profile(), place, guessed: false });
     }
     first
 }

@@ -131,6 +131,9 @@ fn judge(request: &Request<'_>, authority: &Public<'_>, now: i64, out: &mut Snap
             Length(lifetime),
         );
         let finding = request.report(out, node.span(), message).field("spec.renewBefore");
+        if let Some((issuer, span)) = authority.place {
+            finding.related(issuer.source(), span, "the CA that decides how long");
+        }
         if later {
             finding.severity(Severity::Low);
         }

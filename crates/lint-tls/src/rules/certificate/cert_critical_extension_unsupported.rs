@@ -79,7 +79,6 @@ rule! {
             "pkilint:cabf.serverauth.subscriber.critical_certificate_policies_extension",
             "limbo:rfc5280::aki::critical-aki",
             "limbo:rfc5280::ski::critical-ski",
-            "limbo:ski::critical-ski",
         ],
         controls: &[control::TLS_VALID],
         references: &[
