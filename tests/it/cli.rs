@@ -36,7 +36,7 @@ fn mistakes_on_the_command_line_end_with_two_and_a_remedy() {
         (&["check", "--at", "yesterday"][..], "2026-11-22"),
         (
             &["check", "--profile", "loud"][..],
-            "default, pss-baseline, pss-restricted, relaxed, strict",
+            "default, pss-baseline, pss-restricted, public-pki, relaxed, strict",
         ),
         (&["check", "--staged"][..], "repository"),
         (&["check", "--output", "sarif"][..], "FORMAT=PATH"),
