@@ -57,7 +57,7 @@ rule! {
 }
 
 /// Directives that list versions, then settings that give the lowest one.
-const MARKS: [&str; 18] = [
+const MARKS: [&str; 17] = [
     "ssl_protocols",
     "sslprotocol",
     "sslproxyprotocol",
@@ -74,7 +74,6 @@ const MARKS: [&str; 18] = [
     "min_tls_version",
     "minimum_tls_version",
     "minimum_protocol_version",
-    "minversion",
     "min_version",
 ];
 const LISTS: usize = 8;
