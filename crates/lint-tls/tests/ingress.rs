@@ -40,7 +40,11 @@ fn chart_values_are_read_where_they_are_for_a_controller() {
             "traefik-insecure-skip-verify",
         ),
         ("compose.yaml", "command:\n- --serversTransport.insecureSkipVerify=false\n", ""),
-        ("a.yaml", "scrape:\n  tlsConfig:\n    insecureSkipVerify: true\n", ""),
+        (
+            "a.yaml",
+            "scrape:\n  tlsConfig:\n    insecureSkipVerify: true\n",
+            "config-tls-verification-disabled",
+        ),
         ("cloudfront.yaml", "minimumProtocolVersion: TLSv1\n", ""),
     ] {
         assert_eq!(rules(path, text).concat(), found, "{path}: {text}");

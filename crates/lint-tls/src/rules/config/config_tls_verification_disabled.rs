@@ -147,8 +147,12 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
     }
 }
 
+fn behind(file: &File, at: u32, word: &str) -> bool {
+    file.source.text().get(..at as usize).is_some_and(|before| before.ends_with(word))
+}
+
 fn is_behind_dashes(file: &File, at: u32) -> bool {
-    file.source.text().get(..at as usize).is_some_and(|before| before.ends_with("--"))
+    behind(file, at, "--")
 }
 
 fn is_local(file: &File, at: u32) -> bool {
