@@ -55,7 +55,7 @@ fn chains_with_twins_take_the_better_way() {
     let blobs = make(
         "root: {ca: true, common_name: Root, not_after: 5y}\n\
          old: {ca: true, common_name: CA, issuer: root, not_before: -9d, not_after: -1d}\n\
-         new: {ca: true, common_name: CA, key_of: old, issuer: root, not_after: 4y}\n\
+         new: {ca: true, common_name: CA, key_of: old, issuer: root, not_after: 4y, serial: 0b1234567890abcdef}\n\
          leaf: {names: [shop.example.com], issuer: old, not_after: 200d}\n\
          next: {ca: true, common_name: CA, issuer: new, not_after: 3y}\n\
          late: {names: [late.example.com], issuer: next, not_after: 200d}\n",
