@@ -58,7 +58,7 @@ impl<'a> Directives<'a> {
     /// Of a file; none where it holds no directives but programs and prose, which speak about them.
     pub(crate) fn of(file: &'a File) -> Option<Self> {
         let speaks = matches!(file.kind, FileKind::Code | FileKind::Prose | FileKind::Lock);
-        (!speaks).then(|| Self::read(file.source.text()))
+        (!speaks && !is_changelog(file.source.path())).then(|| Self::read(file.source.text()))
     }
 
     pub(crate) fn read(text: &'a str) -> Self {
@@ -117,6 +117,13 @@ impl<'a> Directives<'a> {
             value_span: Span::of(start..start + value.len()),
         })
     }
+}
+
+/// Whether a file lists what was changed, in sentences, whatever it is written in.
+fn is_changelog(path: &str) -> bool {
+    let starts =
+        |part: &str| part.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("changelog"));
+    path.rsplit('/').take(2).any(starts)
 }
 
 fn separates(character: char) -> bool {

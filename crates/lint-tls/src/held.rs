@@ -6,6 +6,7 @@ use careen_text::Span;
 use careen_x509_model::{Certificate, Form, Item, PrivateKey};
 
 use crate::names::Shown;
+use crate::role::is_quoted;
 use crate::site::object;
 
 /// Something in PEM, with the place that holds it.
@@ -56,6 +57,11 @@ fn bundles(snapshot: &Snapshot) -> impl Iterator<Item = (&File, &Bundle)> {
 }
 
 impl<T> Held<'_, T> {
+    /// Whether it is quoted in a program or text rather than used.
+    pub(crate) fn is_quoted(&self) -> bool {
+        is_quoted(self.file, &self.bundle.holder)
+    }
+
     fn object(&self) -> Option<ObjectPath> {
         object(self.file, self.bundle).map(|object| object.path())
     }
@@ -82,7 +88,7 @@ impl<T> Held<'_, T> {
             (Holder::Value { path, .. }, Some(object)) => {
                 format!("`{}` of {}", Shown(path), object.view.display())
             }
-            (Holder::Value { path, .. }, None) => {
+            (Holder::Value { path, .. }, None) if !path.is_empty() => {
                 format!("`{}` in `{}`", Shown(path), Shown(self.file.source.path()))
             }
             _ => format!("`{}`", Shown(self.file.source.path())),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use careen_model::Bundle;
-use careen_rule::{Finding, Sink};
+use careen_rule::{Finding, Severity, Sink};
 use careen_x509_model::{
     Certificate, Content, Item, KeyFacts, PrivateKey, PrivateWeakness, Request, San,
 };
@@ -12,6 +12,7 @@ use careen_x509_model::{
 use crate::BundleSite;
 use crate::held::body;
 use crate::names::{Called, Shown};
+use crate::role::is_text;
 use crate::weakness::RsaVerdict;
 
 /// A public key in its bundle.
@@ -77,9 +78,13 @@ impl PublicKeySite<'_> {
         }
     }
 
-    /// Reports at the BEGIN line; the message starts with what holds the key.
+    /// Reports at the BEGIN line; the message starts with what holds the key. In programs and
+    /// texts the finding is Medium at most.
     pub(crate) fn report<'s>(&self, out: &'s mut Sink<'_>, message: &str) -> &'s mut Finding {
         let finding = out.report(self.item.place, format!("{} {message}", self.holder));
+        if is_text(self.bundle.file) {
+            finding.severity(finding.severity.min(Severity::Medium));
+        }
         let mut evidence = self.key.spki_sha256_hex();
         evidence.truncate(16);
         finding.evidence(evidence);

@@ -27,11 +27,15 @@ pub(crate) fn is_quoted(file: &File, holder: &Holder) -> bool {
     match holder {
         Holder::File => !matches!(file.kind, FileKind::Pem | FileKind::Other),
         // Behind base64, in what is no tree.
-        Holder::Value { object: None, .. } => {
-            matches!(file.kind, FileKind::Code | FileKind::Prose | FileKind::Lock)
-        }
+        Holder::Value { object: None, .. } => is_text(file),
         _ => false,
     }
+}
+
+/// Whether a file speaks about PEM rather than is made of it: a program, documentation, a lock
+/// file. What a rule says there is Medium at most, for nothing tells whether it is ever used.
+pub(crate) const fn is_text(file: &File) -> bool {
+    matches!(file.kind, FileKind::Code | FileKind::Prose | FileKind::Lock)
 }
 
 /// The role of a bundle. `name` is the key of a Secret or ConfigMap, or the file's name.

@@ -8,6 +8,7 @@ use careen_x509_model::{Anchor, Certificate, Issued};
 use serde::Deserialize;
 
 use crate::dates::Day;
+use crate::{CertificateSite, Role};
 
 /// Mozilla's roots for servers by the hash of their names. A test sees to it that all can be read.
 static PUBLIC: LazyLock<BTreeMap<[u8; 32], Vec<Anchor>>> = LazyLock::new(|| {
@@ -30,6 +31,16 @@ pub(crate) fn is_name(hash: &[u8; 32]) -> bool {
 pub(crate) fn is_public(certificate: &Certificate) -> bool {
     let named = PUBLIC.get(&certificate.subject_hash);
     named.is_some_and(|roots| roots.iter().any(|root| root.is_of(certificate)))
+}
+
+/// Certificates in one CA bundle that make it a copy of what browsers or systems trust.
+pub(crate) const MANY: usize = 20;
+
+/// Whether a certificate is a public root, or stands in a copy of a system's CA bundle: nobody
+/// here can have it issued anew.
+pub(crate) fn is_of_others(site: &CertificateSite<'_>) -> bool {
+    let is_copy = site.role == Role::Trust && site.bundle.len() >= MANY;
+    is_copy || is_public(site.certificate)
 }
 
 /// Whether one of Mozilla's roots issued a certificate.

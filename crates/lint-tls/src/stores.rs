@@ -7,7 +7,7 @@ use careen_model::{Bundle, Holder};
 use careen_rule::{Finding, Sink};
 use careen_x509_model::{Certificate, EntryKind, Item, Store, StoreEntry};
 
-use crate::names::Shown;
+use crate::names::{Shown, has_host};
 use crate::role::{self, Role};
 use crate::site::{BundleSite, CertificateSite};
 
@@ -73,6 +73,8 @@ pub(crate) fn roles(bundle: &Bundle) -> Vec<Option<Role>> {
             EntryKind::Trusted => Role::Trust,
             EntryKind::PrivateKey if !is_first => Role::Member,
             EntryKind::PrivateKey if role::is_client(certificate) => Role::Client,
+            // A CA keeps its key in a store as well.
+            EntryKind::PrivateKey if certificate.is_ca() && !has_host(certificate) => Role::Unknown,
             EntryKind::PrivateKey => Role::Served,
             EntryKind::Secret | EntryKind::Certificate => Role::Member,
         })

@@ -161,7 +161,7 @@ impl Body {
                 });
             }
         }
-        if good < LEAST {
+        if good < LEAST || is_made_up(text) {
             return Err(Bad::Placeholder);
         }
         Ok(decode(text, self.place(self.text.len()).saturating_add(1), padding))
@@ -228,6 +228,12 @@ fn is_meant(text: &[u8]) -> bool {
     let ellipsis = ["...", "…"].iter().any(|dots| memmem::find(text, dots.as_bytes()).is_some());
     let mut runs = text.split(|&byte| !is_base64(byte));
     !template && !ellipsis && runs.any(|run| run.len() >= LEAST)
+}
+
+/// Whether the characters are somebody's stand-in for data, which chance would not bring about.
+fn is_made_up(text: &[u8]) -> bool {
+    let runs: [&[u8]; 3] = [b"ABCDEFGHIJKLMNOP", b"XXXXXXXX", b"xxxxxxxx"];
+    runs.iter().any(|run| memmem::find(text, run).is_some())
 }
 
 /// Tells the form by what follows the BEGIN marker.

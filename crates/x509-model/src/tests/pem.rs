@@ -152,6 +152,8 @@ fn placeholders_programs_and_prose_are_no_material() {
         "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
         "-----BEGIN CERTIFICATE-----\n{{ .Values.certificate | b64enc }}\n-----END CERTIFICATE-----\n",
         "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n...\n-----END PRIVATE KEY-----\n",
+        "-----BEGIN CERTIFICATE-----\nMXXXXXXXxxxxxxxxXXXXXXXXxxxxxxxxXXXXXXXXxxxxxxxxXXXXXXXXxxxxxxxx\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nABCDEFGHIJKLMNOPQRSTUVWXYZaqwertyuiopasdfghjklzxcvbnmasdasagasvv=\n-----END CERTIFICATE-----\n",
         "const BEGIN: &str = \"-----BEGIN PRIVATE KEY-----\";\nconst END: &str = \"-----END PRIVATE KEY-----\";\n",
     ] {
         let material = scanned(text);

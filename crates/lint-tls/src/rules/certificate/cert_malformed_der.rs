@@ -3,6 +3,7 @@ use careen_rule::{Severity, Sink, control, rule};
 use careen_x509_model::{Certificate, Defect, DefectKind};
 
 use crate::names::{Called, evidence};
+use crate::roots::is_of_others;
 use crate::{CertificateSite, Check};
 
 rule! {
@@ -144,7 +145,12 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
             (message, Severity::High)
         }
     };
-    let severity = if site.bundle.quoted { severity.min(Severity::Medium) } else { severity };
+    let severity = match severity {
+        // Whoever trusts it has found it to be read.
+        _ if is_of_others(site) => Severity::Low,
+        severity if site.bundle.quoted => severity.min(Severity::Medium),
+        severity => severity,
+    };
     out.report(site.item.place, message).evidence(evidence(certificate)).severity(severity);
 }
 

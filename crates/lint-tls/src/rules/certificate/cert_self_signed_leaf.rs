@@ -1,8 +1,8 @@
-use careen_model::Context;
+use careen_model::{Context, Pki};
 use careen_rule::{Sink, control, rule};
 use careen_x509_model::Issued;
 
-use crate::names::{Called, evidence};
+use crate::names::{Called, evidence, has_host};
 use crate::{CertificateSite, Check, Role};
 
 rule! {
@@ -13,7 +13,7 @@ rule! {
     ///
     /// It is fine in development, and where one client pins one server. A certificate counts as
     /// served if it is `tls.crt` of a Secret, lies beside its private key, or its file is named
-    /// for a server.
+    /// for a server; with the profile `public-pki`, wherever it lies.
     ///
     /// ```recipe
     /// self: {names: [shop.example.com]}
@@ -56,7 +56,11 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let certificate = site.certificate;
     // A signature of a kind that cannot be checked here is taken at its word.
     let unchecked = certificate.self_issuance == Issued::UnsupportedAlgorithm;
-    if site.role == Role::Served && (certificate.self_signed || unchecked) {
+    // Where all certificates are to be public ones, no place is needed to tell.
+    let bundle = site.bundle;
+    let public = bundle.pki == Pki::Public && !bundle.quoted && site.role == Role::Unknown;
+    let served = site.role == Role::Served || (public && has_host(certificate));
+    if served && (certificate.self_signed || unchecked) {
         let message = format!("{} is self-signed", Called(certificate));
         out.report(site.item.place, message).evidence(evidence(certificate));
     }

@@ -2,7 +2,8 @@ use careen_model::Context;
 use careen_rule::{Severity, Sink, control, rule};
 use careen_x509_model::KeyUsage;
 
-use crate::names::{Called, evidence};
+use crate::names::{Called, evidence, has_host};
+use crate::roots::is_of_others;
 use crate::{CertificateSite, Check};
 
 const AUTHORITY_KEY: &str = "2.5.29.35";
@@ -18,7 +19,9 @@ rule! {
     /// include key usage extension`. All of it is asked for by RFC 5280 and left out by short
     /// `openssl` scripts.
     ///
-    /// It is fine where no client verifies so strictly.
+    /// It is fine where no client verifies so strictly. Of public roots and copies of a system's CA
+    /// bundle, which nobody here can change, the finding is low. A self-signed certificate of a host
+    /// is a chain by itself, which is not verified strictly.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
@@ -33,6 +36,7 @@ rule! {
     /// public: {names: [shop.example.com], issuer: ca, public: true, forge: {replace: [{oid: 2.5.29.19}]}}
     /// leaf: {names: [shop.example.com], common_name: "", issuer: ca}
     /// own: {names: [shop.example.com]}
+    /// made: {ca: true, names: [shop.example.com], key_usages: []}
     /// ```
     /// ```pem bad file=ca.pem
     /// ${lax.crt}
@@ -63,6 +67,7 @@ rule! {
     /// ```
     /// ```pem good file=own.pem
     /// ${own.crt}
+    /// ${made.crt}
     /// ```
     /// ```pem good file=ca.pem
     /// ${ca.crt}
@@ -116,6 +121,10 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     if certificate.version < 3 {
         return;
     }
+    // OpenSSL is strict with chains of two or more.
+    if certificate.self_issued && has_host(certificate) {
+        return;
+    }
     let mut violations = Violations::new();
     if certificate.is_ca() {
         authority(site, &mut violations);
@@ -139,7 +148,7 @@ fn check(site: &CertificateSite<'_>, _: &Context, out: &mut Sink<'_>) {
     };
     let message = format!("{} has {words}, {who}", Called(certificate));
     let finding = out.report(site.item.place, message).evidence(evidence(certificate));
-    if site.bundle.quoted {
+    if site.bundle.quoted || is_of_others(site) {
         finding.severity(Severity::Low);
     }
 }

@@ -1,6 +1,8 @@
 use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
+use careen_x509_model::Certificate;
+
 use crate::authorities::{Authorities, Presented, role_of};
 use crate::chain::is_own_issuer;
 use crate::names::{Name, Shown, evidence};
@@ -50,6 +52,16 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
         let Some(&last) = chain.path.last() else { continue };
         let open = is_own_issuer(last) && !roots::is_public(last);
         if (chain.open_end().is_none() && !open) || is_trusted(snapshot, context, &chain) {
+            continue;
+        }
+        // Of a public one, `chain-missing-intermediate` tells.
+        let lacks = |last: &Certificate| {
+            chain.is_public
+                && chain.path.len() == 1
+                && !roots::is_name(&last.issuer_hash)
+                && Authorities::of(snapshot).issuers(snapshot, last).is_empty()
+        };
+        if !chain.has_namesake && chain.open_end().is_some_and(lacks) {
             continue;
         }
         let (name, end) = (Name(chain.leaf), Shown(&last.issuer));

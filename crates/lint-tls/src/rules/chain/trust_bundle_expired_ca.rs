@@ -3,6 +3,7 @@ use careen_rule::{Severity, Sink, control, rule};
 
 use crate::date::{Date, Span};
 use crate::names::{Called, evidence};
+use crate::roots::is_of_others;
 use crate::validity::Validity;
 use crate::{CertificateSite, Check, Role};
 
@@ -53,7 +54,7 @@ fn check(site: &CertificateSite<'_>, context: &Context, out: &mut Sink<'_>) {
         (Date(certificate.not_after), Span(context.now.saturating_sub(certificate.not_after)));
     let message = format!("{} in a trust bundle expired on {end}, {ago} ago", Called(certificate));
     let finding = out.report(site.item.place, message).evidence(evidence(certificate));
-    if site.bundle.quoted {
+    if site.bundle.quoted || is_of_others(site) {
         finding.severity(Severity::Low);
     }
 }

@@ -4,14 +4,13 @@ use careen_text::Span;
 
 use crate::date::{DAY, Date, Span as Length, parse_day};
 use crate::names::{Shown, evidence};
-use crate::{BundleSite, Check, Role, roots};
+use crate::roots::{self, MANY};
+use crate::{BundleSite, Check, Role};
 
 /// How Mozilla's bundles begin, as curl and others distribute them.
 const MARK: &str = "Certificate data from Mozilla";
 /// Bytes from the start of a file within which the header begins.
 const WITHIN: usize = 4_096;
-/// Roots of Mozilla's in one bundle that make it a copy.
-const MANY: usize = 20;
 
 rule! {
     /// Mozilla's list of roots changes every few weeks: new roots come, without which new sites

@@ -1,5 +1,5 @@
 use careen_model::{Context, File};
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Severity, Sink, control, rule};
 
 use crate::Check;
 use crate::directive::Directives;
@@ -11,7 +11,8 @@ rule! {
     /// once because a certificate was wrong, and it is never switched off again, because nothing
     /// fails any more.
     ///
-    /// It is fine against a server on the same machine.
+    /// It is fine against a server on the same machine. In the playbooks that an Ansible collection
+    /// brings along to show its use, the finding is low.
     ///
     /// ```yaml bad
     /// apiVersion: apps/v1
@@ -38,6 +39,16 @@ rule! {
     /// ```env bad
     /// export GIT_SSL_NO_VERIFY=1
     /// #                        ^ `GIT_SSL_NO_VERIFY` of `1` switches the verification of certificates off
+    /// ```
+    /// ```yaml bad file=ansible_collections/shop/store/playbooks/setup.yml
+    /// - hosts: localhost
+    ///   tasks:
+    ///   - shop.store.setup: {validate_certs: false}
+    /// #                                      ^^^^^ `validate_certs` of `false` switches the verification of certificates off
+    /// ```
+    /// ```yaml good file=changelogs/changelog.yaml
+    /// bugfixes:
+    /// - login - fix the proxy with validate_certs=False
     /// ```
     /// ```env good
     /// NODE_TLS_REJECT_UNAUTHORIZED=1
@@ -128,7 +139,9 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
                 }
                 _ => setting.is(off),
             };
+            // Traefik's transports have a rule of their own.
             if !is_off
+                || behind(file, setting.name_span.start, "serversTransport.")
                 || is_local(file, setting.name_span.start)
                 || has_own_rule(file, setting.name_span)
             {
@@ -142,13 +155,22 @@ fn check(file: &File, _: &Context, out: &mut Sink<'_>) {
             let span = if word.is_empty() { setting.name_span } else { setting.word_span() };
             let name = Shown(setting.name);
             let message = format!("`{name}`{word} switches the verification of certificates off");
-            out.report(span, message).evidence(setting.name);
+            let finding = out.report(span, message).evidence(setting.name);
+            if is_sample(file.source.path()) {
+                finding.severity(Severity::Low);
+            }
         }
     }
 }
 
 fn behind(file: &File, at: u32, word: &str) -> bool {
     file.source.text().get(..at as usize).is_some_and(|before| before.ends_with(word))
+}
+
+/// Whether a file is a playbook that an Ansible collection brings along.
+fn is_sample(path: &str) -> bool {
+    let mut folders = path.split('/').skip_while(|folder| *folder != "ansible_collections");
+    folders.any(|folder| folder == "playbooks" || folder == "rulebooks")
 }
 
 fn is_behind_dashes(file: &File, at: u32) -> bool {

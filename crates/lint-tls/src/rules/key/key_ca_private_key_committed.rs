@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
 use careen_model::{Context, Snapshot};
-use careen_rule::{SnapshotSink, control, rule};
+use careen_rule::{Severity, SnapshotSink, control, rule};
 use careen_x509_model::Certificate;
 
 use crate::Check;
 use crate::held::{Held, body, certificates, private_keys};
-use crate::names::{Called, evidence};
+use crate::names::{Called, evidence, has_host};
 use crate::validity::Validity;
 
 rule! {
@@ -14,7 +14,9 @@ rule! {
     /// name, and everybody who trusts this CA believes them: servers can be impersonated, and with
     /// mutual TLS clients as well. Nothing of it can be called back but the CA itself.
     ///
-    /// It is fine for CAs that only a test trusts. CAs that have expired are let be.
+    /// It is fine for CAs that only a test trusts. CAs that have expired are let be. The finding is
+    /// milder for a self-signed certificate of a host, which `openssl req -x509` makes a CA's
+    /// unasked and few trust, and for keys that a program or its documentation quotes.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
@@ -59,10 +61,16 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
         let hash = key.what.key.as_ref().map(|facts| facts.spki_sha256);
         let Some(authority) = hash.and_then(|hash| authorities.get(&hash)) else { continue };
         let message = format!("private key of {} stands in the repository", Called(authority.what));
-        key.report(out, message).evidence(evidence(authority.what)).secret(body(key.item)).related(
+        let finding = key.report(out, message);
+        finding.evidence(evidence(authority.what)).secret(body(key.item)).related(
             &authority.file.source,
             authority.item.place,
             "the CA's certificate",
         );
+        if key.is_quoted() {
+            finding.severity(Severity::Medium);
+        } else if authority.what.self_issued && has_host(authority.what) {
+            finding.severity(Severity::High);
+        }
     }
 }

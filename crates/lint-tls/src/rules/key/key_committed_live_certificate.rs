@@ -18,7 +18,8 @@ rule! {
     /// Requirements §4.9.1.1).
     ///
     /// It is fine for keys of tests; with a certificate that is self-signed, and so trusted by
-    /// few, the finding is one level milder. CAs have a rule of their own.
+    /// few, the finding is one level milder, and milder still where a program or its documentation
+    /// quotes the key. CAs have a rule of their own.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
@@ -88,7 +89,9 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
             certificate.item.place,
             "the certificate",
         );
-        if certificate.what.self_issued {
+        if key.is_quoted() {
+            finding.severity(Severity::Medium);
+        } else if certificate.what.self_issued {
             finding.severity(Severity::High);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use careen_image_model::Word;
 use careen_image_model::dockerfile::{Dockerfile, Keyword};
-use careen_model::{Bundle, Context, File, Holder, Snapshot};
+use careen_model::{Bundle, Context, File, Holder, PathClass, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 use careen_x509_model::Item;
 
@@ -197,7 +197,9 @@ fn tell(
         // `.dockerignore` may keep it out.
         finding.confidence(Confidence::Medium);
     }
-    if matches!(&found.item.content, careen_x509_model::Content::PrivateKey(key) if key.encrypted) {
+    let encrypted =
+        matches!(&found.item.content, careen_x509_model::Content::PrivateKey(key) if key.encrypted);
+    if encrypted || found.file.class == PathClass::Test {
         finding.severity(Severity::Medium);
     }
 }

@@ -1,5 +1,5 @@
 use careen_model::Context;
-use careen_rule::{Sink, control, rule};
+use careen_rule::{Severity, Sink, control, rule};
 use careen_x509_model::Encryption;
 
 use crate::held::body;
@@ -52,5 +52,9 @@ fn check(site: &KeySite<'_>, _: &Context, out: &mut Sink<'_>) {
         Some(Encryption::Pbes2 | Encryption::OpenSsh) | None => return,
     };
     let message = format!("private key is encrypted {how}");
-    out.report(site.item.place, message).evidence(how).secret(body(site.item));
+    let finding = out.report(site.item.place, message);
+    finding.evidence(how).secret(body(site.item));
+    if site.bundle.quoted {
+        finding.severity(Severity::Low);
+    }
 }

@@ -15,7 +15,7 @@ rule! {
     /// such files break at the next upgrade of the base image.
     ///
     /// The finding is milder where only the number of iterations is small, as `openssl pkcs12` still
-    /// writes it by default (2048), and for stores without keys. It is fine where an old device reads
+    /// writes it by default (2048), for stores without keys, and where everybody knows the password. It is fine where an old device reads
     /// nothing else.
     ///
     /// ```recipe
@@ -73,7 +73,8 @@ fn check(site: &StoreSite<'_>, _: &Context, out: &mut Sink<'_>) {
     }
     let finding = site.report(out, format!("{site} is {}", defects.join(", ")));
     finding.evidence(defects.join(", "));
-    if only_few || !store.may_hold_keys() {
+    // Of a password that everybody knows `keystore-default-password` tells; nobody derives then.
+    if only_few || !store.may_hold_keys() || store.opens_with.is_some() {
         finding.severity(Severity::Low);
     }
 }

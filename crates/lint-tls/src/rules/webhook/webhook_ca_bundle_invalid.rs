@@ -12,7 +12,8 @@ rule! {
     /// more. `Cg==` (a line break) and the like are placeholders of generators that somebody was
     /// to replace.
     ///
-    /// A placeholder is fine where an annotation makes a controller write the bundle.
+    /// A placeholder is fine where an annotation makes a controller write the bundle. The finding is
+    /// low for the name of a variable, such as `CA_BUNDLE`, which a script replaces.
     ///
     /// ```recipe
     /// ca: {ca: true, common_name: Shop CA, not_after: 5y}
@@ -101,6 +102,7 @@ fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
                 }
                 "is a placeholder"
             }
+            None if is_variable(text) => "is a placeholder",
             None => match node.derived().map(|derived| decode_base64(&derived).is_ok()) {
                 Some(true) => "holds no certificate",
                 _ => "is not base64",
@@ -109,10 +111,16 @@ fn check(object: ObjectRef<'_>, _: &Context, out: &mut Sink<'_>) {
         // Where the value is long, its key shows the place as well.
         let span = if text.len() < PLACEHOLDER { node.span() } else { key(callee.config) };
         let finding = out.report(span, format!("`caBundle` of {place} {problem}"));
-        if is_injected {
+        if is_injected || is_variable(text) {
             finding.severity(Severity::Low);
         }
     }
+}
+
+/// Whether the text is the name of a variable that a script puts the bundle in for: `CA_BUNDLE`.
+fn is_variable(text: &str) -> bool {
+    let sign = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.len() < PLACEHOLDER && text.contains('_') && text.bytes().all(sign)
 }
 
 fn key(config: Node<'_>) -> Span {
