@@ -1,4 +1,8 @@
 //! What trying passwords on one store may cost.
+//!
+//! The budget is one store's own, not the run's: files are read in parallel, and were they to draw
+//! on one purse, the order of threads would decide which stores are opened. So a run may cost as
+//! many times [`MAX_ITERATIONS`] as there are stores in the repository.
 
 /// Most applications of a hash over one store, all passwords and all parts together.
 pub const MAX_ITERATIONS: u64 = 1_000_000;

@@ -8,11 +8,9 @@ mod algorithm;
 mod bags;
 mod budget;
 mod cipher;
-mod des;
 mod java;
 mod kdf;
 mod pfx;
-mod rc2;
 
 use careen_text::Span;
 
