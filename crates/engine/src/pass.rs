@@ -177,7 +177,10 @@ impl Engine<'_> {
                 let source = Source::from_bytes(Arc::clone(&entry.path), bytes);
                 self.lint(Arc::new(source), entry.within(), crew, batch);
             }
-            Outcome::Binary => self.lint_binary(&entry.path, entry.within(), crew, batch),
+            Outcome::Binary => {
+                batch.summary.binary += 1;
+                self.lint_binary(&entry.path, entry.within(), crew, batch);
+            }
             Outcome::Material => self.lint_material(&entry.path, entry.within(), crew, batch),
             Outcome::Skipped(note) => batch.notes.push(note),
         }
@@ -185,9 +188,8 @@ impl Engine<'_> {
 
     /// Lints a file that is no text, by its start.
     fn lint_binary(&self, path: &Arc<str>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
-        batch.summary.binary += 1;
         let source = Source::new(Arc::clone(path), "");
-        let whole = batch.buffer.len() != START;
+        let whole = batch.buffer.len() < START;
         let start = batch.buffer.get(..START).unwrap_or(&batch.buffer);
         let findings = self.look_at_start(&source, start, whole, crew, &mut batch.notes);
         if !findings.is_empty() {
