@@ -19,6 +19,7 @@ mod harness;
 mod history;
 mod hostile;
 mod leaks;
+mod material;
 mod mutation;
 mod openssl;
 mod peers;
