@@ -3,9 +3,9 @@
 //! Every bundle of certificates and keys is prepared once ([`BundleSite`]): what it is for, which
 //! certificate in it is served, how its certificates hang together. Rules are told about the
 //! subject they ask for ([`Check`]) and never walk by themselves. Rules that need relations
-//! between files run once over the snapshot: [`served`] leads from the name of a Secret to the
-//! certificates behind it, [`endpoints`] lists who serves which host with which Secret,
-//! [`provided`] what other controllers will bring. Whether a private key may stand in a repository
+//! between files run once over the snapshot: `served` leads from the name of a Secret to the
+//! certificates behind it, `endpoints` lists who serves which host with which Secret,
+//! `provided` what other controllers will bring. Whether a private key may stand in a repository
 //! at all is not judged here; what its certificate makes of it is.
 
 #![cfg_attr(
