@@ -256,15 +256,31 @@ fn time(text: &str) -> Vec<u8> {
 }
 
 /// A positive number with its highest bits cut off, so that `size` remain and the highest is set.
+/// It has no small factor, so that its size is all that is wrong with it, in every run.
 fn shortened(number: &[u8], size: usize) -> Vec<u8> {
     let octets = size.div_ceil(8);
     let mut number = number[number.len() - octets..].to_vec();
     let top = (size - 1) % 8;
     number[0] = number[0] & (0xff >> (7 - top)) | 1 << top;
+    let last = number.len() - 1;
+    // Three octets before the last take any number of steps.
+    let mut step: u32 = 1;
+    while (2..1_000).any(|factor| remainder(&number, factor) == 0) {
+        step = step.wrapping_add(2);
+        let [_, high, middle, low] = step.wrapping_mul(0x9e37_79b1).to_be_bytes();
+        number[last - 2] = high;
+        number[last - 1] = middle;
+        number[last] = low | 1;
+    }
     if top == 7 {
         number.insert(0, 0);
     }
     number
+}
+
+/// What is left of a number, big-endian, divided by a small one.
+fn remainder(number: &[u8], by: u32) -> u32 {
+    number.iter().fold(0, |rest, octet| ((rest << 8) | u32::from(*octet)) % by)
 }
 
 /// The content of an OBJECT IDENTIFIER.
