@@ -177,7 +177,7 @@ impl Fields {
             let numbers = elements(split(&bits[1..]).1);
             let mut modulus = split(numbers[0]).1.to_vec();
             if let Some(size) = forge.modulus_bits {
-                modulus = shortened(&modulus, size);
+                modulus = without_small_factors(shortened(&modulus, size));
             }
             let exponent = hex(forge.exponent.as_ref());
             let exponent = exponent.unwrap_or_else(|| split(numbers[1]).1.to_vec());
@@ -256,12 +256,20 @@ fn time(text: &str) -> Vec<u8> {
 }
 
 /// A positive number with its highest bits cut off, so that `size` remain and the highest is set.
-/// It has no small factor, so that its size is all that is wrong with it, in every run.
 fn shortened(number: &[u8], size: usize) -> Vec<u8> {
     let octets = size.div_ceil(8);
     let mut number = number[number.len() - octets..].to_vec();
     let top = (size - 1) % 8;
     number[0] = number[0] & (0xff >> (7 - top)) | 1 << top;
+    if top == 7 {
+        number.insert(0, 0);
+    }
+    number
+}
+
+/// A long number near another that has no small factor, so that its size is all that is wrong
+/// with it, in every run.
+fn without_small_factors(mut number: Vec<u8>) -> Vec<u8> {
     let last = number.len() - 1;
     // Three octets before the last take any number of steps.
     let mut step: u32 = 1;
@@ -271,9 +279,6 @@ fn shortened(number: &[u8], size: usize) -> Vec<u8> {
         number[last - 2] = high;
         number[last - 1] = middle;
         number[last] = low | 1;
-    }
-    if top == 7 {
-        number.insert(0, 0);
     }
     number
 }
