@@ -21,6 +21,7 @@ const CAPABILITIES: &[Capability] = &[
         allowed: &[
             "crates/careen",
             "crates/cluster",
+            "crates/image-source",
             "crates/registry",
             "crates/repo",
             "crates/testkit",

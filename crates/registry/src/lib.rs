@@ -1,0 +1,1 @@
+//! Reads container images from registries.

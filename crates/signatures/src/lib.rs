@@ -1,0 +1,1 @@
+//! Verifies signatures and attestations of container images.
