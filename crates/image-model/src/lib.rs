@@ -1,8 +1,9 @@
-//! Image references, Dockerfiles and the shell text inside them.
+//! Image references, Dockerfiles with the shell text inside them, and what images are made of.
 //!
 //! [`reference`](mod@reference) takes an image reference apart, [`dockerfile`] turns a Dockerfile into
-//! instructions and stages, [`shell`] splits the text of `RUN` and its kin into commands. Every
-//! part keeps the byte span it stands at in the file. Nothing here fails on bad input, judges what
+//! instructions and stages, [`shell`] splits the text of `RUN` and its kin into commands; [`oci`] holds
+//! what a built image says: manifest, configuration, layers, and the evidence that belongs to it.
+//! Every part keeps the byte span it stands at in the file. Nothing here fails on bad input, judges what
 //! it read, or does I/O.
 
 #![cfg_attr(
@@ -17,6 +18,7 @@
 
 pub mod dockerfile;
 mod joined;
+pub mod oci;
 pub mod reference;
 pub mod shell;
 mod word;

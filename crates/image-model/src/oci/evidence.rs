@@ -1,0 +1,196 @@
+use super::{Digest, Image};
+
+/// What was found about who built an image and what is in it.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// Whether it was looked for: sources without signatures, such as an archive of
+    /// `docker save`, have no place for it.
+    pub searched: bool,
+    /// What the policy asks of the image; none where no policy covers it.
+    pub requirement: Option<Requirement>,
+    /// The signatures, in the order they were found.
+    pub signatures: Vec<Signature>,
+    /// The attestations, in the order they were found.
+    pub attestations: Vec<Attestation>,
+    /// Where evidence may lie but could not be looked for, each a sentence fragment. Never a pass.
+    pub unreachable: Vec<String>,
+    /// The trust root in use no longer knows keys for the time of judgement; one sentence fragment.
+    pub stale_root: Option<String>,
+}
+
+/// What the policy asks of an image.
+#[derive(Clone, Debug, Default)]
+pub struct Requirement {
+    /// The pattern of the policy that covers the image.
+    pub pattern: String,
+    /// Whether a signature must be in a transparency log.
+    pub transparency: bool,
+    /// Predicate types that must be attested.
+    pub attestations: Vec<String>,
+    /// Builders whose provenance is accepted, as patterns; all where empty.
+    pub builders: Vec<String>,
+    /// Source repositories that provenance may name, as patterns; all where empty.
+    pub sources: Vec<String>,
+}
+
+/// A signature over an image.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// In which form it is stored.
+    pub form: SignatureForm,
+    /// Where it was found: a tag, or the digest of a manifest.
+    pub place: String,
+    /// What it covers.
+    pub covers: Covers,
+    /// What became of checking it.
+    pub verdict: Verdict,
+    /// Who signed, by the certificate.
+    pub identity: Option<Identity>,
+    /// Whether a transparency log has it, verified.
+    pub logged: bool,
+    /// When it was made, in Unix seconds, as far as a log or a timestamp proves it.
+    pub time: Option<i64>,
+    /// Why the key is weak; one sentence fragment.
+    pub weak: Option<String>,
+}
+
+/// What a signature or an attestation covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Covers {
+    /// The manifest that is deployed.
+    Manifest,
+    /// The index it was chosen from.
+    Index,
+}
+
+/// In which form a signature is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureForm {
+    /// cosign's tag `sha256-….sig`.
+    CosignTag,
+    /// cosign's layers in a referrer.
+    CosignReferrer,
+    /// A Sigstore bundle.
+    Bundle,
+    /// Notation (Notary Project).
+    Notation,
+    /// GPG "simple signing".
+    Gpg,
+    /// Docker Content Trust (Notary v1).
+    ContentTrust,
+}
+
+impl SignatureForm {
+    /// The name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CosignTag => "cosign tag",
+            Self::CosignReferrer => "cosign referrer",
+            Self::Bundle => "Sigstore bundle",
+            Self::Notation => "Notation",
+            Self::Gpg => "GPG simple signing",
+            Self::ContentTrust => "Docker Content Trust",
+        }
+    }
+}
+
+/// What became of checking a signature or an attestation. The texts are sentence fragments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds and is by whom the policy trusts.
+    Valid,
+    /// It holds; no policy says who is to be trusted.
+    Unjudged,
+    /// It carries no signature at all: anyone may have put it there.
+    Unsigned,
+    /// It does not hold.
+    Invalid(String),
+    /// It holds, but by no key that the policy trusts.
+    WrongKey,
+    /// It holds, but by an identity that the policy does not trust.
+    WrongIdentity,
+    /// It speaks about something else.
+    OtherDigest(String),
+    /// The certificate does not lead to a trusted root.
+    UntrustedRoot(String),
+    /// The policy asks for a transparency log, and there is no proof of one.
+    NoLog,
+    /// The certificate was short-lived, and nothing proves that it was valid when used.
+    NoTime,
+    /// Its form is one that cannot be checked.
+    Unsupported(String),
+    /// It could not be fetched. Never a pass.
+    Unreachable(String),
+}
+
+impl Verdict {
+    /// Whether it satisfies the policy.
+    #[must_use]
+    pub const fn is_valid(&self) -> bool {
+        matches!(self, Self::Valid)
+    }
+
+    /// Whether it holds, whoever signed.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        matches!(self, Self::Valid | Self::Unjudged)
+    }
+}
+
+/// Who signed, by a certificate of Fulcio.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Who vouches: the OIDC issuer.
+    pub issuer: String,
+    /// The subject alternative name: an address or the URI of a workflow.
+    pub subject: String,
+}
+
+/// An attestation about an image: an in-toto statement.
+#[derive(Clone, Debug)]
+pub struct Attestation {
+    /// What it states: a URI.
+    pub predicate_type: String,
+    /// Where it was found.
+    pub place: String,
+    /// What it covers.
+    pub covers: Covers,
+    /// What became of checking it.
+    pub verdict: Verdict,
+    /// Who signed, by the certificate.
+    pub identity: Option<Identity>,
+    /// When it was signed, in Unix seconds, as far as that is proven.
+    pub time: Option<i64>,
+    /// What it states.
+    pub predicate: serde_json::Value,
+}
+
+/// What a registry says about a reference that a file names.
+#[derive(Debug)]
+pub enum Remote {
+    /// The image, without its layers.
+    Image {
+        /// What the reference leads to: the digest of an index or a manifest.
+        digest: Digest,
+        /// What the tag leads to where the reference has a digest too, if that is another.
+        tag_digest: Option<Digest>,
+        /// The image for the first platform that is looked at.
+        image: Box<Image>,
+        /// Platforms the policy needs which the index lacks.
+        missing_platforms: Vec<String>,
+    },
+    /// There is none, or it is no image that can run.
+    Error(RemoteError),
+}
+
+/// Why a reference leads to no image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemoteError {
+    /// The registry says that it is not there.
+    NotFound,
+    /// It is of Docker's schema 1.
+    Schema1,
+    /// The registry could not be asked, or what it said makes no sense: nothing is known.
+    Unknown(String),
+}

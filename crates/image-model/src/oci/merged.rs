@@ -1,0 +1,223 @@
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use super::{Entry, EntryKind, Layer, Whiteout};
+
+/// Links followed in one path; the kernel's own bound.
+const LINKS_MAX: usize = 40;
+
+/// What a container sees: the layers over each other.
+#[derive(Debug, Default)]
+pub struct Merged<'a> {
+    paths: BTreeMap<&'a str, (usize, &'a Entry)>,
+    /// Entries that a later layer replaced or took away: layer, entry, and the later layer.
+    hidden: Vec<(usize, &'a Entry, usize)>,
+}
+
+impl<'a> Merged<'a> {
+    /// Puts layers over each other, lowest first.
+    #[must_use]
+    pub fn of(layers: &'a [Layer]) -> Self {
+        let mut merged = Self::default();
+        for (at, layer) in layers.iter().enumerate() {
+            // What a layer takes away is below it, in whatever order its entries stand.
+            for entry in &layer.entries {
+                match entry.whiteout() {
+                    Some(Whiteout::Path(path)) => {
+                        merged.hide(&path, at);
+                        merged.hide_inside(&path, at);
+                    }
+                    Some(Whiteout::Inside(folder)) => merged.hide_inside(folder, at),
+                    None => {}
+                }
+            }
+            for entry in &layer.entries {
+                if entry.name().starts_with(".wh.") {
+                    continue;
+                }
+                if entry.kind != EntryKind::Directory {
+                    merged.hide_inside(&entry.path, at);
+                }
+                if let Some((below, old)) = merged.paths.insert(&entry.path, (at, entry))
+                    && below < at
+                    && old.kind != EntryKind::Directory
+                {
+                    merged.hidden.push((below, old, at));
+                }
+            }
+        }
+        merged
+    }
+
+    fn hide(&mut self, path: &str, by: usize) {
+        if let Some((layer, entry)) = self.paths.remove(path) {
+            self.hidden.push((layer, entry, by));
+        }
+    }
+
+    fn hide_inside(&mut self, folder: &str, by: usize) {
+        let inside = |path: &str| {
+            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        // Everything between `folder/` and `folder0` lies inside: `0` follows `/`.
+        let (from, to) = (format!("{folder}/"), format!("{folder}0"));
+        let gone: Vec<&'a str> = if folder.is_empty() {
+            self.paths.keys().copied().collect()
+        } else {
+            let range = (Bound::Included(from.as_str()), Bound::Excluded(to.as_str()));
+            self.paths.range::<str, _>(range).map(|(path, _)| *path).collect()
+        };
+        for path in gone.into_iter().filter(|path| inside(path)) {
+            if self.paths.get(path).is_some_and(|(layer, _)| *layer < by) {
+                self.hide(path, by);
+            }
+        }
+    }
+
+    /// What stands at a path, links not followed, with the index of its layer.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<(usize, &'a Entry)> {
+        self.paths.get(path.trim_start_matches('/')).copied()
+    }
+
+    /// What a program that opens a path gets, links followed inside the root.
+    #[must_use]
+    pub fn resolve(&self, path: &str) -> Option<(usize, &'a Entry)> {
+        let mut rest: Vec<String> = parts(path).rev().map(str::to_owned).collect();
+        let mut at = String::new();
+        let mut links = 0;
+        let mut found = None;
+        while let Some(part) = rest.pop() {
+            if part == ".." {
+                at.truncate(at.rfind('/').unwrap_or(0));
+                continue;
+            }
+            let folder = at.len();
+            if !at.is_empty() {
+                at.push('/');
+            }
+            at.push_str(&part);
+            found = self.get(&at);
+            match found {
+                Some((_, entry)) if entry.kind == EntryKind::Symlink => {
+                    links += 1;
+                    if links > LINKS_MAX {
+                        return None;
+                    }
+                    let target = entry.link.as_deref().unwrap_or_default();
+                    at.truncate(if target.starts_with('/') { 0 } else { folder });
+                    rest.extend(parts(target).rev().map(str::to_owned));
+                }
+                Some((layer, entry)) if entry.kind == EntryKind::Hardlink && rest.is_empty() => {
+                    let target = entry.link.as_deref().unwrap_or_default();
+                    let target = self.get(target.trim_start_matches("./"));
+                    return target
+                        .filter(|(_, it)| it.kind == EntryKind::File)
+                        .or(Some((layer, entry)));
+                }
+                _ => {}
+            }
+        }
+        found.filter(|(_, entry)| entry.kind != EntryKind::Symlink)
+    }
+
+    /// Everything that is there, in order of path, with the index of its layer.
+    pub fn entries(&self) -> impl Iterator<Item = (usize, &'a Entry)> {
+        self.paths.values().copied()
+    }
+
+    /// What is no longer there but still ships: the index of its layer, the entry, and the index
+    /// of the layer that hid it.
+    #[must_use]
+    pub fn hidden(&self) -> &[(usize, &'a Entry, usize)] {
+        &self.hidden
+    }
+
+    /// Whether anything is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+}
+
+fn parts(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.split('/').filter(|part| !part.is_empty() && *part != ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Descriptor, Digest, Entry, EntryKind, Layer};
+    use super::Merged;
+
+    fn layer(entries: &[(&str, EntryKind, Option<&str>)]) -> Layer {
+        let entry = |&(path, kind, link): &(&str, EntryKind, Option<&str>)| Entry {
+            path: path.into(),
+            kind,
+            mode: 0o644,
+            uid: 0,
+            gid: 0,
+            size: 1,
+            link: link.map(Into::into),
+            capability: None,
+        };
+        Layer {
+            descriptor: Descriptor {
+                media_type: String::new(),
+                digest: Digest::of_sha256(&[0; 32]).unwrap(),
+                size: 0,
+                urls: Vec::new(),
+                annotations: Default::default(),
+                artifact_type: None,
+                platform: None,
+            },
+            diff_id: None,
+            found_diff_id: None,
+            entries: entries.iter().map(entry).collect(),
+            unpacked: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    use EntryKind::{Directory as D, File as F, Hardlink as H, Symlink as S};
+
+    #[test]
+    fn later_layers_hide_what_is_below() {
+        let layers = [
+            layer(&[
+                ("app", D, None),
+                ("app/.env", F, None),
+                ("app/a", F, None),
+                ("app0", F, None),
+            ]),
+            layer(&[("app/.wh..env", F, None), ("app/a", F, None)]),
+            layer(&[("app/b", F, None), ("app/.wh..wh..opq", F, None)]),
+        ];
+        let merged = Merged::of(&layers);
+        let there: Vec<_> = merged.entries().map(|(layer, entry)| (layer, &*entry.path)).collect();
+        assert_eq!(there, [(0, "app"), (2, "app/b"), (0, "app0")]);
+        let hidden: Vec<_> =
+            merged.hidden().iter().map(|(layer, entry, by)| (*layer, &*entry.path, *by)).collect();
+        assert_eq!(hidden, [(0, "app/.env", 1), (0, "app/a", 1), (1, "app/a", 2)]);
+    }
+
+    #[test]
+    fn links_stay_inside_the_root() {
+        let layers = [layer(&[
+            ("bin", S, Some("usr/bin")),
+            ("usr", D, None),
+            ("usr/bin", D, None),
+            ("usr/bin/sh", S, Some("/bin/../bin/dash")),
+            ("usr/bin/dash", F, None),
+            ("usr/bin/rbash", H, Some("usr/bin/dash")),
+            ("loop", S, Some("loop")),
+            ("out", S, Some("../../../../usr/bin/dash")),
+        ])];
+        let merged = Merged::of(&layers);
+        let path = |path: &str| merged.resolve(path).map(|(_, entry)| &*entry.path);
+        assert_eq!(path("/bin/sh"), Some("usr/bin/dash"));
+        assert_eq!(path("out"), Some("usr/bin/dash"));
+        assert_eq!(path("bin/rbash"), Some("usr/bin/dash"));
+        assert_eq!(path("loop"), None);
+        assert_eq!(path("bin/none"), None);
+    }
+}
