@@ -62,6 +62,7 @@ const STAGES: [(&str, Stage); 5] = [
             linters: &[&careen_lint_kubernetes::KubernetesLinter],
             selection: &linters.selection,
             context: linters.context.clone(),
+            images: careen_engine::Images::default(),
             ledger: &Ledger::default(),
             apart: false,
             exclude: GlobSet::empty(),

@@ -18,6 +18,7 @@
 mod fold;
 mod fragments;
 mod history;
+mod images;
 mod isolate;
 mod judge;
 mod mend;
@@ -38,6 +39,7 @@ use careen_rule::{Meta, Note, NoteKind, Report, Tool};
 use careen_text::Source;
 use globset::GlobSet;
 
+pub use images::{Examiner, ImageInput, Images, Lookup};
 pub use mend::{Change, Hunk, Line, Mended, Sign};
 pub use progress::{Progress, Silent};
 pub use record::Recorded;
@@ -45,12 +47,14 @@ pub use record::Recorded;
 use crate::judge::Wanted;
 
 /// Something to check that is in memory already.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Input {
     /// A text.
     Text(Arc<Source>),
     /// What is no text but a certificate, a key or a key store, with its path.
     Material(Arc<str>, Vec<u8>),
+    /// A built image.
+    Image(ImageInput),
 }
 
 /// Everything a run needs to know. The list of linters is the caller's: the engine knows none.
@@ -61,6 +65,8 @@ pub struct Engine<'a> {
     pub selection: &'a Selection,
     /// The moment of judgement and the like.
     pub context: Context,
+    /// Built images, and who knows more about them.
+    pub images: Images<'a>,
     /// What was accepted before.
     pub ledger: &'a Ledger,
     /// Whether each place of a secret is a result of its own. People want one result per secret.
@@ -100,6 +106,10 @@ impl Engine<'_> {
         &self,
         options: &careen_repo::Options,
     ) -> Result<careen_repo::Listing, careen_repo::Error> {
+        // Without a root the working folder is meant, but not where an image was named.
+        if options.roots.is_empty() && !self.images.inputs.is_empty() {
+            return Ok(careen_repo::Listing::default());
+        }
         let mut listing = careen_repo::discover(options)?;
         if !self.exclude.is_empty() {
             self.leave_out(&mut listing);

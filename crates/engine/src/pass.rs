@@ -32,14 +32,14 @@ pub(crate) type Overlay = BTreeMap<Arc<str>, String>;
 /// What a run of neighbouring files leaves behind. Batches are joined in the order of the files,
 /// so the number of threads changes nothing.
 #[derive(Default)]
-struct Batch {
-    files: Vec<File>,
-    classes: Vec<(Arc<str>, PathClass)>,
-    findings: Vec<Finding>,
-    notes: Vec<Note>,
-    summary: Summary,
+pub(crate) struct Batch {
+    pub(crate) files: Vec<File>,
+    pub(crate) classes: Vec<(Arc<str>, PathClass)>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) summary: Summary,
     /// Bytes of the last file that is no artifact, to be reused for the next.
-    buffer: Vec<u8>,
+    pub(crate) buffer: Vec<u8>,
 }
 
 /// A file this many times smaller than the buffer it was read into is copied out of it.
@@ -70,7 +70,7 @@ impl Batch {
 }
 
 /// Joins batches in the order of the files, moving everything once.
-fn join(batches: Vec<Batch>) -> Batch {
+pub(crate) fn join(batches: Vec<Batch>) -> Batch {
     let mut all = Batch::default();
     all.files.reserve_exact(batches.iter().map(|batch| batch.files.len()).sum());
     all.findings.reserve_exact(batches.iter().map(|batch| batch.findings.len()).sum());
@@ -137,6 +137,7 @@ impl Engine<'_> {
                 batch
             })
             .map(Batch::without_buffer)
+            .chain(self.images.inputs.par_iter().map(|image| self.lint_image(image, &crew)))
             .collect();
         self.across(&crew, join(batches))
     }
@@ -154,6 +155,9 @@ impl Engine<'_> {
                     Input::Material(path, bytes) => {
                         batch.buffer = bytes;
                         self.lint_material(&path, &path, &crew, &mut batch);
+                    }
+                    Input::Image(image) => {
+                        batch = join(vec![batch, self.lint_image(&image, &crew)])
                     }
                 }
                 batch
@@ -187,7 +191,13 @@ impl Engine<'_> {
     }
 
     /// Lints a file that is no text, by its start.
-    fn lint_binary(&self, path: &Arc<str>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
+    pub(crate) fn lint_binary(
+        &self,
+        path: &Arc<str>,
+        within: &str,
+        crew: &Crew<'_>,
+        batch: &mut Batch,
+    ) {
         let source = Source::new(Arc::clone(path), "");
         let whole = batch.buffer.len() < START;
         let start = batch.buffer.get(..START).unwrap_or(&batch.buffer);
@@ -199,7 +209,13 @@ impl Engine<'_> {
     }
 
     /// Lints a file that holds certificates, keys or a key store and is no text.
-    fn lint_material(&self, path: &Arc<str>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
+    pub(crate) fn lint_material(
+        &self,
+        path: &Arc<str>,
+        within: &str,
+        crew: &Crew<'_>,
+        batch: &mut Batch,
+    ) {
         self.lint_binary(path, within, crew, batch);
         batch.summary.bytes += batch.buffer.len() as u64;
         let source = Source::new(Arc::clone(path), "");
@@ -262,7 +278,7 @@ impl Engine<'_> {
     }
 
     /// Lets every linter look at a parsed file.
-    fn look_at(&self, file: &File, crew: &Crew<'_>, notes: &mut Vec<Note>) -> Findings {
+    pub(crate) fn look_at(&self, file: &File, crew: &Crew<'_>, notes: &mut Vec<Note>) -> Findings {
         let mut findings = Findings::of_file();
         for linter in crew.iter() {
             let path = Some(file.source.path());
@@ -295,8 +311,9 @@ impl Engine<'_> {
 
     /// Runs what needs the whole.
     fn across(&self, crew: &Crew<'_>, batch: Batch) -> Pass {
+        let snapshot = self.look_up(Snapshot::new(batch.files));
         let mut pass = Pass {
-            snapshot: Snapshot::new(batch.files),
+            snapshot,
             findings: batch.findings,
             notes: batch.notes,
             summary: batch.summary,
@@ -340,6 +357,7 @@ pub(crate) fn unparsed(source: &Arc<Source>, within: &str) -> File {
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        image: None,
         bundles: Vec::new(),
         template: None,
     }
@@ -362,11 +380,12 @@ fn left_out(findings: &Findings, path: Option<&str>) -> Vec<Note> {
         .collect()
 }
 
-fn count(file: &File, batch: &mut Batch) {
+pub(crate) fn count(file: &File, batch: &mut Batch) {
     let summary = &mut batch.summary;
     summary.files += 1;
     summary.objects += file.objects.len();
     summary.dockerfiles += usize::from(file.dockerfile.is_some());
+    summary.images += usize::from(file.image.is_some());
     summary.certificates +=
         file.bundles.iter().map(|bundle| bundle.certificates().count()).sum::<usize>();
     if file.template.is_some() {
@@ -383,6 +402,7 @@ pub(crate) fn add(total: &mut Summary, part: &Summary) {
     total.bytes += part.bytes;
     total.objects += part.objects;
     total.dockerfiles += part.dockerfiles;
+    total.images += part.images;
     total.certificates += part.certificates;
     total.binary += part.binary;
     total.templates += part.templates;

@@ -16,12 +16,25 @@
     )
 )]
 
+mod decompress;
+mod docker_archive;
+mod layout;
 mod limits;
 mod memory;
+mod open;
+mod read;
 mod source;
+mod store;
+mod tape;
 mod verify;
+mod walk;
 
+pub use docker_archive::DockerArchiveSource;
+pub use layout::LayoutSource;
 pub use limits::Limits;
 pub use memory::MemorySource;
+pub use open::{Scheme, open};
+pub use read::{Prepared, Selection, finish, prepare};
 pub use source::{Blob, ImageSource, Root, SourceError};
 pub use verify::{Hasher, Verified, digest_of};
+pub use walk::{LayerFile, walk_layer};

@@ -62,6 +62,12 @@ pub trait ImageSource: Send + Sync {
     fn keeps_evidence(&self) -> bool {
         true
     }
+
+    /// Whether descriptors name the bytes as they are stored. In an archive of `docker save` a
+    /// layer goes by the digest it has when unpacked, however it is stored.
+    fn keeps_digests(&self) -> bool {
+        true
+    }
 }
 
 impl dyn ImageSource + '_ {
@@ -152,7 +158,10 @@ impl SourceError {
     /// What an error while a blob was read means.
     #[must_use]
     pub fn of(error: &io::Error, descriptor: &Descriptor) -> Self {
-        if error.get_ref().is_some_and(|inner| inner.is::<crate::verify::Mismatch>()) {
+        if error
+            .get_ref()
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<crate::verify::Mismatch>)
+        {
             return Self::WrongDigest { wanted: descriptor.digest.clone() };
         }
         match error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {

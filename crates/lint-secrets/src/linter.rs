@@ -97,6 +97,10 @@ impl Linter for SecretsLinter {
         Some(Box::new(Self { brought: self.brought.clone(), anchors: Some(anchors) }))
     }
 
+    fn reads_layers(&self) -> bool {
+        true
+    }
+
     fn reads_history(&self) -> bool {
         true
     }

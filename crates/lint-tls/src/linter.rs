@@ -23,6 +23,10 @@ impl Linter for TlsLinter {
         ALL.iter().map(|rule| &rule.meta).collect()
     }
 
+    fn reads_layers(&self) -> bool {
+        true
+    }
+
     fn check_file(&self, file: &File, context: &Context, findings: &mut Findings) {
         EVERYTHING.check(file, context, findings);
     }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use careen_image_model::dockerfile::{self, Dockerfile};
+use careen_image_model::oci::Image;
 use careen_kube_model::{Object, ObjectView, Secret, looks_like_manifest, objects};
 use careen_text::{Source, Span};
 use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
@@ -24,6 +25,8 @@ pub struct File {
     pub objects: Vec<Object>,
     /// The Dockerfile, if the file is one.
     pub dockerfile: Option<Dockerfile>,
+    /// The built image, if the file is the configuration of one.
+    pub image: Option<Arc<Image>>,
     /// Certificates and keys, by the value that holds them.
     pub bundles: Vec<Bundle>,
     /// Set if the file is a template of a manifest: it was not parsed.
@@ -34,7 +37,10 @@ impl File {
     /// Whether anything was recognised, so that the file belongs into the snapshot.
     #[must_use]
     pub fn is_artifact(&self) -> bool {
-        !self.objects.is_empty() || self.dockerfile.is_some() || !self.bundles.is_empty()
+        !self.objects.is_empty()
+            || self.dockerfile.is_some()
+            || self.image.is_some()
+            || !self.bundles.is_empty()
     }
 
     /// The objects as views.
@@ -75,6 +81,7 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        image: None,
         bundles: Vec::new(),
         template: None,
         source,
@@ -106,7 +113,25 @@ pub fn parse_material(source: Arc<Source>, bytes: Vec<u8>, within: &str) -> File
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        image: None,
         bundles,
+        template: None,
+        source,
+    }
+}
+
+/// What the configuration of a built image stands for: the whole image.
+#[must_use]
+pub fn of_image(image: Arc<Image>) -> File {
+    let source = Arc::clone(image.config.source());
+    File {
+        kind: FileKind::Json,
+        class: PathClass::Production,
+        tree: None,
+        objects: Vec::new(),
+        dockerfile: None,
+        image: Some(image),
+        bundles: Vec::new(),
         template: None,
         source,
     }

@@ -29,6 +29,6 @@ pub use careen_x509_model::is_binary_material;
 
 pub use bundle::{Bundle, Holder};
 pub use class::{FileKind, PathClass, file_kind, path_class};
-pub use file::{File, parse, parse_material};
+pub use file::{File, of_image, parse, parse_material};
 pub use linter::{Context, Linter, Pki, SnapshotCheck};
 pub use snapshot::{ObjectRef, Place, Snapshot, namespaces_agree};

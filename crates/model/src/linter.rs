@@ -112,6 +112,11 @@ pub trait Linter: Sync + Send {
         false
     }
 
+    /// Whether the linter looks at the files in the layers of built images.
+    fn reads_layers(&self) -> bool {
+        false
+    }
+
     /// The rules that need the whole snapshot; the engine runs them in parallel.
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
         Vec::new()

@@ -2,6 +2,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use careen_image_model::oci::{Image, Remote};
 use careen_kube_model::ObjectView;
 use careen_rule::ObjectPath;
 use careen_text::Source;
@@ -16,6 +17,8 @@ pub struct Snapshot {
     /// Kind → (file, object), in file order.
     kinds: BTreeMap<String, Vec<(usize, usize)>>,
     indexes: Indexes,
+    /// What registries say about references, by their text.
+    remotes: BTreeMap<String, Remote>,
 }
 
 /// An object together with the file it stands in.
@@ -100,7 +103,25 @@ impl Snapshot {
                 }
             }
         }
-        Self { files, kinds, indexes: Indexes::default() }
+        Self { files, kinds, indexes: Indexes::default(), remotes: BTreeMap::new() }
+    }
+
+    /// The same with what registries say about references, by their text.
+    #[must_use]
+    pub fn with_remotes(mut self, remotes: BTreeMap<String, Remote>) -> Self {
+        self.remotes = remotes;
+        self
+    }
+
+    /// What a registry says about a reference with that text, if it was asked.
+    #[must_use]
+    pub fn remote(&self, reference: &str) -> Option<&Remote> {
+        self.remotes.get(reference)
+    }
+
+    /// The built images, in order of path.
+    pub fn images(&self) -> impl Iterator<Item = (&File, &Image)> {
+        self.files.iter().filter_map(|file| Some((file, &**file.image.as_ref()?)))
     }
 
     /// All files, in order of path.

@@ -39,5 +39,5 @@ pub use error::Error;
 pub use history::{Blob, CommitRef, Content, History, Watch, history};
 pub use listing::{Entry, Listing};
 pub use options::{Limits, Options, Selection};
-pub use read::{Outcome, Reader, START, open};
+pub use read::{Outcome, Reader, START, open, outcome_of};
 pub use write::WriteError;

@@ -9,6 +9,7 @@ use careen_rule::Note;
 use crate::{Limits, Options};
 
 /// The files to check, in path order, and what is to be known about the search.
+#[derive(Default)]
 pub struct Listing {
     /// The repository's root (the folder that holds `.git`), else the working directory.
     pub base: PathBuf,

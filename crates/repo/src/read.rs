@@ -158,6 +158,18 @@ impl Reader<'_> {
     }
 }
 
+/// What bytes are that were read already: text, material, or neither.
+#[must_use]
+pub fn outcome_of(bytes: &[u8]) -> Outcome {
+    if bytes.len() as u64 <= MAX_MATERIAL && is_binary_material(bytes) {
+        Outcome::Material
+    } else if is_binary(bytes) {
+        Outcome::Binary
+    } else {
+        Outcome::Text
+    }
+}
+
 /// Whether the start of a content says that it is no text.
 pub(crate) fn is_binary(content: &[u8]) -> bool {
     let start = content.get(..START).unwrap_or(content);

@@ -53,6 +53,9 @@ struct Summary<'r> {
     bytes: u64,
     objects: usize,
     dockerfiles: usize,
+    /// Only where built images were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    images: Option<usize>,
     certificates: usize,
     binary: usize,
     templates: usize,
@@ -95,6 +98,7 @@ impl<'r> Summary<'r> {
             bytes: summary.bytes,
             objects: summary.objects,
             dockerfiles: summary.dockerfiles,
+            images: (summary.images > 0).then_some(summary.images),
             certificates: summary.certificates,
             binary: summary.binary,
             templates: summary.templates,

@@ -67,6 +67,8 @@ pub struct Summary {
     pub objects: usize,
     /// Dockerfiles looked at.
     pub dockerfiles: usize,
+    /// Built images looked at.
+    pub images: usize,
     /// Certificates looked at.
     pub certificates: usize,
     /// Files passed over as binary.

@@ -49,6 +49,7 @@ pub fn check_with(config: &str, linters: &[&dyn Linter], inputs: Vec<Input>) -> 
         linters,
         selection: &selection,
         context: Context { kubernetes, options: Arc::new(options), ..Context::at(NOW) },
+        images: careen_engine::Images::default(),
         ledger: &Ledger::default(),
         // Examples show every place.
         apart: true,

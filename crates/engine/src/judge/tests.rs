@@ -66,6 +66,7 @@ fn check(files: &[(&str, &str)]) -> Report {
         linters: &[&Words],
         selection: &selection.unwrap(),
         context: Context::at(0),
+        images: crate::Images::default(),
         ledger: &Ledger::default(),
         apart: false,
         exclude: GlobSet::empty(),

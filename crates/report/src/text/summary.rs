@@ -13,6 +13,7 @@ pub(super) fn line(report: &Report, fail_on: Severity) -> String {
     let looked_at = join(&[
         (summary.objects, "object", "objects"),
         (summary.dockerfiles, "Dockerfile", "Dockerfiles"),
+        (summary.images, "image", "images"),
         (summary.certificates, "certificate", "certificates"),
     ]);
     parts.extend(looked_at.map(|things| format!("{things} looked at")));
@@ -50,7 +51,7 @@ fn found(report: &Report, fail_on: Severity) -> String {
     if number == 0 {
         let summary = &report.summary;
         // Objects may come from elsewhere than files, such as a cluster.
-        let things = summary.objects + summary.dockerfiles + summary.certificates;
+        let things = summary.objects + summary.dockerfiles + summary.images + summary.certificates;
         return match (summary.files, things) {
             _ if is_history => "no findings".to_owned(),
             (0, 0) => "nothing was checked: no file was read".to_owned(),

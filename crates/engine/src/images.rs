@@ -1,0 +1,219 @@
+//! Built images: their layers are streamed in parallel, what lies in them is linted as files are.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use careen_image_model::oci::{Entry, Evidence, Layer, LayerProblem, LayerText, Remote};
+use careen_image_source::{
+    ImageSource, LayerFile, Limits, Prepared, Selection, finish, prepare, walk_layer,
+};
+use careen_model::{Snapshot, of_image, path_class};
+use careen_repo::{Outcome, outcome_of};
+use careen_rule::{Note, NoteKind};
+use careen_text::Source;
+use rayon::prelude::*;
+
+use crate::Engine;
+use crate::pass::{Batch, Crew, count, join};
+
+/// Built images, and who knows more about them.
+#[derive(Default)]
+pub struct Images<'a> {
+    /// What the user named.
+    pub inputs: Vec<ImageInput>,
+    /// Which of several images is meant.
+    pub selection: Selection,
+    /// How much of them is read.
+    pub limits: Limits,
+    /// Looks for signatures and attestations.
+    pub examiner: Option<&'a dyn Examiner>,
+    /// Asks registries about the images that files name.
+    pub lookup: Option<&'a dyn Lookup>,
+}
+
+impl fmt::Debug for Images<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Images").field("inputs", &self.inputs).finish_non_exhaustive()
+    }
+}
+
+/// A built image that the user named.
+pub struct ImageInput {
+    /// How reports call it.
+    pub name: Arc<str>,
+    /// Where it lies.
+    pub source: Box<dyn ImageSource>,
+}
+
+impl fmt::Debug for ImageInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImageInput").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Looks for what proves who built an image and what is in it.
+pub trait Examiner: Sync {
+    /// What there is about an image.
+    fn evidence(&self, source: &dyn ImageSource, image: &Prepared) -> Evidence;
+}
+
+/// Asks registries about references.
+pub trait Lookup: Sync {
+    /// What registries say about these references, by their text. One that is left out was not
+    /// asked about.
+    fn look_up(&self, references: &[String]) -> BTreeMap<String, Remote>;
+}
+
+/// Files that say what the system is: rules about images read them.
+const SYSTEM_TEXTS: &[&str] = &[
+    "etc/passwd",
+    "etc/shadow",
+    "etc/group",
+    "etc/gshadow",
+    "etc/os-release",
+    "usr/lib/os-release",
+    "etc/alpine-release",
+    "etc/debian_version",
+];
+
+/// What distributions bring, and nobody writes into: only its names are looked at.
+const DISTRIBUTION: &[&str] = &[
+    "boot/",
+    "etc/ca-certificates/",
+    "etc/pki/ca-trust/",
+    "etc/ssl/certs/",
+    "lib/",
+    "lib64/",
+    "usr/include/",
+    "usr/lib/",
+    "usr/lib64/",
+    "usr/libexec/",
+    "usr/share/",
+    "var/lib/apk/",
+    "var/lib/dpkg/",
+    "var/lib/rpm/",
+    "var/lib/ca-certificates/",
+    "var/cache/debconf/",
+];
+
+impl Engine<'_> {
+    /// Reads and lints an image.
+    pub(crate) fn lint_image(&self, input: &ImageInput, crew: &Crew<'_>) -> Batch {
+        let mut batch = Batch::default();
+        let source = &*input.source;
+        let prepared = match prepare(source, &input.name, &self.images.selection) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                let message = format!("the image could not be read: {error}");
+                let note = Note::about(NoteKind::Unreadable, &*input.name, message);
+                batch.notes.push(note.incomplete());
+                return batch;
+            }
+        };
+        let readers = self.crew_for(|linter| linter.reads_layers());
+        let layers: Vec<(Layer, Vec<LayerText>, Batch)> = (0..prepared.manifest.layers.len())
+            .into_par_iter()
+            .filter_map(|at| self.lint_layer(source, &prepared, at, &readers))
+            .collect();
+        let evidence = match self.images.examiner {
+            Some(examiner) if source.keeps_evidence() => examiner.evidence(source, &prepared),
+            _ => Evidence::default(),
+        };
+        let (mut facts, mut texts, mut batches) = (Vec::new(), Vec::new(), Vec::new());
+        for (layer, found, linted) in layers {
+            facts.push(layer);
+            texts.extend(found);
+            batches.push(linted);
+        }
+        batch.notes.extend(notes_of(&input.name, &facts));
+        let file = of_image(Arc::new(finish(prepared, facts, texts, evidence)));
+        let findings = self.look_at(&file, crew, &mut batch.notes);
+        count(&file, &mut batch);
+        batch.classes.push((file.source.shared_path(), file.class));
+        batch.findings.extend(findings.into_vec());
+        batch.files.push(file);
+        batches.insert(0, batch);
+        join(batches)
+    }
+
+    fn lint_layer(
+        &self,
+        source: &dyn ImageSource,
+        prepared: &Prepared,
+        at: usize,
+        crew: &Crew<'_>,
+    ) -> Option<(Layer, Vec<LayerText>, Batch)> {
+        let mut batch = Batch::default();
+        let mut texts = Vec::new();
+        let name = &prepared.name;
+        let mut take = |LayerFile { entry, bytes }: LayerFile<'_>| {
+            let path: Arc<str> = format!("{name}!layer-{}/{}", at + 1, entry.path).into();
+            if SYSTEM_TEXTS.contains(&&*entry.path) {
+                let source = Arc::new(Source::from_bytes(path, bytes));
+                texts.push(LayerText { layer: at, path: entry.path.clone(), source });
+                return;
+            }
+            batch.buffer = bytes;
+            match outcome_of(&batch.buffer) {
+                Outcome::Text => self.lint_text(path, &entry.path, crew, &mut batch),
+                Outcome::Material => self.lint_material(&path, &entry.path, crew, &mut batch),
+                Outcome::Binary => self.lint_binary(&path, &entry.path, crew, &mut batch),
+                Outcome::Skipped(_) => {}
+            }
+        };
+        let limits = self.images.limits;
+        let layer = walk_layer(source, prepared, at, limits, &is_looked_into, &mut take)?;
+        batch.buffer = Vec::new();
+        // Manifests that lie in an image are no part of the repository.
+        batch.files.retain(|file| file.objects.is_empty() && file.dockerfile.is_none());
+        // What was read counts as part of the image.
+        batch.summary = careen_rule::Summary {
+            bytes: layer.unpacked,
+            certificates: batch.summary.certificates,
+            ..careen_rule::Summary::default()
+        };
+        Some((layer, texts, batch))
+    }
+
+    fn lint_text(&self, path: Arc<str>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
+        let bytes = std::mem::take(&mut batch.buffer);
+        let source = Arc::new(Source::from_bytes(path, bytes));
+        let (file, findings) = self.look(source, within, crew, &mut batch.notes);
+        count(&file, batch);
+        if file.is_artifact() || !findings.is_empty() {
+            batch.classes.push((file.source.shared_path(), path_class(within)));
+        }
+        batch.findings.extend(findings.into_vec());
+        if file.is_artifact() {
+            batch.files.push(file);
+        }
+    }
+
+    /// Asks registries about what the files name.
+    pub(crate) fn look_up(&self, snapshot: Snapshot) -> Snapshot {
+        let Some(lookup) = self.images.lookup else { return snapshot };
+        let references: Vec<String> = Vec::new();
+        let remotes = lookup.look_up(&references);
+        snapshot.with_remotes(remotes)
+    }
+}
+
+/// Whether the content of a file in a layer may be somebody's own.
+fn is_looked_into(entry: &Entry) -> bool {
+    SYSTEM_TEXTS.contains(&&*entry.path)
+        || !DISTRIBUTION.iter().any(|folder| entry.path.starts_with(folder))
+}
+
+/// What was not looked at.
+fn notes_of(name: &Arc<str>, layers: &[Layer]) -> Vec<Note> {
+    let unseen = |(at, layer): (usize, &Layer)| -> Vec<Note> {
+        let problems = layer.problems.iter().filter(|problem| problem.kind.is_incomplete());
+        let note = |problem: &LayerProblem| {
+            let message = format!("layer {}: {}", at + 1, problem.message);
+            Note::about(NoteKind::Unreadable, &**name, message).incomplete()
+        };
+        problems.map(note).collect()
+    };
+    layers.iter().enumerate().flat_map(unseen).collect()
+}

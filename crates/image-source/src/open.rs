@@ -1,0 +1,64 @@
+use std::path::Path;
+
+use crate::docker_archive::DockerArchiveSource;
+use crate::layout::LayoutSource;
+use crate::source::{ImageSource, SourceError};
+
+/// Where an image without a registry lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// `oci:DIR[:REF]`.
+    Oci,
+    /// `oci-archive:FILE[:REF]`.
+    OciArchive,
+    /// `docker-archive:FILE[:REF]`.
+    DockerArchive,
+}
+
+impl Scheme {
+    /// The scheme in front of a text, and what follows it.
+    #[must_use]
+    pub fn of(text: &str) -> Option<(Self, &str)> {
+        let (scheme, rest) = text.split_once(':')?;
+        let scheme = match scheme {
+            "oci" => Self::Oci,
+            "oci-archive" => Self::OciArchive,
+            "docker-archive" => Self::DockerArchive,
+            _ => return None,
+        };
+        Some((scheme, rest))
+    }
+}
+
+/// Opens the image at `place`: a path, and behind a colon or an `@` the image's name or digest
+/// where there are several.
+///
+/// # Errors
+///
+/// Where there is no such image.
+pub fn open(scheme: Scheme, place: &str) -> Result<Box<dyn ImageSource>, SourceError> {
+    let (path, reference) = split(place);
+    let path = Path::new(path);
+    Ok(match scheme {
+        Scheme::Oci => Box::new(LayoutSource::folder(path, reference)?),
+        Scheme::OciArchive => Box::new(LayoutSource::archive(path, reference)?),
+        Scheme::DockerArchive => DockerArchiveSource::open(path, reference)?,
+    })
+}
+
+/// Path and reference: the path is what exists, else it ends at the first colon behind a drive
+/// letter.
+fn split(place: &str) -> (&str, Option<&str>) {
+    if Path::new(place).exists() {
+        return (place, None);
+    }
+    if let Some((path, digest)) = place.split_once('@') {
+        return (path, Some(digest));
+    }
+    let colons = place.match_indices(':').map(|(at, _)| at);
+    let mut ends = colons.filter_map(|at| Some((place.get(..at)?, place.get(at + 1..)?)));
+    match ends.find(|(path, _)| Path::new(path).exists()) {
+        Some((path, reference)) => (path, Some(reference)),
+        None => (place, None),
+    }
+}
