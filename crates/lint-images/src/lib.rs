@@ -1,4 +1,4 @@
-//! Lints Dockerfiles and image references.
+//! Lints Dockerfiles, image references and built images.
 //!
 //! Each Dockerfile is taken apart once (`subject`): its stages, its instructions, the commands
 //! of its `RUN`s, the images it names; so are the images of Kubernetes manifests. Rules are told
@@ -27,11 +27,11 @@ mod rules;
 mod secret_name;
 mod subject;
 
-use careen_model::Context;
-use careen_rule::Sink;
+use careen_model::{Context, Snapshot};
+use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::ImagesLinter;
-use subject::{Build, CommandSite, ImageSite, StageSite, Step};
+use subject::{Build, Built, CommandSite, ImageSite, StageSite, Step};
 
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
@@ -47,4 +47,8 @@ pub(crate) enum Check {
     Command(fn(&CommandSite<'_>, &Context, &mut Sink<'_>)),
     /// Every image that a Dockerfile or a manifest names.
     ImageUse(fn(&ImageSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every built image: its configuration, its layers, and the evidence about it.
+    Image(fn(&Built<'_>, &Context, &mut SnapshotSink<'_>)),
+    /// All files together.
+    Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }

@@ -1,9 +1,9 @@
-use careen_model::{Context, File, Linter};
+use careen_model::{Context, File, Linter, SnapshotCheck};
 use careen_rule::{Findings, Meta};
 
 use crate::Check;
 use crate::rules::ALL;
-use crate::subject::{self, Build, ImageSite};
+use crate::subject::{self, Build, Built, ImageSite};
 
 /// The linter of Dockerfiles and image references.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,22 @@ impl Linter for ImagesLinter {
             let images = subject::images_of_manifests(file);
             check_images(&images, file, context, findings);
         }
+        if let Some(image) = &file.image {
+            let built = Built::new(image);
+            for rule in ALL {
+                if let Check::Image(check) = rule.check {
+                    check(&built, context, &mut findings.across(&rule.meta));
+                }
+            }
+        }
+    }
+
+    fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
+        let checks = ALL.iter().filter_map(|rule| match rule.check {
+            Check::Snapshot(run) => Some(SnapshotCheck { rule: &rule.meta, run }),
+            _ => None,
+        });
+        checks.collect()
     }
 }
 
@@ -54,7 +70,7 @@ fn check_build(build: &Build<'_>, file: &File, context: &Context, findings: &mut
             Check::Command(check) => {
                 commands.iter().for_each(|command| check(command, context, &mut sink));
             }
-            Check::ImageUse(_) => {}
+            Check::ImageUse(_) | Check::Image(_) | Check::Snapshot(_) => {}
         }
     }
     check_images(&subject::images_of_build(build), file, context, findings);

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use careen_engine::Input;
+use careen_engine::{ImageInput, Input};
 use careen_model::Linter;
 use careen_rule::{Example, Judged, Meta, Report};
 use careen_text::Source;
@@ -11,7 +11,8 @@ use data_encoding::BASE64;
 
 use crate::caret::read;
 use crate::certificates::{Blobs, make, substitute};
-use crate::run::check_with;
+use crate::images::{Found, ImageRecipe, made};
+use crate::run::{Surroundings, check_in};
 
 /// Runs the examples of every rule of a linter.
 ///
@@ -148,9 +149,19 @@ impl Repository<'_> {
     ) -> BTreeSet<&'static str> {
         let mut inputs = Vec::new();
         let mut annotated = Vec::new();
+        let mut expected: Vec<Found> = Vec::new();
+        let mut surroundings = Surroundings::default();
         for (path, example) in &self.files {
             let parts = read(&example.body);
             let (text, starts) = substitute(&parts.lines, blobs);
+            if example.language() == "image" {
+                let recipe = ImageRecipe::parse(&text);
+                let source = Box::new(made(&recipe));
+                surroundings.evidence.extend(recipe.evidence.map(|it| (path.clone(), it)));
+                inputs.push(Input::Image(ImageInput { name: path.as_str().into(), source }));
+                expected.extend(text.lines().filter_map(|line| Found::parse(path, line)));
+                continue;
+            }
             inputs.push(if example.language() == "binary" {
                 let bytes = BASE64.decode(text.trim().as_bytes()).expect("a blob of its own");
                 Input::Material(path.as_str().into(), bytes)
@@ -159,7 +170,7 @@ impl Repository<'_> {
             });
             annotated.push((path.as_str(), parts, starts));
         }
-        let report = check_with(&self.config, &[linter], inputs);
+        let report = check_in(&self.config, &[linter], inputs, surroundings);
         let mut found: Vec<&Judged> = report.findings.iter().collect();
         let own = |finding: &Judged| std::ptr::eq(finding.rule, rule);
         let mut say = |what: String| {
@@ -191,7 +202,16 @@ impl Repository<'_> {
                 }
             }
         }
-        if annotated.iter().all(|(_, parts, _)| parts.expected.is_empty()) {
+        for one in &expected {
+            match found.iter().position(|finding| own(finding) && one.is_met_by(finding)) {
+                Some(at) => {
+                    found.remove(at);
+                }
+                None => say(format!("expects {one}")),
+            }
+        }
+        let unmarked = annotated.iter().all(|(_, parts, _)| parts.expected.is_empty());
+        if unmarked && expected.is_empty() {
             say("marks nothing: put carets under what is wrong".to_owned());
         }
         for finding in found.iter().filter(|finding| own(finding)) {

@@ -1,4 +1,4 @@
-//! Development only: runs the examples in rules' documentation, makes certificates from recipes,
+//! Development only: runs the examples in rules' documentation, makes certificates and images from recipes,
 //! and holds the one clock of all tests.
 //!
 //! A failed expectation panics: that is how a test fails.
@@ -15,6 +15,7 @@
 mod caret;
 mod certificates;
 mod examples;
+pub mod images;
 mod run;
 mod xorshift;
 

@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use careen_engine::{Engine, Input, Silent, rules};
+use careen_engine::{Engine, Examiner, Images, Input, Silent, rules};
+use careen_image_model::oci::Evidence;
+use careen_image_source::{ImageSource, Prepared};
 use careen_ledger::Ledger;
 use careen_model::{Context, KubernetesVersion, Linter};
 use careen_policy::{Config, Profile, Selection};
@@ -35,6 +38,28 @@ pub fn check(linters: &[&dyn Linter], sources: Vec<Arc<Source>>) -> Report {
 /// If the configuration does not hold.
 #[must_use]
 pub fn check_with(config: &str, linters: &[&dyn Linter], inputs: Vec<Input>) -> Report {
+    check_in(config, linters, inputs, Surroundings::default())
+}
+
+/// What is known about images besides what lies in them.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    /// What an examiner finds, by the name of the image.
+    pub(crate) evidence: BTreeMap<String, Evidence>,
+}
+
+impl Examiner for Surroundings {
+    fn evidence(&self, _: &dyn ImageSource, image: &Prepared) -> Evidence {
+        self.evidence.get(&*image.name).cloned().unwrap_or_default()
+    }
+}
+
+pub(crate) fn check_in(
+    config: &str,
+    linters: &[&dyn Linter],
+    inputs: Vec<Input>,
+    surroundings: Surroundings,
+) -> Report {
     let rules = rules(linters);
     let (config, problems) = careen_policy::read(&Source::new("careen.yaml", config));
     assert!(problems.is_empty(), "the configuration of an example does not hold: {problems:?}");
@@ -49,7 +74,7 @@ pub fn check_with(config: &str, linters: &[&dyn Linter], inputs: Vec<Input>) -> 
         linters,
         selection: &selection,
         context: Context { kubernetes, options: Arc::new(options), ..Context::at(NOW) },
-        images: careen_engine::Images::default(),
+        images: Images { examiner: Some(&surroundings), ..Images::default() },
         ledger: &Ledger::default(),
         // Examples show every place.
         apart: true,

@@ -1,7 +1,10 @@
+use serde::Deserialize;
+
 use super::{Digest, Image};
 
 /// What was found about who built an image and what is in it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Evidence {
     /// Whether it was looked for: sources without signatures, such as an archive of
     /// `docker save`, have no place for it.
@@ -19,7 +22,8 @@ pub struct Evidence {
 }
 
 /// What the policy asks of an image.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Requirement {
     /// The pattern of the policy that covers the image.
     pub pattern: String,
@@ -34,37 +38,46 @@ pub struct Requirement {
 }
 
 /// A signature over an image.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Signature {
     /// In which form it is stored.
     pub form: SignatureForm,
     /// Where it was found: a tag, or the digest of a manifest.
     pub place: String,
     /// What it covers.
+    #[serde(default)]
     pub covers: Covers,
     /// What became of checking it.
     pub verdict: Verdict,
     /// Who signed, by the certificate.
+    #[serde(default)]
     pub identity: Option<Identity>,
     /// Whether a transparency log has it, verified.
+    #[serde(default)]
     pub logged: bool,
     /// When it was made, in Unix seconds, as far as a log or a timestamp proves it.
+    #[serde(default)]
     pub time: Option<i64>,
     /// Why the key is weak; one sentence fragment.
+    #[serde(default)]
     pub weak: Option<String>,
 }
 
 /// What a signature or an attestation covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Covers {
     /// The manifest that is deployed.
+    #[default]
     Manifest,
     /// The index it was chosen from.
     Index,
 }
 
 /// In which form a signature is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SignatureForm {
     /// cosign's tag `sha256-….sig`.
     CosignTag,
@@ -96,7 +109,8 @@ impl SignatureForm {
 }
 
 /// What became of checking a signature or an attestation. The texts are sentence fragments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It holds and is by whom the policy trusts.
     Valid,
@@ -139,7 +153,8 @@ impl Verdict {
 }
 
 /// Who signed, by a certificate of Fulcio.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Identity {
     /// Who vouches: the OIDC issuer.
     pub issuer: String,
@@ -148,21 +163,26 @@ pub struct Identity {
 }
 
 /// An attestation about an image: an in-toto statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Attestation {
     /// What it states: a URI.
     pub predicate_type: String,
     /// Where it was found.
     pub place: String,
     /// What it covers.
+    #[serde(default)]
     pub covers: Covers,
     /// What became of checking it.
     pub verdict: Verdict,
     /// Who signed, by the certificate.
+    #[serde(default)]
     pub identity: Option<Identity>,
     /// When it was signed, in Unix seconds, as far as that is proven.
+    #[serde(default)]
     pub time: Option<i64>,
     /// What it states.
+    #[serde(default)]
     pub predicate: serde_json::Value,
 }
 

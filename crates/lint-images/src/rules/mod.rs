@@ -2,6 +2,9 @@
 
 //! The rules of this linter, one file each.
 
+pub(crate) mod config {
+    pub(crate) mod image_user_root;
+}
 pub(crate) mod downloads {
     pub(crate) mod dockerfile_curl_insecure;
     pub(crate) mod dockerfile_curl_pipe_shell;
@@ -21,6 +24,9 @@ pub(crate) mod files {
     pub(crate) mod dockerfile_copy_from_self;
     pub(crate) mod dockerfile_copy_from_undefined;
     pub(crate) mod dockerfile_copy_many_no_slash;
+}
+pub(crate) mod layers {
+    pub(crate) mod layer_setuid;
 }
 pub(crate) mod packages {
     pub(crate) mod dockerfile_apk_no_cache;
@@ -76,6 +82,9 @@ pub(crate) mod runtime {
 pub(crate) mod secrets {
     pub(crate) mod dockerfile_secret_in_arg_env;
 }
+pub(crate) mod signatures {
+    pub(crate) mod signature_missing;
+}
 pub(crate) mod stages {
     pub(crate) mod dockerfile_arg_from_no_default;
     pub(crate) mod dockerfile_empty_continuation;
@@ -95,6 +104,7 @@ pub(crate) mod user {
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &config::image_user_root::RULE,
     &downloads::dockerfile_curl_insecure::RULE,
     &downloads::dockerfile_curl_pipe_shell::RULE,
     &downloads::dockerfile_env_git_ssl::RULE,
@@ -111,6 +121,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &files::dockerfile_copy_from_self::RULE,
     &files::dockerfile_copy_from_undefined::RULE,
     &files::dockerfile_copy_many_no_slash::RULE,
+    &layers::layer_setuid::RULE,
     &packages::dockerfile_apk_no_cache::RULE,
     &packages::dockerfile_apk_untrusted::RULE,
     &packages::dockerfile_apt_dist_upgrade::RULE,
@@ -155,6 +166,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &runtime::dockerfile_workdir_relative::RULE,
     &runtime::dockerfile_workdir_system_dir::RULE,
     &secrets::dockerfile_secret_in_arg_env::RULE,
+    &signatures::signature_missing::RULE,
     &stages::dockerfile_arg_from_no_default::RULE,
     &stages::dockerfile_empty_continuation::RULE,
     &stages::dockerfile_instruction_order::RULE,

@@ -2,12 +2,14 @@
 //! stands around it.
 
 mod build;
+mod built;
 mod command;
 mod image;
 mod shell;
 mod step;
 
 pub(crate) use build::{Build, StageSite};
+pub(crate) use built::Built;
 pub(crate) use command::{Call, CommandSite};
 pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_manifests};
 pub(crate) use shell::Shell;
