@@ -107,7 +107,14 @@ pub(crate) struct BaselineArguments {
 #[derive(Args, Debug)]
 pub(crate) struct CheckArguments {
     /// What to check: folders, files, or `-` for standard input. Without one, the working folder.
+    /// Built images are `oci:DIR[:NAME]`, `oci-archive:FILE[:NAME]` and `docker-archive:FILE[:NAME]`.
     pub(crate) paths: Vec<PathBuf>,
+    /// The built images among what to check.
+    #[arg(skip)]
+    pub(crate) images: Vec<String>,
+    /// Of an image that was built for several platforms, the one to look at.
+    #[arg(long, value_name = "OS/ARCH", default_value = "linux/amd64")]
+    pub(crate) platform: String,
     /// Format of standard output: text, json or sarif.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
     pub(crate) format: Format,

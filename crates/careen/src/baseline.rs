@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use careen_engine::Engine;
 use careen_ledger::{Baseline, Ledger};
 use careen_repo::Selection;
 
 use crate::args::{BaselineAction, BaselineArguments};
 use crate::check::{Plan, options};
 use crate::progress::Meter;
-use crate::{FAILURE, accepted, complain};
+use crate::{FAILURE, accepted, complain, images};
 
 /// Where a baseline is written unless told otherwise.
 const DEFAULT: &str = "careen-baseline.json";
@@ -43,7 +44,9 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
     let mut ledger = Ledger { foreign, baseline: Some(baseline) };
     let meter = Meter::start();
     let linters = plan.linters.all();
-    let recorded = plan.engine(check, &linters, &ledger, &meter).record(&options);
+    let images = images::open(check)?;
+    let engine = Engine { images, ..plan.engine(check, &linters, &ledger, &meter) };
+    let recorded = engine.record(&options);
     meter.finish();
     let recorded = recorded?;
     if !recorded.report.is_complete() {

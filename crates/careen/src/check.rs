@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
-use careen_engine::Engine;
+use careen_engine::{Engine, Images};
 use careen_ledger::Ledger;
 use careen_model::{Context, Linter, Pki};
 use careen_policy::{Selection, profile, profiles};
@@ -14,7 +14,7 @@ use crate::args::CheckArguments;
 use crate::config::Loaded;
 use crate::linters::Linters;
 use crate::progress::Meter;
-use crate::{accepted, config, detectors, exclude, mend, moment, outputs, schemas};
+use crate::{accepted, config, detectors, exclude, images, mend, moment, outputs, schemas};
 
 /// Checks and reports; the exit code says what was found.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
@@ -25,7 +25,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     let (ledger, notes) = accepted::load(arguments, &plan.loaded)?;
     let meter = Meter::start();
     let linters = plan.linters.all();
-    let engine = plan.engine(arguments, &linters, &ledger, &meter);
+    let images = images::open(arguments)?;
+    let engine = Engine { images, ..plan.engine(arguments, &linters, &ledger, &meter) };
     let options = options(arguments);
     let fail_on = plan.fail_on;
     if let Some(up_to) = mend::wanted(arguments) {
@@ -120,6 +121,7 @@ impl Plan {
             linters,
             selection: &self.selection,
             context: self.context.clone(),
+            images: Images::default(),
             ledger,
             apart: false,
             exclude: self.exclude.clone(),
@@ -133,6 +135,9 @@ impl Plan {
 
 /// A history has no standard input.
 fn verify_history(arguments: &CheckArguments) -> Result<()> {
+    if arguments.history.is_some() && !arguments.images.is_empty() {
+        bail!("`--history` searches a repository: leave the images out");
+    }
     if arguments.history.is_some() && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         bail!("`--history` searches a repository: leave out `-`");
     }

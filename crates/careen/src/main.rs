@@ -8,6 +8,7 @@ mod config;
 mod detectors;
 mod exclude;
 mod explain;
+mod images;
 mod linters;
 mod mend;
 mod moment;
@@ -42,8 +43,14 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Check(mut arguments) => {
+            images::set_apart(&mut arguments);
+            check::run(&arguments)
+        }
+        Command::Baseline(mut arguments) => {
+            images::set_apart(&mut arguments.check);
+            baseline::run(&arguments)
+        }
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { action: Some(RulesAction::Test { paths }), .. } => rules::test(&paths),
         Command::Rules { format, peers, .. } => rules::run(format, peers),

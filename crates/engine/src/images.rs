@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use careen_image_model::oci::{Entry, Evidence, Layer, LayerProblem, LayerText, Remote};
+use careen_image_model::oci::{Entry, Evidence, Image, Layer, LayerProblem, LayerText, Remote};
 use careen_image_source::{
     ImageSource, LayerFile, Limits, Prepared, Selection, finish, prepare, walk_layer,
 };
@@ -79,16 +79,21 @@ const SYSTEM_TEXTS: &[&str] = &[
 
 /// What distributions bring, and nobody writes into: only its names are looked at.
 const DISTRIBUTION: &[&str] = &[
+    "bin/",
     "boot/",
     "etc/ca-certificates/",
     "etc/pki/ca-trust/",
     "etc/ssl/certs/",
     "lib/",
     "lib64/",
+    "sbin/",
+    "usr/bin/",
+    "usr/games/",
     "usr/include/",
     "usr/lib/",
     "usr/lib64/",
     "usr/libexec/",
+    "usr/sbin/",
     "usr/share/",
     "var/lib/apk/",
     "var/lib/dpkg/",
@@ -127,7 +132,9 @@ impl Engine<'_> {
             batches.push(linted);
         }
         batch.notes.extend(notes_of(&input.name, &facts));
-        let file = of_image(Arc::new(finish(prepared, facts, texts, evidence)));
+        let image = finish(prepared, facts, texts, evidence);
+        Self::tell_deleted(&image, &mut batches);
+        let file = of_image(Arc::new(image));
         let findings = self.look_at(&file, crew, &mut batch.notes);
         count(&file, &mut batch);
         batch.classes.push((file.source.shared_path(), file.class));
@@ -135,6 +142,22 @@ impl Engine<'_> {
         batch.files.push(file);
         batches.insert(0, batch);
         join(batches)
+    }
+
+    /// Says of findings in files that a later layer takes away that they are there all the same.
+    fn tell_deleted(image: &Image, batches: &mut [Batch]) {
+        let merged = image.merged();
+        let path = |layer: usize, entry: &Entry| {
+            format!("{}!layer-{}/{}", image.name, layer + 1, entry.path)
+        };
+        let hidden: BTreeMap<String, usize> =
+            merged.hidden().iter().map(|(layer, entry, by)| (path(*layer, entry), *by)).collect();
+        for finding in batches.iter_mut().flat_map(|batch| &mut batch.findings) {
+            if let Some(by) = hidden.get(finding.location.source.path()) {
+                let more = format!(" (layer {} hides the file, but it still ships)", by + 1);
+                finding.message.push_str(&more);
+            }
+        }
     }
 
     fn lint_layer(

@@ -170,7 +170,7 @@ impl Repository<'_> {
             });
             annotated.push((path.as_str(), parts, starts));
         }
-        let report = check_in(&self.config, &[linter], inputs, surroundings);
+        let report = check_in(&self.config, &[linter], inputs, &surroundings);
         let mut found: Vec<&Judged> = report.findings.iter().collect();
         let own = |finding: &Judged| std::ptr::eq(finding.rule, rule);
         let mut say = |what: String| {

@@ -38,7 +38,7 @@ pub fn check(linters: &[&dyn Linter], sources: Vec<Arc<Source>>) -> Report {
 /// If the configuration does not hold.
 #[must_use]
 pub fn check_with(config: &str, linters: &[&dyn Linter], inputs: Vec<Input>) -> Report {
-    check_in(config, linters, inputs, Surroundings::default())
+    check_in(config, linters, inputs, &Surroundings::default())
 }
 
 /// What is known about images besides what lies in them.
@@ -58,7 +58,7 @@ pub(crate) fn check_in(
     config: &str,
     linters: &[&dyn Linter],
     inputs: Vec<Input>,
-    surroundings: Surroundings,
+    surroundings: &Surroundings,
 ) -> Report {
     let rules = rules(linters);
     let (config, problems) = careen_policy::read(&Source::new("careen.yaml", config));
@@ -74,7 +74,7 @@ pub(crate) fn check_in(
         linters,
         selection: &selection,
         context: Context { kubernetes, options: Arc::new(options), ..Context::at(NOW) },
-        images: Images { examiner: Some(&surroundings), ..Images::default() },
+        images: Images { examiner: Some(surroundings), ..Images::default() },
         ledger: &Ledger::default(),
         // Examples show every place.
         apart: true,
