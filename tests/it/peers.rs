@@ -38,6 +38,23 @@ const TLS: Domain = Domain {
     page: "docs/tls-checks.md",
 };
 
+const IMAGES: Domain = Domain {
+    table: "policies/peers/images.tsv",
+    exclusions: "policies/peers/images-exclusions.yaml",
+    page: "docs/image-checks.md",
+};
+
+/// Linters of Dockerfiles and images in the order of the page.
+const INSPECTORS: [(&str, &str); 7] = [
+    ("hadolint", "hadolint"),
+    ("buildx", "docker build --check"),
+    ("dockle", "dockle"),
+    ("trivy", "Trivy (Dockerfile)"),
+    ("checkov", "Checkov (Dockerfile)"),
+    ("kics", "KICS (Dockerfile)"),
+    ("cis", "CIS Docker Benchmark, section 4"),
+];
+
 /// Tools for certificates and TLS in the order of the page.
 const EXAMINERS: [(&str, &str); 9] = [
     ("zlint", "zlint (what concerns who deploys)"),
@@ -198,7 +215,7 @@ fn rule_of(rules: &[&'static Meta], id: &str) -> Option<&'static Meta> {
 
 #[test]
 fn every_check_of_a_peer_is_a_rule_or_excluded_with_a_reason() {
-    for domain in [KUBERNETES, SECRETS, TLS] {
+    for domain in [KUBERNETES, SECRETS, TLS, IMAGES] {
         let gaps = domain.gaps();
         assert!(gaps.is_empty(), "gaps in the coverage of {}:\n{gaps}", domain.table);
     }
@@ -206,7 +223,7 @@ fn every_check_of_a_peer_is_a_rule_or_excluded_with_a_reason() {
 
 #[test]
 fn exclusions_are_rows() {
-    for domain in [KUBERNETES, SECRETS, TLS] {
+    for domain in [KUBERNETES, SECRETS, TLS, IMAGES] {
         let rows = domain.rows();
         for id in domain.exclusions().keys() {
             assert!(rows.iter().any(|row| row.id == *id), "{id} is no row of {}", domain.table);
@@ -219,6 +236,7 @@ fn the_pages_of_peers_are_fresh() {
     KUBERNETES.verify(&kubernetes());
     SECRETS.verify(&secrets());
     TLS.verify(&tls());
+    IMAGES.verify(&images());
 }
 
 /// Credentials by provider: what is found, and what is not.
@@ -260,24 +278,49 @@ fn secrets() -> String {
 
 /// Every check for certificates, keys and TLS settings, and the rule that covers it.
 fn tls() -> String {
-    let rules = careen_engine::rules(LINTERS);
-    let (rows, exclusions) = (TLS.rows(), TLS.exclusions());
+    let rows = TLS.rows();
     let alone = rows.iter().filter(|row| row.peers.is_empty()).count();
-    let mut page = format!(
+    let introduction = format!(
         "# TLS: what is checked, and what other tools call it\n\n\
          <!-- @generated from policies/peers. Do not edit. -->\n\n\
          {} defects of certificates, keys, chains, key stores and TLS settings, {alone} of them such \
          as no other tool finds in files. Names of other tools work wherever a rule is named: \
          `careen explain zlint:e_ext_san_missing`. Certificates that are not in a repository are \
-         judged by `careen check FILE --profile public-pki`.\n\n\
-         | tool | checks | rules cover | excluded |\n| --- | ---: | ---: | ---: |\n",
+         judged by `careen check FILE --profile public-pki`.",
         rows.len(),
     );
-    count(&mut page, &EXAMINERS, &rows, &rules);
+    checks(&TLS, "tls", &introduction, &EXAMINERS)
+}
+
+/// Every check for Dockerfiles, references and images, and the rule that covers it.
+fn images() -> String {
+    let rows = IMAGES.rows();
+    let alone = rows.iter().filter(|row| row.peers.is_empty()).count();
+    let introduction = format!(
+        "# Images: what is checked, and what other tools call it\n\n\
+         <!-- @generated from policies/peers. Do not edit. -->\n\n\
+         {} defects of Dockerfiles, image references, built images, their signatures and their base, \
+         {alone} of them such as none of these tools finds. Names of other tools work wherever a rule \
+         is named: `careen explain DL3008`, `--ignore dockle:CIS-DI-0008`, and in their own \
+         suppression comments.",
+        rows.len(),
+    );
+    checks(&IMAGES, "images", &introduction, &INSPECTORS)
+}
+
+/// Every rule of a linter with what other tools call it.
+fn checks(domain: &Domain, linter: &str, introduction: &str, peers: &[(&str, &str)]) -> String {
+    let rules = careen_engine::rules(LINTERS);
+    let (rows, exclusions) = (domain.rows(), domain.exclusions());
+    let mut page = format!(
+        "{introduction}\n\n\
+         | tool | checks | rules cover | excluded |\n| --- | ---: | ---: | ---: |\n"
+    );
+    count(&mut page, peers, &rows, &rules);
     page.push_str(
         "\n## Rules\n\n| rule | default | what it finds | elsewhere |\n| --- | --- | --- | --- |\n",
     );
-    for rule in rules.iter().filter(|rule| rule.linter() == "tls") {
+    for rule in rules.iter().filter(|rule| rule.linter() == linter) {
         let default = if rule.default { rule.severity.as_str() } else { "off" };
         let peers = rule.peers.join(", ");
         let _ = writeln!(page, "| `{}` | {default} | {} | {peers} |", rule.id, rule.summary);
