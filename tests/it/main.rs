@@ -18,6 +18,7 @@ mod git;
 mod harness;
 mod history;
 mod hostile;
+mod images;
 mod leaks;
 mod material;
 mod mutation;

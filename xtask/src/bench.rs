@@ -52,6 +52,14 @@ enum Part {
     Manifests,
     /// Where the time goes on 400 distinct certificates, in one process and on one thread.
     Certificates,
+    /// Where the time goes on 350 Dockerfiles, those of a folder or made ones, in one process and on
+    /// one thread.
+    Dockerfiles {
+        /// The folder.
+        folder: Option<PathBuf>,
+    },
+    /// How fast the layers of images are walked, beside decompressing them alone.
+    Layers,
     /// The search for secrets on source text: the filter alone, and `careen check` beside the
     /// floor and other programs.
     Secrets(secrets::Options),
@@ -74,6 +82,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<bool> {
     match &options.part {
         Some(Part::Manifests) => return manifests(workspace),
         Some(Part::Certificates) => return stages(workspace, "certificates", &[]),
+        Some(Part::Dockerfiles { folder }) => {
+            return stages(workspace, "dockerfiles", folder.as_slice());
+        }
+        Some(Part::Layers) => return stages(workspace, "layers", &[]),
         Some(Part::Secrets(options)) => return secrets::run(workspace, options),
         None => {}
     }

@@ -59,6 +59,11 @@ impl MemorySource {
         self.tags.insert(tag.to_owned(), digest);
     }
 
+    /// Everything that is stored, by digest.
+    pub fn blobs(&self) -> impl Iterator<Item = (&Digest, &[u8])> {
+        self.blobs.iter().map(|(digest, bytes)| (digest, bytes.as_slice()))
+    }
+
     /// Puts other bytes where a digest leads.
     pub fn tamper(&mut self, digest: &Digest, bytes: Vec<u8>) {
         self.blobs.insert(digest.clone(), bytes);

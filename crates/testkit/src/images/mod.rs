@@ -30,7 +30,9 @@
 //! image's name and a `!`, behind an `@` the exact text, and the start of the message.
 
 mod found;
+mod layout;
 mod recipe;
 
 pub(crate) use found::Found;
+pub use layout::write_layout;
 pub use recipe::{ImageRecipe, made};
