@@ -5,7 +5,7 @@ use careen_model::Context;
 use careen_rule::{Confidence, Sink, control, rule};
 
 use crate::Check;
-use crate::subject::Step;
+use crate::subject::{Build, Call, Step};
 
 rule! {
     /// A library that is built from source is updated by nobody but this file, and scanners that
@@ -43,7 +43,7 @@ rule! {
         summary: "a version of OpenSSL with known vulnerabilities is fetched",
         remedy: "Move to a current version, or use the package of the distribution.",
         severity: Medium,
-        check: Check::Instruction(check),
+        check: Check::Dockerfile(check),
         confidence: Confidence::High,
         security: true,
         cwe: &[1395],
@@ -56,61 +56,73 @@ rule! {
     }
 }
 
-fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
-    match step.keyword() {
-        Keyword::Add => {
-            let Some((sources, _)) = step.sources_and_destination() else { return };
-            sources.iter().for_each(|word| judge(step, word, out));
+/// Words whose variables are filled in: each takes time with the size of the file.
+const EXPANDED_MAX: usize = 32;
+
+fn check(build: &Build<'_>, _: &Context, out: &mut Sink<'_>) {
+    let mut expanded = 0;
+    for step in build.steps() {
+        let sources = match step.keyword() {
+            Keyword::Add => step.sources_and_destination().map_or(&[][..], |(sources, _)| sources),
+            Keyword::Run => &[],
+            _ => continue,
+        };
+        for word in sources {
+            judge(step, word, false, &mut expanded, out);
         }
-        Keyword::Run => {
-            for command in shell::walk(step.commands()) {
-                command.words.iter().for_each(|word| judge(step, word, out));
+        for command in shell::walk(step.commands()) {
+            let is_git = Call::of(command).is_some_and(|call| call.program() == "git");
+            for word in &command.words {
+                judge(step, word, is_git, &mut expanded, out);
             }
         }
-        _ => {}
     }
 }
 
-fn judge(step: Step<'_>, word: &Word, out: &mut Sink<'_>) {
+fn judge(step: Step<'_>, word: &Word, is_git: bool, expanded: &mut usize, out: &mut Sink<'_>) {
     // Cheap for the words of all other commands.
-    if !word.text.contains("openssl") && !word.text.contains("OpenSSL") {
+    if !word.text.contains("openssl-") && !word.text.contains("OpenSSL_") {
         return;
     }
-    let expanded = if word.literal { None } else { expanded(step, word) };
-    let text = match &expanded {
-        Some(text) => text,
-        None if word.literal => &word.text,
-        None => return,
+    let filled;
+    let text = if word.literal {
+        &word.text
+    } else {
+        *expanded += 1;
+        if *expanded > EXPANDED_MAX {
+            return;
+        }
+        let Some(text) = filled_in(step, word) else { return };
+        filled = text;
+        &filled
     };
-    let Some(version) = version(text) else { return };
+    let Some(version) = version(text, is_git) else { return };
     let message = match flaw(version) {
         Flaw::None => return,
         Flaw::Cve(cve) => format!("OpenSSL {version} has the vulnerability {cve}"),
         Flaw::Unsupported => format!("OpenSSL {version} gets no public security fixes any more"),
     };
-    step.report(out, word.content, message);
+    step.report(out, word.content, message).evidence(version);
 }
 
 /// The word with its variables, if `ENV` sets all of them: a build may change those of `ARG`.
-fn expanded(step: Step<'_>, word: &Word) -> Option<String> {
+fn filled_in(step: Step<'_>, word: &Word) -> Option<String> {
     let expansion = step.build.dockerfile.expand_at(step.index, word);
-    let certain = expansion
-        .variables
-        .iter()
-        .all(|variable| matches!(variable.source, VariableSource::Env(_)));
+    let is_certain = |source| matches!(source, VariableSource::Env(_));
+    let certain = expansion.variables.iter().all(|variable| is_certain(variable.source));
     (expansion.complete && certain).then_some(expansion.text)
 }
 
-/// The version in an address of an archive, or in a tag that stands alone: `openssl-3.0.5`,
+/// The version in an address of an archive, or in a tag that is given to git: `openssl-3.0.5`,
 /// `OpenSSL_1_1_1k`.
-fn version(text: &str) -> Option<&str> {
+fn version(text: &str, is_git: bool) -> Option<&str> {
     const ARCHIVES: [&str; 6] = [".tar.gz", ".tgz", ".zip", ".tar.xz", ".tar.bz2", ".tar"];
     let name = text.rsplit('/').next()?;
     let is_address = text.contains("://");
     let stem = ARCHIVES.iter().find_map(|end| name.strip_suffix(end));
     let stem = match stem {
         Some(stem) if is_address => stem,
-        None if !text.contains('/') => name,
+        None if is_git && !text.contains('/') => name,
         _ => return None,
     };
     let version = stem.strip_prefix("openssl-").or_else(|| stem.strip_prefix("OpenSSL_"))?;
@@ -135,7 +147,7 @@ fn flaw(version: &str) -> Flaw {
         Some((digits.parse::<u32>().ok()?, letters))
     };
     let (Some((major, "")), Some((minor, ""))) = (number(), number()) else { return Flaw::None };
-    let Some((patch, letters)) = number() else { return Flaw::None };
+    let (Some((patch, letters)), None) = (number(), number()) else { return Flaw::None };
     match (major, minor, patch) {
         (1, 0, 1) if letters.len() <= 1 && letters <= "f" => Flaw::Cve("CVE-2014-0160"),
         (0..=2, ..) | (3, 1..=3, _) => Flaw::Unsupported,
@@ -165,8 +177,9 @@ mod tests {
             ("https://x/openssl-devel.tar.gz", None),
             ("openssl", None),
         ] {
-            assert_eq!(version(text), expected, "{text}");
+            assert_eq!(version(text, true), expected, "{text}");
         }
+        assert_eq!(version("openssl-3.0.1", false), None);
     }
 
     #[test]
@@ -177,7 +190,9 @@ mod tests {
         for text in ["1.0.1", "1.0.1f", "3.0.0", "3.0.6", "3.0.20", "3.6.2", "4.0.0"] {
             assert!(matches!(flaw(text), Flaw::Cve(_)), "{text}");
         }
-        for text in ["3.0.21", "3.5.7", "3.7.0", "4.1.0", "3.0", "x", "3.0.0-rc1", "99999999999"] {
+        for text in
+            ["3.0.21", "3.5.7", "3.7.0", "4.1.0", "3.0", "x", "3.0.0-rc1", "3.0.1.2", "99999999999"]
+        {
             assert_eq!(flaw(text), Flaw::None, "{text}");
         }
     }
