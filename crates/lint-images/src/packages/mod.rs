@@ -1,6 +1,7 @@
 //! Package managers: which one a command calls, what for, and with which options.
 
 mod cache;
+mod gem;
 mod go;
 mod npm;
 mod operands;
@@ -14,8 +15,9 @@ use careen_rule::Sink;
 use crate::subject::{Call, CommandSite};
 
 pub(crate) use cache::keeps_cache_out;
+pub(crate) use gem::open_gems;
 pub(crate) use go::open_modules;
-pub(crate) use npm::{NodeCall, open_gems};
+pub(crate) use npm::NodeCall;
 pub(crate) use pin::report_open;
 pub(crate) use python::{PipCall, pip_arguments};
 

@@ -75,7 +75,7 @@ fn is_file(text: &str, extension: &str) -> bool {
 }
 
 /// The name in front of a comparison, if the comparison leaves the version open or is missing.
-fn compared<'a>(text: &'a str, fixes: fn(&str) -> bool) -> Option<&'a str> {
+fn compared(text: &str, fixes: fn(&str) -> bool) -> Option<&str> {
     let is_operator = |letter: char| "=<>~".contains(letter);
     let Some(at) = text.find(is_operator) else { return Some(text) };
     let (name, rest) = text.split_at(at);

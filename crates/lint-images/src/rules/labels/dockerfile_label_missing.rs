@@ -48,7 +48,7 @@ rule! {
         options: &[RuleOption {
             name: labels::OPTION,
             kind: OptionKind::Map,
-            summary: "The labels that images must have, each with what its value is to be; none are required without it.",
+            summary: "The labels that images must have, with the kinds of their values; none without it.",
         }],
     }
 }

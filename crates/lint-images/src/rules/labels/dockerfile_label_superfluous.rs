@@ -44,7 +44,7 @@ rule! {
         options: &[RuleOption {
             name: labels::OPTION,
             kind: OptionKind::Map,
-            summary: "The labels, `*` for any text, that images may have, each with what its value is to be; all are allowed without it.",
+            summary: "The labels that images may have, with the kinds of their values; all without it.",
         }],
     }
 }
