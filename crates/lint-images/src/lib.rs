@@ -20,6 +20,7 @@
 
 mod environment;
 mod expose;
+mod labels;
 mod linter;
 mod nonroot;
 mod packages;

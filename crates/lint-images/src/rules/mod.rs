@@ -14,8 +14,11 @@ pub(crate) mod downloads {
     pub(crate) mod dockerfile_env_pip_trusted_host;
     pub(crate) mod dockerfile_env_pythonhttpsverify;
     pub(crate) mod dockerfile_npm_strict_ssl;
+    pub(crate) mod dockerfile_openssl_vulnerable_source;
     pub(crate) mod dockerfile_pip_trusted_host;
+    pub(crate) mod dockerfile_wget_and_curl;
     pub(crate) mod dockerfile_wget_insecure;
+    pub(crate) mod dockerfile_wget_progress;
     pub(crate) mod dockerfile_yum_sslverify;
 }
 pub(crate) mod files {
@@ -27,25 +30,51 @@ pub(crate) mod files {
 }
 pub(crate) mod layers {
     pub(crate) mod layer_setuid;
+pub(crate) mod labels {
+    pub(crate) mod dockerfile_label_email;
+    pub(crate) mod dockerfile_label_empty;
+    pub(crate) mod dockerfile_label_git_hash;
+    pub(crate) mod dockerfile_label_key;
+    pub(crate) mod dockerfile_label_missing;
+    pub(crate) mod dockerfile_label_semver;
+    pub(crate) mod dockerfile_label_spdx;
+    pub(crate) mod dockerfile_label_superfluous;
+    pub(crate) mod dockerfile_label_time;
+    pub(crate) mod dockerfile_label_url;
 }
 pub(crate) mod packages {
     pub(crate) mod dockerfile_apk_no_cache;
+    pub(crate) mod dockerfile_apk_pin;
     pub(crate) mod dockerfile_apk_untrusted;
+    pub(crate) mod dockerfile_apk_upgrade;
     pub(crate) mod dockerfile_apt_dist_upgrade;
     pub(crate) mod dockerfile_apt_force_yes;
     pub(crate) mod dockerfile_apt_lists;
+    pub(crate) mod dockerfile_apt_pin;
     pub(crate) mod dockerfile_apt_recommends;
     pub(crate) mod dockerfile_apt_unauthenticated;
     pub(crate) mod dockerfile_apt_use_apt_get;
     pub(crate) mod dockerfile_apt_yes;
     pub(crate) mod dockerfile_dnf_clean;
+    pub(crate) mod dockerfile_dnf_pin;
+    pub(crate) mod dockerfile_dnf_update;
     pub(crate) mod dockerfile_dnf_yes;
+    pub(crate) mod dockerfile_gem_pin;
+    pub(crate) mod dockerfile_go_pin;
+    pub(crate) mod dockerfile_npm_pin;
+    pub(crate) mod dockerfile_pip_cache;
+    pub(crate) mod dockerfile_pip_pin;
     pub(crate) mod dockerfile_rpm_nosignature;
     pub(crate) mod dockerfile_update_alone;
+    pub(crate) mod dockerfile_yarn_cache;
     pub(crate) mod dockerfile_yum_clean;
     pub(crate) mod dockerfile_yum_nogpgcheck;
+    pub(crate) mod dockerfile_yum_pin;
+    pub(crate) mod dockerfile_yum_update;
     pub(crate) mod dockerfile_yum_yes;
     pub(crate) mod dockerfile_zypper_clean;
+    pub(crate) mod dockerfile_zypper_dist_upgrade;
+    pub(crate) mod dockerfile_zypper_pin;
     pub(crate) mod dockerfile_zypper_yes;
 }
 pub(crate) mod references {
@@ -62,9 +91,11 @@ pub(crate) mod references {
 pub(crate) mod run {
     pub(crate) mod dockerfile_chpasswd;
     pub(crate) mod dockerfile_pipefail;
+    pub(crate) mod dockerfile_pointless_command;
     pub(crate) mod dockerfile_run_cd;
     pub(crate) mod dockerfile_run_insecure;
     pub(crate) mod dockerfile_sudo;
+    pub(crate) mod dockerfile_useradd_high_uid;
 }
 pub(crate) mod runtime {
     pub(crate) mod dockerfile_cmd_multiple;
@@ -113,8 +144,11 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &downloads::dockerfile_env_pip_trusted_host::RULE,
     &downloads::dockerfile_env_pythonhttpsverify::RULE,
     &downloads::dockerfile_npm_strict_ssl::RULE,
+    &downloads::dockerfile_openssl_vulnerable_source::RULE,
     &downloads::dockerfile_pip_trusted_host::RULE,
+    &downloads::dockerfile_wget_and_curl::RULE,
     &downloads::dockerfile_wget_insecure::RULE,
+    &downloads::dockerfile_wget_progress::RULE,
     &downloads::dockerfile_yum_sslverify::RULE,
     &files::dockerfile_add_instead_of_copy::RULE,
     &files::dockerfile_add_remote_unverified::RULE,
@@ -122,23 +156,48 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &files::dockerfile_copy_from_undefined::RULE,
     &files::dockerfile_copy_many_no_slash::RULE,
     &layers::layer_setuid::RULE,
+    &labels::dockerfile_label_email::RULE,
+    &labels::dockerfile_label_empty::RULE,
+    &labels::dockerfile_label_git_hash::RULE,
+    &labels::dockerfile_label_key::RULE,
+    &labels::dockerfile_label_missing::RULE,
+    &labels::dockerfile_label_semver::RULE,
+    &labels::dockerfile_label_spdx::RULE,
+    &labels::dockerfile_label_superfluous::RULE,
+    &labels::dockerfile_label_time::RULE,
+    &labels::dockerfile_label_url::RULE,
     &packages::dockerfile_apk_no_cache::RULE,
+    &packages::dockerfile_apk_pin::RULE,
     &packages::dockerfile_apk_untrusted::RULE,
+    &packages::dockerfile_apk_upgrade::RULE,
     &packages::dockerfile_apt_dist_upgrade::RULE,
     &packages::dockerfile_apt_force_yes::RULE,
     &packages::dockerfile_apt_lists::RULE,
+    &packages::dockerfile_apt_pin::RULE,
     &packages::dockerfile_apt_recommends::RULE,
     &packages::dockerfile_apt_unauthenticated::RULE,
     &packages::dockerfile_apt_use_apt_get::RULE,
     &packages::dockerfile_apt_yes::RULE,
     &packages::dockerfile_dnf_clean::RULE,
+    &packages::dockerfile_dnf_pin::RULE,
+    &packages::dockerfile_dnf_update::RULE,
     &packages::dockerfile_dnf_yes::RULE,
+    &packages::dockerfile_gem_pin::RULE,
+    &packages::dockerfile_go_pin::RULE,
+    &packages::dockerfile_npm_pin::RULE,
+    &packages::dockerfile_pip_cache::RULE,
+    &packages::dockerfile_pip_pin::RULE,
     &packages::dockerfile_rpm_nosignature::RULE,
     &packages::dockerfile_update_alone::RULE,
+    &packages::dockerfile_yarn_cache::RULE,
     &packages::dockerfile_yum_clean::RULE,
     &packages::dockerfile_yum_nogpgcheck::RULE,
+    &packages::dockerfile_yum_pin::RULE,
+    &packages::dockerfile_yum_update::RULE,
     &packages::dockerfile_yum_yes::RULE,
     &packages::dockerfile_zypper_clean::RULE,
+    &packages::dockerfile_zypper_dist_upgrade::RULE,
+    &packages::dockerfile_zypper_pin::RULE,
     &packages::dockerfile_zypper_yes::RULE,
     &references::base_platform_constant::RULE,
     &references::image_known_vulnerable_component::RULE,
@@ -151,9 +210,11 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &references::ref_not_pinned_by_digest::RULE,
     &run::dockerfile_chpasswd::RULE,
     &run::dockerfile_pipefail::RULE,
+    &run::dockerfile_pointless_command::RULE,
     &run::dockerfile_run_cd::RULE,
     &run::dockerfile_run_insecure::RULE,
     &run::dockerfile_sudo::RULE,
+    &run::dockerfile_useradd_high_uid::RULE,
     &runtime::dockerfile_cmd_multiple::RULE,
     &runtime::dockerfile_cmd_shell_form::RULE,
     &runtime::dockerfile_entrypoint_multiple::RULE,

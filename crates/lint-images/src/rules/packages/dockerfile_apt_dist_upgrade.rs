@@ -2,7 +2,7 @@ use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
 use crate::Check;
-use crate::packages::PackageCall;
+use crate::packages::{self, Family};
 use crate::subject::CommandSite;
 
 rule! {
@@ -36,10 +36,5 @@ rule! {
 }
 
 fn check(site: &CommandSite<'_>, _: &Context, out: &mut Sink<'_>) {
-    let Some(call) = PackageCall::at(site) else { return };
-    if call.upgrades_all() && !call.is_dry() && site.step.ships() {
-        let (program, what) = (call.call.program(), &call.subcommand.text);
-        let message = format!("`{program} {what}` upgrades the packages of the base image");
-        site.report(out, call.subcommand.span, message);
-    }
+    packages::report_upgrade(site, Family::Apt, out);
 }

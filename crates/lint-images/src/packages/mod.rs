@@ -1,8 +1,25 @@
 //! Package managers: which one a command calls, what for, and with which options.
 
+mod cache;
+mod gem;
+mod go;
+mod npm;
+mod operands;
+mod pin;
+mod python;
+mod system;
+
 use careen_image_model::Word;
+use careen_rule::Sink;
 
 use crate::subject::{Call, CommandSite};
+
+pub(crate) use cache::keeps_cache_out;
+pub(crate) use gem::open_gems;
+pub(crate) use go::open_modules;
+pub(crate) use npm::NodeCall;
+pub(crate) use pin::report_open;
+pub(crate) use python::{PipCall, pip_arguments};
 
 /// A family of package managers that share their caches and options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,31 +52,16 @@ const APT_WITH_VALUE: &str = "octaP";
 impl<'a> PackageCall<'a> {
     /// What a call asks of a package manager.
     pub(crate) fn of(call: Call<'a>) -> Option<Self> {
-        // Options that take the next word.
-        let (family, with_value): (_, &[&str]) = match call.program() {
-            "apt-get" | "apt" | "aptitude" => (
-                Family::Apt,
-                &["-o", "-c", "-t", "-a", "-P", "--option", "--config-file", "--target-release"],
-            ),
-            "apk" => (
-                Family::Apk,
-                &["-X", "-p", "--repository", "--root", "--keys-dir", "--arch", "--cache-dir"],
-            ),
-            "yum" => (Family::Yum, RPM_WITH_VALUE),
-            "dnf" | "dnf5" | "dnf-3" | "microdnf" | "tdnf" => (Family::Dnf, RPM_WITH_VALUE),
-            "zypper" => (Family::Zypper, &["-R", "--root", "-D", "--reposd-dir", "--config"]),
+        let family = match call.program() {
+            "apt-get" | "apt" | "aptitude" => Family::Apt,
+            "apk" => Family::Apk,
+            "yum" => Family::Yum,
+            "dnf" | "dnf5" | "dnf-3" | "microdnf" | "tdnf" => Family::Dnf,
+            "zypper" => Family::Zypper,
             _ => return None,
         };
-        let mut words = call.arguments.iter();
-        while let Some(word) = words.next() {
-            if !word.text.starts_with('-') {
-                return Some(Self { family, call, subcommand: word });
-            }
-            if with_value.contains(&word.text.as_str()) {
-                words.next();
-            }
-        }
-        None
+        let subcommand = operands::of(call.arguments, family.options_with_value()).next()?;
+        Some(Self { family, call, subcommand })
     }
 
     /// The package manager's call in a command.
@@ -86,10 +88,30 @@ impl<'a> PackageCall<'a> {
         matches!(self.family, Family::Apt | Family::Apk) && self.subcommand.text == "update"
     }
 
+    /// The words behind the subcommand that are no options: the packages.
+    fn operands(self) -> impl Iterator<Item = &'a Word> {
+        let behind = |word: &Word| std::ptr::eq(word, self.subcommand);
+        let rest = self.call.arguments.iter().position(behind).and_then(|at| {
+            let rest = self.call.arguments.get(at + 1..)?;
+            Some(operands::of(rest, self.family.options_with_value()))
+        });
+        rest.into_iter().flatten()
+    }
+
     /// Whether it upgrades everything that is installed.
     pub(crate) fn upgrades_all(self) -> bool {
-        let names = ["upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade"];
-        self.family == Family::Apt && names.contains(&self.subcommand.text.as_str())
+        // Fixes of single advisories are a decision of their own.
+        const LIMITS: [&str; 6] =
+            ["--security", "--advisory", "--advisories", "--cve", "--cves", "--sec-severity"];
+        let names: &[&str] = match self.family {
+            Family::Apt => &["upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade"],
+            Family::Apk => &["upgrade"],
+            Family::Yum | Family::Dnf => &["update", "upgrade", "distro-sync", "dsync"],
+            Family::Zypper => &["dist-upgrade", "dup", "update", "up"],
+        };
+        names.contains(&self.subcommand.text.as_str())
+            && self.operands().next().is_none()
+            && !LIMITS.iter().any(|option| self.call.long(option).is_some())
     }
 
     /// Whether it only pretends, or only downloads.
@@ -184,20 +206,24 @@ impl<'a> PackageCall<'a> {
     }
 }
 
-const RPM_WITH_VALUE: &[&str] = &[
-    "-c",
-    "-d",
-    "-e",
-    "-x",
-    "--setopt",
-    "--releasever",
-    "--installroot",
-    "--repo",
-    "--enablerepo",
-    "--disablerepo",
-    "--exclude",
-    "--config",
-];
+/// Reports a call of that family which leaves versions of packages open.
+pub(crate) fn report_open_versions(site: &CommandSite<'_>, family: Family, out: &mut Sink<'_>) {
+    let Some(call) = PackageCall::at(site).filter(|call| call.family == family) else { return };
+    if let Some(open) = call.open_versions(site) {
+        let what = format!("{} {}", call.call.program(), call.subcommand.text);
+        report_open(site, &what, Some(open), out);
+    }
+}
+
+/// Reports a call of that family which upgrades everything in a stage that ships.
+pub(crate) fn report_upgrade(site: &CommandSite<'_>, family: Family, out: &mut Sink<'_>) {
+    let Some(call) = PackageCall::at(site).filter(|call| call.family == family) else { return };
+    if call.upgrades_all() && !call.is_dry() && site.step.ships() {
+        let (program, what) = (call.call.program(), &call.subcommand.text);
+        let message = format!("`{program} {what}` upgrades the packages of the base image");
+        site.report(out, call.subcommand.span, message);
+    }
+}
 
 #[cfg(test)]
 mod tests {
