@@ -28,8 +28,6 @@ pub(crate) mod files {
     pub(crate) mod dockerfile_copy_from_undefined;
     pub(crate) mod dockerfile_copy_many_no_slash;
 }
-pub(crate) mod layers {
-    pub(crate) mod layer_setuid;
 pub(crate) mod labels {
     pub(crate) mod dockerfile_label_email;
     pub(crate) mod dockerfile_label_empty;
@@ -41,6 +39,9 @@ pub(crate) mod labels {
     pub(crate) mod dockerfile_label_superfluous;
     pub(crate) mod dockerfile_label_time;
     pub(crate) mod dockerfile_label_url;
+}
+pub(crate) mod layers {
+    pub(crate) mod layer_setuid;
 }
 pub(crate) mod packages {
     pub(crate) mod dockerfile_apk_no_cache;
@@ -155,7 +156,6 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &files::dockerfile_copy_from_self::RULE,
     &files::dockerfile_copy_from_undefined::RULE,
     &files::dockerfile_copy_many_no_slash::RULE,
-    &layers::layer_setuid::RULE,
     &labels::dockerfile_label_email::RULE,
     &labels::dockerfile_label_empty::RULE,
     &labels::dockerfile_label_git_hash::RULE,
@@ -166,6 +166,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &labels::dockerfile_label_superfluous::RULE,
     &labels::dockerfile_label_time::RULE,
     &labels::dockerfile_label_url::RULE,
+    &layers::layer_setuid::RULE,
     &packages::dockerfile_apk_no_cache::RULE,
     &packages::dockerfile_apk_pin::RULE,
     &packages::dockerfile_apk_untrusted::RULE,

@@ -9,9 +9,9 @@ use crate::subject::{Build, Call, Step};
 
 rule! {
     /// A library that is built from source is updated by nobody but this file, and scanners that
-    /// go by packages do not see it. Versions before 3.0.21, 3.4.6, 3.5.7, 3.6.3 and 4.0.1 have
-    /// CVE-2026-45447; 3.1, 3.2, 3.3, 1.1.1 and all before them get no public fixes any more.
-    /// Where the distribution's package will do, take that.
+    /// go by packages do not see it. Told are versions with one of the vulnerabilities that
+    /// everybody looks for, and lines of releases that get no public fixes any more at the moment
+    /// of judgement. Where the distribution's package will do, take that.
     ///
     /// Versions are read from the addresses of archives and from the tags that git checks out,
     /// also through variables that `ENV` sets.
@@ -24,9 +24,9 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ OpenSSL 3.0.5 has the vulnerability CVE-2022-3602
     /// ENV VERSION=3.2.1
     /// RUN wget -q https://www.openssl.org/source/openssl-${VERSION}.tar.gz
-    /// #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ OpenSSL 3.2.1 gets no public security fixes any more
-    /// RUN git clone --branch openssl-3.5.4 https://github.com/openssl/openssl
-    /// #                      ^^^^^^^^^^^^^ OpenSSL 3.5.4 has the vulnerability CVE-2026-45447
+    /// #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ OpenSSL 3.2.1 gets no public security fixes since 2025-11-23
+    /// RUN git clone --branch openssl-3.0.17 https://github.com/openssl/openssl
+    /// #                      ^^^^^^^^^^^^^^ OpenSSL 3.0.17 gets no public security fixes since 2026-09-07
     /// USER 1000
     /// ```
     /// ```dockerfile good
@@ -51,7 +51,7 @@ rule! {
         controls: &[control::IMAGE_SCANNED],
         references: &[
             "https://openssl-library.org/news/vulnerabilities/",
-            "https://openssl-library.org/news/secadv/20260609.txt",
+            "https://openssl-library.org/policies/releasestrat/",
         ],
     }
 }
@@ -59,7 +59,7 @@ rule! {
 /// Words whose variables are filled in: each takes time with the size of the file.
 const EXPANDED_MAX: usize = 32;
 
-fn check(build: &Build<'_>, _: &Context, out: &mut Sink<'_>) {
+fn check(build: &Build<'_>, context: &Context, out: &mut Sink<'_>) {
     let mut expanded = 0;
     for step in build.steps() {
         let sources = match step.keyword() {
@@ -68,18 +68,24 @@ fn check(build: &Build<'_>, _: &Context, out: &mut Sink<'_>) {
             _ => continue,
         };
         for word in sources {
-            judge(step, word, false, &mut expanded, out);
+            judge((step, context.now), word, false, &mut expanded, out);
         }
         for command in shell::walk(step.commands()) {
             let is_git = Call::of(command).is_some_and(|call| call.program() == "git");
             for word in &command.words {
-                judge(step, word, is_git, &mut expanded, out);
+                judge((step, context.now), word, is_git, &mut expanded, out);
             }
         }
     }
 }
 
-fn judge(step: Step<'_>, word: &Word, is_git: bool, expanded: &mut usize, out: &mut Sink<'_>) {
+fn judge(
+    (step, now): (Step<'_>, i64),
+    word: &Word,
+    is_git: bool,
+    expanded: &mut usize,
+    out: &mut Sink<'_>,
+) {
     // Cheap for the words of all other commands.
     if !word.text.contains("openssl-") && !word.text.contains("OpenSSL_") {
         return;
@@ -97,10 +103,15 @@ fn judge(step: Step<'_>, word: &Word, is_git: bool, expanded: &mut usize, out: &
         &filled
     };
     let Some(version) = version(text, is_git) else { return };
-    let message = match flaw(version) {
+    let message = match flaw(version, now) {
         Flaw::None => return,
         Flaw::Cve(cve) => format!("OpenSSL {version} has the vulnerability {cve}"),
-        Flaw::Unsupported => format!("OpenSSL {version} gets no public security fixes any more"),
+        Flaw::Unsupported("") => {
+            format!("OpenSSL {version} gets no public security fixes any more")
+        }
+        Flaw::Unsupported(end) => {
+            format!("OpenSSL {version} gets no public security fixes since {end}")
+        }
     };
     step.report(out, word.content, message).evidence(version);
 }
@@ -133,12 +144,23 @@ fn version(text: &str, is_git: bool) -> Option<&str> {
 enum Flaw {
     None,
     Cve(&'static str),
-    Unsupported,
+    /// Since a day.
+    Unsupported(&'static str),
 }
+
+/// The last day of public fixes for a line of releases: the day, and the second after it.
+const SUPPORT: [((u32, u32), &str, i64); 6] = [
+    ((3, 0), "2026-09-07", 1_788_825_600),
+    ((3, 1), "2025-03-14", 1_741_996_800),
+    ((3, 2), "2025-11-23", 1_763_942_400),
+    ((3, 3), "2026-04-09", 1_775_779_200),
+    ((3, 4), "2026-10-22", 1_792_713_600),
+    ((3, 5), "2030-04-08", 1_901_923_200),
+];
 
 /// What is known against a version. The letter of `1.1.1k` does not matter but for one of them:
 /// no version with a letter gets public fixes.
-fn flaw(version: &str) -> Flaw {
+fn flaw(version: &str, now: i64) -> Flaw {
     let mut numbers = version.split(['.', '_']);
     let mut number = || {
         let part = numbers.next()?;
@@ -150,14 +172,14 @@ fn flaw(version: &str) -> Flaw {
     let (Some((patch, letters)), None) = (number(), number()) else { return Flaw::None };
     match (major, minor, patch) {
         (1, 0, 1) if letters.len() <= 1 && letters <= "f" => Flaw::Cve("CVE-2014-0160"),
-        (0..=2, ..) | (3, 1..=3, _) => Flaw::Unsupported,
+        (0..=2, ..) => Flaw::Unsupported(""),
         // Alphas and betas came before the release.
         (3.., _, _) if !letters.is_empty() => Flaw::None,
         (3, 0, 0..=6) => Flaw::Cve("CVE-2022-3602"),
-        (3, 0, 7..=20) | (3, 4, 0..=5) | (3, 5, 0..=6) | (3, 6, 0..=2) | (4, 0, 0) => {
-            Flaw::Cve("CVE-2026-45447")
-        }
-        _ => Flaw::None,
+        _ => SUPPORT
+            .iter()
+            .find(|(line, _, end)| *line == (major, minor) && now >= *end)
+            .map_or(Flaw::None, |(_, day, _)| Flaw::Unsupported(day)),
     }
 }
 
@@ -184,16 +206,17 @@ mod tests {
 
     #[test]
     fn what_is_known_of_versions() {
-        for text in ["0.9.8zh", "1.0.1g", "1.0.2u", "1_1_1k", "1.1.1w", "3.1.8", "3.3.7"] {
-            assert_eq!(flaw(text), Flaw::Unsupported, "{text}");
+        const NOW: i64 = 1_796_083_200;
+        let flaw_of = |text| flaw(text, NOW);
+        for text in ["0.9.8zh", "1.0.1g", "1.0.2u", "1_1_1k", "1.1.1w", "3.0.21", "3.1.8"] {
+            assert!(matches!(flaw_of(text), Flaw::Unsupported(_)), "{text}");
         }
-        for text in ["1.0.1", "1.0.1f", "3.0.0", "3.0.6", "3.0.20", "3.6.2", "4.0.0"] {
-            assert!(matches!(flaw(text), Flaw::Cve(_)), "{text}");
+        for text in ["1.0.1", "1.0.1f", "3.0.0", "3.0.6"] {
+            assert!(matches!(flaw_of(text), Flaw::Cve(_)), "{text}");
         }
-        for text in
-            ["3.0.21", "3.5.7", "3.7.0", "4.1.0", "3.0", "x", "3.0.0-rc1", "3.0.1.2", "99999999999"]
-        {
-            assert_eq!(flaw(text), Flaw::None, "{text}");
+        assert_eq!(flaw("3.0.20", 1_788_825_599), Flaw::None);
+        for text in ["3.5.7", "3.7.0", "4.1.0", "3.0", "x", "3.0.0-rc1", "3.0.1.2", "99999999999"] {
+            assert_eq!(flaw_of(text), Flaw::None, "{text}");
         }
     }
 }
