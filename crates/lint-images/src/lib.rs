@@ -21,14 +21,17 @@
 mod environment;
 mod expose;
 mod linter;
+mod mounts;
 mod nonroot;
 mod packages;
 mod rules;
 mod secret_name;
+mod shell_checks;
 mod subject;
+mod variables;
 
-use careen_model::Context;
-use careen_rule::Sink;
+use careen_model::{Context, Snapshot};
+use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::ImagesLinter;
 use subject::{Build, CommandSite, ImageSite, StageSite, Step};
@@ -47,4 +50,6 @@ pub(crate) enum Check {
     Command(fn(&CommandSite<'_>, &Context, &mut Sink<'_>)),
     /// Every image that a Dockerfile or a manifest names.
     ImageUse(fn(&ImageSite<'_>, &Context, &mut Sink<'_>)),
+    /// All files together.
+    Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }

@@ -1,4 +1,4 @@
-use careen_model::{Context, File, Linter};
+use careen_model::{Context, File, Linter, SnapshotCheck};
 use careen_rule::{Findings, Meta};
 
 use crate::Check;
@@ -28,6 +28,14 @@ impl Linter for ImagesLinter {
             check_images(&images, file, context, findings);
         }
     }
+
+    fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
+        let checks = ALL.iter().filter_map(|rule| match rule.check {
+            Check::Snapshot(run) => Some(SnapshotCheck { rule: &rule.meta, run }),
+            _ => None,
+        });
+        checks.collect()
+    }
 }
 
 fn check_build(build: &Build<'_>, file: &File, context: &Context, findings: &mut Findings) {
@@ -54,7 +62,7 @@ fn check_build(build: &Build<'_>, file: &File, context: &Context, findings: &mut
             Check::Command(check) => {
                 commands.iter().for_each(|command| check(command, context, &mut sink));
             }
-            Check::ImageUse(_) => {}
+            Check::ImageUse(_) | Check::Snapshot(_) => {}
         }
     }
     check_images(&subject::images_of_build(build), file, context, findings);

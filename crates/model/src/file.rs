@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use careen_image_model::dockerfile::{self, Dockerfile};
+use careen_image_model::dockerignore::{self, Dockerignore};
 use careen_kube_model::{Object, ObjectView, Secret, looks_like_manifest, objects};
 use careen_text::{Source, Span};
 use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
 
 use crate::bundle::{self, Bundle};
-use crate::class::{FileKind, PathClass, file_kind, path_class};
+use crate::class::{FileKind, PathClass, file_kind, is_ignore_file, path_class};
 use crate::encoded;
 
 /// One file with everything that was recognised in it.
@@ -24,6 +25,8 @@ pub struct File {
     pub objects: Vec<Object>,
     /// The Dockerfile, if the file is one.
     pub dockerfile: Option<Dockerfile>,
+    /// The patterns, if the file says what a build leaves out of its context.
+    pub ignore: Option<Dockerignore>,
     /// Certificates and keys, by the value that holds them.
     pub bundles: Vec<Bundle>,
     /// Set if the file is a template of a manifest: it was not parsed.
@@ -34,7 +37,10 @@ impl File {
     /// Whether anything was recognised, so that the file belongs into the snapshot.
     #[must_use]
     pub fn is_artifact(&self) -> bool {
-        !self.objects.is_empty() || self.dockerfile.is_some() || !self.bundles.is_empty()
+        !self.objects.is_empty()
+            || self.dockerfile.is_some()
+            || self.ignore.is_some()
+            || !self.bundles.is_empty()
     }
 
     /// The objects as views.
@@ -64,6 +70,7 @@ impl File {
 #[must_use]
 pub fn parse(source: Arc<Source>, within: &str) -> File {
     let kind = match file_kind(source.path()) {
+        FileKind::Other if is_ignore_file(source.path()) => FileKind::Other,
         FileKind::Other => sniff(source.path(), source.text()),
         // What kubeadm writes: `/etc/kubernetes/admin.conf`.
         FileKind::Ini if source.text().starts_with("apiVersion: v1\n") => FileKind::Yaml,
@@ -75,6 +82,7 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        ignore: None,
         bundles: Vec::new(),
         template: None,
         source,
@@ -84,6 +92,9 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         FileKind::Yaml | FileKind::Json => manifests(&mut file),
         FileKind::Template if looks_like_manifest(file.source.text()) => {
             file.template = is_templated(file.source.text());
+        }
+        _ if is_ignore_file(file.source.path()) => {
+            file.ignore = Some(dockerignore::parse(&file.source));
         }
         _ => {}
     }
@@ -106,6 +117,7 @@ pub fn parse_material(source: Arc<Source>, bytes: Vec<u8>, within: &str) -> File
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        ignore: None,
         bundles,
         template: None,
         source,
@@ -202,6 +214,17 @@ mod tests {
 
     use super::{parse, sniff};
     use crate::FileKind;
+
+    #[test]
+    fn ignore_files_are_known_by_name() {
+        for (path, ignore) in
+            [(".dockerignore", true), ("a/prod.Dockerfile.dockerignore", true), ("ignore", false)]
+        {
+            let file = parse(Source::new(path, "FROM x\n"), path);
+            assert_eq!(file.ignore.is_some(), ignore, "{path}");
+            assert_ne!(file.dockerfile.is_some(), ignore, "{path}");
+        }
+    }
 
     #[test]
     fn kustomizations_are_known_by_name() {
