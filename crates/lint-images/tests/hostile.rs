@@ -23,6 +23,27 @@ fn no_text_makes_it_panic() {
 }
 
 #[test]
+fn questions_about_all_of_a_file_are_asked_once() {
+    let ignore = "**/a*b*c/**/x\n!**/y\n".repeat(3_000);
+    for text in [
+        "COPY a.tar /x/\nRUN tar xf /x/b.tar\n",
+        "ARG A\nRUN curl https://x:$A@b.example.com\n",
+        "ENV A=$B C=$A PAHT=$PATX\n",
+        "# c\n",
+        "COPY a/b/c/d/e/f/g abc/x ./x\n",
+        "FROM s AS s\nARG a\nLABEL x=$b\n",
+        "RUN --mount=type=secret,id=a cp /run/secrets/a /b && rm /b\n",
+        "SHELL [\"/bin/sh\", \"-c\"]\nRUN cd a; rm $A $(b \"$c\")\n",
+    ] {
+        let text =
+            format!("FROM debian:13.2 AS s\n{}{}", text.repeat(3_000), "ARG Z\n".repeat(2_000));
+        let files = [("Dockerfile", text.as_str()), (".dockerignore", ignore.as_str())];
+        let report = check_files(&ImagesLinter, &files);
+        assert!(report.notes.iter().all(|note| !note.message.contains("panic")));
+    }
+}
+
+#[test]
 fn many_commands_are_judged_one_by_one() {
     // Each command asks about all of its `RUN`: that must not be asked anew each time.
     let text = format!(

@@ -111,9 +111,8 @@ impl Glob {
         loop {
             set(states, at);
             match self.steps.get(at) {
-                Some(Step::Star | Step::Rest) => at += 1,
-                // Entered here, the folders may be none; further on they end with a slash.
-                Some(Step::Folders) => at += 1,
+                // Folders that are entered here may be none; further on they end with a slash.
+                Some(Step::Star | Step::Rest | Step::Folders) => at += 1,
                 _ => return,
             }
         }

@@ -232,7 +232,10 @@ fn tokens_are_kept_as_they_are_written() {
         tokens.map(|token| text.get(token.range).unwrap().to_owned()).collect()
     };
     assert_eq!(tokens("if a; then b;fi"), ["if", "a", ";", "then", "b", ";", "fi"]);
-    assert_eq!(tokens("a \"b c\"'d'$(e f) 2>&1 # g"), ["a", "\"b c\"'d'$(e f)", "2", ">&", "1", "# g"]);
+    assert_eq!(
+        tokens("a \"b c\"'d'$(e f) 2>&1 # g"),
+        ["a", "\"b c\"'d'$(e f)", "2", ">&", "1", "# g"]
+    );
     assert_eq!(tokens("a <<X && b\nc\nX\nd"), ["a", "<<", "X", "&&", "b", "\n", "d"]);
     assert_eq!(tokens("a\\\n b >|c <(d)"), ["a", "b", ">|", "c", "<(d)"]);
 }

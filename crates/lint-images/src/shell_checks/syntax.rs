@@ -97,9 +97,10 @@ fn reserved_word_argument(job: &Job<'_, '_>, out: &mut Out<'_>) {
         let text = script.text(token);
         match token.kind {
             TokenKind::Comment => {}
-            TokenKind::Newline => (starts, target, iterates) = (true, false, false),
             TokenKind::Operator if text.contains(['<', '>']) => target = true,
-            TokenKind::Operator => (starts, target, iterates) = (true, false, false),
+            TokenKind::Operator | TokenKind::Newline => {
+                (starts, target, iterates) = (true, false, false)
+            }
             TokenKind::Word if target => target = false,
             TokenKind::Word if starts => {
                 words = 0;

@@ -12,7 +12,8 @@ fn names_for(text: &str, dialect: Dialect) -> Vec<String> {
     };
     let mut found = check(&Joined::verbatim(text, 0), &around);
     found.sort_by_key(|one| one.span.start);
-    let name = |message: &str| message.rsplit_once(" (").unwrap().1.trim_end_matches(')').to_owned();
+    let name =
+        |message: &str| message.rsplit_once(" (").unwrap().1.trim_end_matches(')').to_owned();
     found.iter().map(|one| name(&one.message)).collect()
 }
 

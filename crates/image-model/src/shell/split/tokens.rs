@@ -54,10 +54,19 @@ pub(crate) fn tokens(script: &Joined, range: Range<usize>) -> Vec<Token> {
             lexer.at = start + 1;
             continue;
         }
-        let range = start..lexer.at;
-        let line_end = if kind == TokenKind::Newline { start..start + 1 } else { range };
-        let span = script.span(line_end.clone());
-        tokens.push(Token { kind, range: line_end, span });
+        let end = match kind {
+            // The line break alone, without the bodies of heredocs.
+            TokenKind::Newline => start + 1,
+            // A line continuation at the end of a word is no part of it.
+            TokenKind::Word => {
+                let word = text.get(start..lexer.at).unwrap_or_default();
+                start + word.trim_end_matches("\\\n").trim_end_matches("\\\r\n").len()
+            }
+            TokenKind::Operator | TokenKind::Comment => lexer.at,
+        };
+        if end > start {
+            tokens.push(Token { kind, range: start..end, span: script.span(start..end) });
+        }
     }
     tokens
 }

@@ -43,6 +43,9 @@ rule! {
     }
 }
 
+/// Instructions below a `COPY` that are looked at.
+const STEPS_MAX: usize = 50;
+
 fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
     let (Some((sources, destination)), Some(stage)) =
         (step.sources_and_destination(), step.stage())
@@ -58,7 +61,8 @@ fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
         // A destination that is no folder renames it.
         let target = base(&destination.text);
         let target = if is_archive(target) { target } else { name };
-        let mut later = stage.steps().filter(|one| one.index > step.index);
+        let later = (step.index + 1..stage.stage.instructions.end).take(STEPS_MAX);
+        let mut later = later.filter_map(|index| stage.build.step(index));
         if later.any(|one| shell::walk(one.commands()).any(|command| unpacks(command, target))) {
             let name = cut(name);
             let message =

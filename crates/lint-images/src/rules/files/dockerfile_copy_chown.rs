@@ -1,4 +1,4 @@
-use careen_image_model::dockerfile::Keyword;
+use careen_image_model::dockerfile::{Instruction, Keyword};
 use careen_model::Context;
 use careen_rule::{Sink, control, rule};
 
@@ -53,7 +53,7 @@ fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
     // What runs is the final stage, which may be built on this one.
     let last = stage.build.dockerfile.final_stage();
     let user = last.and_then(|last| stage.build.dockerfile.effective(last, Keyword::User));
-    let Some(user) = user.and_then(|user| user.user()) else { return };
+    let Some(user) = user.and_then(Instruction::user) else { return };
     let name = owner.text.split(':').next().unwrap_or_default();
     let unknown = name.contains('$') || user.user.contains('$');
     if !unknown && name == user.user && !matches!(name, "" | "root" | "0") {

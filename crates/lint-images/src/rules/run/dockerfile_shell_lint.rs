@@ -124,7 +124,13 @@ rule! {
 fn check(build: &Build<'_>, _: &Context, out: &mut Sink<'_>) {
     let definitions = Definitions::of(build);
     let one_words = one_words(build);
+    let mut shell: Option<&Instruction> = None;
     for step in build.steps() {
+        match step.keyword() {
+            Keyword::From => shell = shell_below(step),
+            Keyword::Shell if !step.triggered => shell = Some(step.instruction),
+            _ => {}
+        }
         if step.keyword() != Keyword::Run || step.shell == Shell::Foreign || step.is_windows() {
             continue;
         }
@@ -133,7 +139,6 @@ fn check(build: &Build<'_>, _: &Context, out: &mut Sink<'_>) {
         else {
             continue;
         };
-        let shell = shell_of(step);
         let mut dialect = dialect(step, shell);
         let mut script = text;
         let mut errexit = shell.is_some_and(|shell| shell.words().iter().any(has_errexit));
@@ -188,15 +193,11 @@ fn one_words<'a>(build: &Build<'a>) -> HashMap<&'a str, bool> {
     known
 }
 
-/// The `SHELL` that is in force.
-fn shell_of(step: Step<'_>) -> Option<&Instruction> {
-    let stage = step.stage()?;
-    let own = stage.steps().take_while(|one| one.index < step.index);
-    let own = own.filter(|one| one.keyword() == Keyword::Shell && !one.triggered).last();
-    own.map(|one| one.instruction).or_else(|| {
-        let base = step.build.dockerfile.base_stage(stage.stage)?;
-        step.build.dockerfile.effective(base, Keyword::Shell)
-    })
+/// The `SHELL` that a stage starts with: that of the stage it is built on.
+fn shell_below(from: Step<'_>) -> Option<&Instruction> {
+    let dockerfile = from.build.dockerfile;
+    let base = dockerfile.base_stage(from.stage()?.stage)?;
+    dockerfile.effective(base, Keyword::Shell)
 }
 
 fn has_errexit(word: &Word) -> bool {

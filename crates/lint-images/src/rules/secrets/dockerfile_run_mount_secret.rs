@@ -58,7 +58,11 @@ rule! {
 }
 
 /// Commands of one `RUN` that are looked at.
-const COMMANDS_MAX: usize = 2_000;
+const COMMANDS_MAX: usize = 256;
+/// Instructions above a `RUN` that are looked at for an `ARG`.
+const STEPS_MAX: usize = 200;
+/// Secrets of one `RUN` that are looked for.
+const SECRETS_MAX: usize = 4;
 
 fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
     if step.keyword() != Keyword::Run || step.commands().is_empty() {
@@ -67,7 +71,7 @@ fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
     if step.ships() {
         let secrets = mounts::secrets(step);
         let mut said: Option<Span> = None;
-        for secret in &secrets {
+        for secret in secrets.iter().take(SECRETS_MAX) {
             let holders = holders(step, secret);
             for command in shell::walk(step.commands()).take(COMMANDS_MAX) {
                 let Some(span) = written(step, command, secret, &holders) else { continue };
@@ -228,9 +232,9 @@ fn arguments(step: Step<'_>, out: &mut Sink<'_>) {
         return;
     }
     let Some(stage) = step.stage() else { return };
-    let declared: Vec<&str> = stage
-        .steps()
-        .take_while(|one| one.index < step.index)
+    let first = stage.stage.instructions.start.max(step.index.saturating_sub(STEPS_MAX));
+    let declared: Vec<&str> = (first..step.index)
+        .filter_map(|index| step.build.step(index))
         .filter(|one| one.keyword() == Keyword::Arg && !one.triggered)
         .flat_map(|one| one.instruction.pairs())
         .map(|pair| pair.key.text.as_str())

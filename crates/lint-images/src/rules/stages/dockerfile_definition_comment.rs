@@ -48,6 +48,9 @@ rule! {
     }
 }
 
+/// Bytes of white space between a comment and its instruction.
+const BETWEEN_MAX: u32 = 1024;
+
 fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
     let words = step.instruction.words();
     let names: Vec<&str> = match step.keyword() {
@@ -73,6 +76,10 @@ fn comment_above(step: Step<'_>) -> Option<&Comment> {
     // Comments are in the order of the file.
     let behind = dockerfile.comments.partition_point(|comment| comment.span.start < start);
     let comment = dockerfile.comments.get(behind.checked_sub(1)?)?;
+    // A comment far above is not read up to again and again.
+    if start.saturating_sub(comment.span.end) > BETWEEN_MAX {
+        return None;
+    }
     let between = dockerfile.source.text().get(comment.span.end as usize..start as usize)?;
     let blank = between.bytes().all(|byte| byte.is_ascii_whitespace());
     let lines = between.bytes().filter(|byte| *byte == b'\n').count();
