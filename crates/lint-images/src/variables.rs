@@ -129,7 +129,9 @@ pub(crate) fn references_of<'a>(
         _ => {}
     }
     if files {
-        let flags = instruction.flags.iter().filter_map(|flag| flag.value.as_ref());
+        // The name of a stage is taken as it is written.
+        let flags = instruction.flags.iter().filter(|flag| flag.name != "from");
+        let flags = flags.filter_map(|flag| flag.value.as_ref());
         flags.for_each(|value| word(value, true));
         for heredoc in instruction.heredocs.iter().filter(|heredoc| heredoc.expand) {
             found.extend(references(source, heredoc.body_span, escape, false));

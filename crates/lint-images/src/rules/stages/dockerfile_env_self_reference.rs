@@ -34,7 +34,7 @@ rule! {
         remedy: "Set the variable in an `ENV` of its own, above.",
         severity: Medium,
         check: Check::Dockerfile(check),
-        confidence: Confidence::High,
+        confidence: Confidence::Medium,
         peers: &["hadolint:DL3044"],
         references: &["https://docs.docker.com/reference/dockerfile/#environment-replacement"],
     }
