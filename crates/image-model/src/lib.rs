@@ -1,9 +1,9 @@
 //! Image references, Dockerfiles and the shell text inside them.
 //!
-//! [`reference`](mod@reference) takes an image reference apart, [`dockerfile`] turns a Dockerfile into
-//! instructions and stages, [`dockerignore`] knows which files a build sees, [`shell`] splits the
-//! text of `RUN` and its kin into commands. Every part keeps the byte span it stands at in the file. Nothing here fails on bad input, judges what
-//! it read, or does I/O.
+//! [`reference`](mod@reference) takes an image reference apart, [`dockerfile`] turns a Dockerfile
+//! into instructions and stages, [`dockerignore`] knows which files a build gets to see, [`shell`]
+//! splits the text of `RUN` and its kin into commands. Every part keeps the byte span it stands at
+//! in the file. Nothing here fails on bad input, judges what it read, or does I/O.
 
 #![cfg_attr(
     test,

@@ -98,7 +98,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn any_file_is_read(text in "[\\*\\?!/.#a\\[\\]\\\\^\\- \\n\u{e9}-]{0,40}", path in "[a/.*]{0,12}") {
+    fn any_file_is_read(
+        text in "[\\*\\?!/.#a\\[\\]\\\\^\\- \\n\u{e9}-]{0,40}",
+        path in "[a/.*]{0,12}",
+    ) {
         let file = read(&text);
         for pattern in &file.patterns {
             prop_assert!(file.source.text().get(pattern.span.range()).is_some());

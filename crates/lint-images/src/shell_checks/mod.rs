@@ -7,7 +7,9 @@ mod commands;
 mod expansions;
 mod portability;
 mod quoting;
+mod reader;
 mod script;
+mod spacing;
 mod syntax;
 mod words;
 
@@ -107,6 +109,7 @@ pub(crate) fn check(text: &Joined, around: &Surroundings<'_>) -> Vec<Defect> {
         let job = Job { script, around, assigned: &assigned, sources, errexit };
         let tables = [
             syntax::CHECKS,
+            spacing::CHECKS,
             words::CHECKS,
             quoting::CHECKS,
             expansions::CHECKS,

@@ -40,26 +40,25 @@ fn array_braces(job: &Job<'_, '_>, out: &mut Out<'_>) {
     for word in script.commands.iter().flat_map(Simple::parts) {
         for pair in word.pieces.windows(2) {
             let [variable, text] = pair else { continue };
-            let index =
-                script.slice(&text.range).strip_prefix('[').and_then(|rest| rest.split_once(']'));
-            let is_index = index.is_some_and(|(index, _)| {
-                matches!(index, "@" | "*")
-                    || (!index.is_empty() && index.bytes().all(|b| b.is_ascii_digit()))
-            });
-            let named = script.slice(&variable.range).len() > 2;
-            if variable.kind == PieceKind::Variable
-                && text.kind == PieceKind::Text
-                && is_index
-                && named
-            {
-                let name = cut(script.slice(&variable.range));
-                out.report(
-                    script.span(&variable.range),
-                    format!("an element of an array is written in braces: `{name}` is the whole or the first"),
-                );
+            let (name, rest) = (script.slice(&variable.range), script.slice(&text.range));
+            let both = variable.kind == PieceKind::Variable && text.kind == PieceKind::Text;
+            // `$1[0]` and the like are no arrays.
+            if both && name.len() > 2 && begins_with_index(rest) {
+                let message =
+                    format!("`{}` ends in front of the `[`: arrays need braces", cut(name));
+                out.report(script.span(&variable.range), message);
             }
         }
     }
+}
+
+/// Whether a text begins with `[1]`, `[@]` or `[*]`.
+fn begins_with_index(text: &str) -> bool {
+    let index = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    index.is_some_and(|(index, _)| {
+        let number = !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit());
+        number || matches!(index, "@" | "*")
+    })
 }
 
 fn useless_escape(job: &Job<'_, '_>, out: &mut Out<'_>) {
@@ -100,7 +99,7 @@ fn echo_escapes(job: &Job<'_, '_>, out: &mut Out<'_>) {
             let single = piece.kind == PieceKind::Single
                 && ["\\n", "\\t", "\\r"].iter().any(|one| text.contains(one));
             if single || escaped && piece.kind == PieceKind::Escape {
-                let message = "whether `echo` makes a line break or tab of this hangs on the shell: `printf` does";
+                let message = "whether `echo` makes a line break of this hangs on the shell";
                 out.report(script.span(&piece.range), message);
                 break;
             }

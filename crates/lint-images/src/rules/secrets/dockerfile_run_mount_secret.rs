@@ -42,6 +42,8 @@ rule! {
     /// RUN --mount=type=secret,id=a --mount=type=tmpfs,target=/t cp /run/secrets/a /t/a && make
     /// RUN --mount=type=secret,id=a sha256sum /run/secrets/a >/dev/null 2>&1
     /// RUN --mount=type=ssh git clone git@github.com:acme/shop.git
+    /// ARG GIT_USER HOST
+    /// RUN git clone https://$GIT_USER@$HOST/acme/shop.git && curl https://$HOST:8443/a@b
     /// USER 1000
     /// ```
     pub(crate) static RULE: Check = {
@@ -264,12 +266,23 @@ fn arguments(step: Step<'_>, out: &mut Sink<'_>) {
     }
 }
 
+/// Whether a variable's name says that it holds the name of an account.
+fn names_account(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    ["USER", "LOGIN", "NAME", "ACCOUNT"].iter().any(|word| upper.contains(word))
+}
+
 /// The part of a word that is a password for certain: of an address, or of a header.
 fn password_of(text: &str) -> Option<&str> {
     if let Some((_, rest)) = text.split_once("://") {
         let authority = rest.split('/').next()?;
         let (account, _) = authority.rsplit_once('@')?;
-        let password = account.split_once(':').map_or(account, |(_, password)| password);
+        let password = match account.split_once(':') {
+            Some((_, password)) => password,
+            // The name of an account alone is no secret; a token takes its place.
+            None if names_account(account) => return None,
+            None => account,
+        };
         return (!password.contains("$(")).then_some(password);
     }
     let start = text.get(..14)?;
