@@ -195,6 +195,12 @@ fn sniff(path: &str, text: &str) -> FileKind {
         !line.is_empty() && !line.starts_with('#') && *line != "---" && !line.starts_with('%')
     });
     let Some(first) = lines.next() else { return FileKind::Other };
+    // `Dockerfile_windows`, `Dockerfile-prod`: global arguments may stand in front of `FROM`.
+    let lower = name.to_ascii_lowercase();
+    let named = ["dockerfile", "containerfile"].iter().any(|start| lower.starts_with(start));
+    if named && first.starts_with("ARG ") && lines.any(|line| line.starts_with("FROM ")) {
+        return FileKind::Dockerfile;
+    }
     let first = first.trim_start_matches('\u{feff}');
     let mut words = first.split_whitespace();
     if words.next() == Some("FROM") && words.next().is_some() {
@@ -238,6 +244,9 @@ mod tests {
     fn first_words_tell_nameless_files() {
         assert_eq!(sniff("<stdin>", "# x\nFROM node:24\n"), FileKind::Dockerfile);
         assert_eq!(sniff("<stdin>", "---\napiVersion: v1\n"), FileKind::Yaml);
+        let windows = "# x\nARG A=1\nFROM $A\n";
+        assert_eq!(sniff("a/Dockerfile_windows", windows), FileKind::Dockerfile);
+        assert_eq!(sniff("a/notes", windows), FileKind::Other);
         assert_eq!(sniff("bin/run", "from os import path\n"), FileKind::Other);
         assert_eq!(sniff("api.pyi", "FROM x\n"), FileKind::Other);
     }
