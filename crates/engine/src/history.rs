@@ -271,8 +271,8 @@ impl Search<'_> {
         if !findings.is_empty() {
             self.judge(blob, &file, findings, part);
         }
-        let File { source, tree, dockerfile, bundles, objects, .. } = file;
-        drop((tree, dockerfile, bundles, objects));
+        let File { source, tree, dockerfile, ignore, bundles, objects, .. } = file;
+        drop((tree, dockerfile, ignore, bundles, objects));
         if let Ok(source) = Arc::try_unwrap(source)
             && source.encoding() == Encoding::Utf8
         {

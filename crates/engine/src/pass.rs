@@ -358,6 +358,7 @@ pub(crate) fn unparsed(source: &Arc<Source>, within: &str) -> File {
         objects: Vec::new(),
         dockerfile: None,
         image: None,
+        ignore: None,
         bundles: Vec::new(),
         template: None,
     }

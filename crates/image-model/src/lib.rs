@@ -1,7 +1,7 @@
 //! Image references, Dockerfiles with the shell text inside them, and what images are made of.
 //!
 //! [`reference`](mod@reference) takes an image reference apart, [`dockerfile`] turns a Dockerfile into
-//! instructions and stages, [`shell`] splits the text of `RUN` and its kin into commands; [`oci`] holds
+//! instructions and stages, [`dockerignore`] knows which files a build gets to see, [`shell`] splits the text of `RUN` and its kin into commands; [`oci`] holds
 //! what a built image says: manifest, configuration, layers, and the evidence that belongs to it.
 //! Every part keeps the byte span it stands at in the file. Nothing here fails on bad input, judges what
 //! it read, or does I/O.
@@ -17,6 +17,7 @@
 )]
 
 pub mod dockerfile;
+pub mod dockerignore;
 mod joined;
 pub mod oci;
 pub mod reference;

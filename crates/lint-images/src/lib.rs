@@ -22,11 +22,14 @@ mod environment;
 mod expose;
 mod labels;
 mod linter;
+mod mounts;
 mod nonroot;
 mod packages;
 mod rules;
 mod secret_name;
+mod shell_checks;
 mod subject;
+mod variables;
 
 use careen_model::{Context, Snapshot};
 use careen_rule::{Sink, SnapshotSink};

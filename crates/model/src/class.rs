@@ -153,7 +153,7 @@ pub fn file_kind(path: &str) -> FileKind {
     }
     let by_extension = of_extension(extension);
     let docker = |name: &str| name == "dockerfile" || name == "containerfile";
-    let stage_or_flavour = by_extension == FileKind::Other;
+    let stage_or_flavour = by_extension == FileKind::Other && !is_ignore_file(&name);
     if docker(&name)
         || docker(extension)
         || (stage_or_flavour && docker(name.split('.').next().unwrap_or_default()))
@@ -170,6 +170,12 @@ pub fn file_kind(path: &str) -> FileKind {
         }
         _ => by_extension,
     }
+}
+
+/// Whether a file says by its name what a build leaves out of its context.
+pub(crate) fn is_ignore_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    [".dockerignore", ".containerignore"].iter().any(|end| name.ends_with(end))
 }
 
 fn of_extension(extension: &str) -> FileKind {
@@ -228,6 +234,7 @@ mod tests {
             ("dockerfile.json", FileKind::Json),
             ("Dockerfile.j2", FileKind::Template),
             (".dockerignore", FileKind::Other),
+            ("Dockerfile.dockerignore", FileKind::Other),
             (".env", FileKind::Env),
             (".env.production", FileKind::Env),
             ("web.yml", FileKind::Yaml),

@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use careen_image_model::dockerfile::{self, Dockerfile};
+use careen_image_model::dockerignore::{self, Dockerignore};
 use careen_image_model::oci::Image;
 use careen_kube_model::{Object, ObjectView, Secret, looks_like_manifest, objects};
 use careen_text::{Source, Span};
 use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
 
 use crate::bundle::{self, Bundle};
-use crate::class::{FileKind, PathClass, file_kind, path_class};
+use crate::class::{FileKind, PathClass, file_kind, is_ignore_file, path_class};
 use crate::encoded;
 
 /// One file with everything that was recognised in it.
@@ -27,6 +28,8 @@ pub struct File {
     pub dockerfile: Option<Dockerfile>,
     /// The built image, if the file is the configuration of one.
     pub image: Option<Arc<Image>>,
+    /// The patterns, if the file says what a build leaves out of its context.
+    pub ignore: Option<Dockerignore>,
     /// Certificates and keys, by the value that holds them.
     pub bundles: Vec<Bundle>,
     /// Set if the file is a template of a manifest: it was not parsed.
@@ -40,6 +43,7 @@ impl File {
         !self.objects.is_empty()
             || self.dockerfile.is_some()
             || self.image.is_some()
+            || self.ignore.is_some()
             || !self.bundles.is_empty()
     }
 
@@ -70,6 +74,7 @@ impl File {
 #[must_use]
 pub fn parse(source: Arc<Source>, within: &str) -> File {
     let kind = match file_kind(source.path()) {
+        FileKind::Other if is_ignore_file(source.path()) => FileKind::Other,
         FileKind::Other => sniff(source.path(), source.text()),
         // What kubeadm writes: `/etc/kubernetes/admin.conf`.
         FileKind::Ini if source.text().starts_with("apiVersion: v1\n") => FileKind::Yaml,
@@ -82,6 +87,7 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         objects: Vec::new(),
         dockerfile: None,
         image: None,
+        ignore: None,
         bundles: Vec::new(),
         template: None,
         source,
@@ -91,6 +97,9 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         FileKind::Yaml | FileKind::Json => manifests(&mut file),
         FileKind::Template if looks_like_manifest(file.source.text()) => {
             file.template = is_templated(file.source.text());
+        }
+        _ if is_ignore_file(file.source.path()) => {
+            file.ignore = Some(dockerignore::parse(&file.source));
         }
         _ => {}
     }
@@ -114,6 +123,7 @@ pub fn parse_material(source: Arc<Source>, bytes: Vec<u8>, within: &str) -> File
         objects: Vec::new(),
         dockerfile: None,
         image: None,
+        ignore: None,
         bundles,
         template: None,
         source,
@@ -130,6 +140,7 @@ pub fn of_image(image: Arc<Image>) -> File {
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        ignore: None,
         image: Some(image),
         bundles: Vec::new(),
         template: None,
@@ -208,6 +219,12 @@ fn sniff(path: &str, text: &str) -> FileKind {
         !line.is_empty() && !line.starts_with('#') && *line != "---" && !line.starts_with('%')
     });
     let Some(first) = lines.next() else { return FileKind::Other };
+    // `Dockerfile_windows`, `Dockerfile-prod`: global arguments may stand in front of `FROM`.
+    let lower = name.to_ascii_lowercase();
+    let named = ["dockerfile", "containerfile"].iter().any(|start| lower.starts_with(start));
+    if named && first.starts_with("ARG ") && lines.any(|line| line.starts_with("FROM ")) {
+        return FileKind::Dockerfile;
+    }
     let first = first.trim_start_matches('\u{feff}');
     let mut words = first.split_whitespace();
     if words.next() == Some("FROM") && words.next().is_some() {
@@ -229,6 +246,17 @@ mod tests {
     use crate::FileKind;
 
     #[test]
+    fn ignore_files_are_known_by_name() {
+        for (path, ignore) in
+            [(".dockerignore", true), ("a/prod.Dockerfile.dockerignore", true), ("ignore", false)]
+        {
+            let file = parse(Source::new(path, "FROM x\n"), path);
+            assert_eq!(file.ignore.is_some(), ignore, "{path}");
+            assert_ne!(file.dockerfile.is_some(), ignore, "{path}");
+        }
+    }
+
+    #[test]
     fn kustomizations_are_known_by_name() {
         let text = "resources: [web.yaml]\n";
         let parsed = |path: &str| parse(Source::new(path, text), path).objects.len();
@@ -240,6 +268,9 @@ mod tests {
     fn first_words_tell_nameless_files() {
         assert_eq!(sniff("<stdin>", "# x\nFROM node:24\n"), FileKind::Dockerfile);
         assert_eq!(sniff("<stdin>", "---\napiVersion: v1\n"), FileKind::Yaml);
+        let windows = "# x\nARG A=1\nFROM $A\n";
+        assert_eq!(sniff("a/Dockerfile_windows", windows), FileKind::Dockerfile);
+        assert_eq!(sniff("a/notes", windows), FileKind::Other);
         assert_eq!(sniff("bin/run", "from os import path\n"), FileKind::Other);
         assert_eq!(sniff("api.pyi", "FROM x\n"), FileKind::Other);
     }

@@ -78,7 +78,7 @@ impl Dockerfile {
     }
 
     /// Fills in the variables of a word of the instruction with index `at`, from the `ENV` and
-    /// `ARG` that stand in front of it in its stage and the `ENV` of the stages below. Takes time
+    /// `ARG` that stand in front of it in its stage and those of the stages below. Takes time
     /// with the number of those instructions: meant for single words such as a `USER`.
     #[must_use]
     pub fn expand_at(&self, at: usize, word: &Word) -> Expansion {
@@ -98,27 +98,24 @@ impl Dockerfile {
         }
         let mut scope = expand::Scope::default();
         while let Some(stage) = chain.pop() {
-            let is_own = chain.is_empty();
-            let end = if is_own { at } else { stage.instructions.end };
+            let end = if chain.is_empty() { at } else { stage.instructions.end };
             let range = stage.instructions.start..end.max(stage.instructions.start);
             for instruction in self.instructions.get(range).unwrap_or_default() {
-                self.declare(instruction, is_own, &globals, &mut scope);
+                self.declare(instruction, &globals, &mut scope);
             }
         }
         expand::expand(&raw, self.escape, &scope)
     }
 
-    /// Puts the variables of an `ENV`, or of an `ARG` of the own stage, into a scope.
+    /// Puts the variables of an `ENV` or `ARG` into a scope. A stage inherits both.
     fn declare(
         &self,
         instruction: &Instruction,
-        arguments: bool,
         globals: &expand::Scope,
         scope: &mut expand::Scope,
     ) {
         let is_env = instruction.keyword == Keyword::Env;
-        let counts = is_env || (arguments && instruction.keyword == Keyword::Arg);
-        if !counts {
+        if !is_env && instruction.keyword != Keyword::Arg {
             return;
         }
         let mut values = Vec::new();

@@ -9,6 +9,8 @@
 mod skip;
 mod split;
 
+use std::ops::Range;
+
 use careen_text::Span;
 
 use crate::{Joined, Pair, Word};
@@ -17,6 +19,8 @@ use crate::{Joined, Pair, Word};
 pub(crate) const DEPTH_MAX: usize = 8;
 /// Commands of one script; what follows is left out.
 pub(crate) const COMMANDS_MAX: usize = 20_000;
+/// Tokens of one script; what follows is left out.
+pub(crate) const TOKENS_MAX: usize = 100_000;
 
 /// A simple command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,6 +127,84 @@ pub fn walk(commands: &[Command]) -> impl Iterator<Item = &Command> {
             return Some(command);
         }
     })
+}
+
+/// A word or an operator of a script as it is written, nothing taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands in the script's text.
+    pub range: Range<usize>,
+    /// Where it stands in the file.
+    pub span: Span,
+}
+
+/// The kinds of [`Token`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// A word, reserved words included.
+    Word,
+    /// `;`, `&&`, `(`, `>`, … as one.
+    Operator,
+    /// A line break; of a heredoc, its body and end are passed over.
+    Newline,
+    /// From `#` to the end of the line.
+    Comment,
+}
+
+/// A part of a word: text, an expansion, or a mark of quoting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it is.
+    pub kind: PieceKind,
+    /// Whether it stands between double quotes.
+    pub quoted: bool,
+    /// Where it stands in the script's text.
+    pub range: Range<usize>,
+    /// The outermost command substitutions in it, without their marks.
+    pub inner: Vec<Range<usize>>,
+    /// Whether the quote that it opens is closed.
+    pub closed: bool,
+}
+
+/// The kinds of [`Piece`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PieceKind {
+    /// Plain text.
+    Text,
+    /// A backslash and the character behind it.
+    Escape,
+    /// A double quote that opens or closes.
+    Quote,
+    /// Text in single quotes, with them.
+    Single,
+    /// `$'…'`
+    Ansi,
+    /// `$name`, `$1`, `$?`
+    Variable,
+    /// `${…}`
+    Braced,
+    /// `$(…)`
+    Command,
+    /// Text between backticks, with them.
+    Backticks,
+    /// `$((…))`
+    Arithmetic,
+    /// A dollar sign that starts nothing.
+    Dollar,
+}
+
+/// The words and operators of a byte range of a script.
+#[must_use]
+pub fn tokens(script: &Joined, range: Range<usize>) -> Vec<Token> {
+    split::tokens(script, range)
+}
+
+/// The parts of the word that stands at a byte range of a script, in order and without gaps.
+#[must_use]
+pub fn pieces(script: &Joined, word: Range<usize>) -> Vec<Piece> {
+    split::pieces(script, word)
 }
 
 /// Splits a script into commands.

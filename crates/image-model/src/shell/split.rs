@@ -1,6 +1,7 @@
 //! The splitter itself: one pass over the bytes of a script.
 
 mod lexer;
+mod tokens;
 
 use std::ops::Range;
 
@@ -9,6 +10,7 @@ use careen_text::Span;
 use super::{COMMANDS_MAX, Command, DEPTH_MAX, Redirect, Separator, skip};
 use crate::{Joined, Pair, Word};
 use lexer::{Lexed, Lexer};
+pub(super) use tokens::{pieces, tokens};
 
 /// Splits all of a script.
 pub(super) fn split(script: &Joined) -> Vec<Command> {
@@ -260,17 +262,7 @@ impl Splitter<'_> {
     /// Over the bodies of the heredocs that were opened on the line before.
     fn skip_heredocs(&mut self) {
         for (delimiter, tabs) in std::mem::take(&mut self.heredocs) {
-            while let Some(rest) = self.lexer.text.get(self.lexer.at..)
-                && !rest.is_empty()
-            {
-                let len = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
-                self.lexer.at += len;
-                let line = rest.get(..len).unwrap_or_default().trim_end_matches(['\r', '\n']);
-                let line = if tabs { line.trim_start_matches('\t') } else { line };
-                if line == delimiter {
-                    break;
-                }
-            }
+            self.lexer.skip_heredoc(&delimiter, tabs);
         }
     }
 

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use careen_text::Source;
 use proptest::prelude::*;
 
-use super::{Command, Separator, commands, walk};
+use super::{Command, PieceKind, Separator, TokenKind, commands, walk};
 use crate::Joined;
 
 fn split(text: &str) -> Vec<Command> {
@@ -224,6 +224,47 @@ const FRAGMENTS: &[&str] = &[
     "=",
 ];
 
+#[test]
+fn tokens_are_kept_as_they_are_written() {
+    let tokens = |text: &str| -> Vec<String> {
+        let script = Joined::verbatim(text, 0);
+        let tokens = super::tokens(&script, 0..text.len()).into_iter();
+        tokens.map(|token| text.get(token.range).unwrap().to_owned()).collect()
+    };
+    assert_eq!(tokens("if a; then b;fi"), ["if", "a", ";", "then", "b", ";", "fi"]);
+    assert_eq!(
+        tokens("a \"b c\"'d'$(e f) 2>&1 # g"),
+        ["a", "\"b c\"'d'$(e f)", "2", ">&", "1", "# g"]
+    );
+    assert_eq!(tokens("a <<X && b\nc\nX\nd"), ["a", "<<", "X", "&&", "b", "\n", "d"]);
+    assert_eq!(tokens("a\\\n b >|c <(d)"), ["a", "b", ">|", "c", "<(d)"]);
+}
+
+#[test]
+fn pieces_tell_quotes_from_expansions() {
+    use PieceKind::{Braced, Command, Dollar, Escape, Quote, Single, Text, Variable};
+    let pieces = |text: &str| -> Vec<(PieceKind, bool)> {
+        let script = Joined::verbatim(text, 0);
+        let pieces = super::pieces(&script, 0..text.len()).into_iter();
+        pieces.map(|piece| (piece.kind, piece.quoted)).collect()
+    };
+    assert_eq!(
+        pieces("a\"$b${c}\"'d'\\e"),
+        [
+            (Text, false),
+            (Quote, true),
+            (Variable, true),
+            (Braced, true),
+            (Quote, true),
+            (Single, false),
+            (Escape, false)
+        ]
+    );
+    assert_eq!(pieces("$(f \"$g\")$"), [(Command, false), (Dollar, false)]);
+    let script = Joined::verbatim("\"a", 0);
+    assert!(super::pieces(&script, 0..2).iter().any(|piece| !piece.closed));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
@@ -250,6 +291,34 @@ proptest! {
         }
         for pair in whole.windows(2) {
             prop_assert!(pair[0].span.end <= pair[1].span.start);
+        }
+    }
+
+    #[test]
+    fn tokens_and_their_pieces_leave_no_gap(
+        fragments in prop::collection::vec(prop::sample::select(FRAGMENTS), 0..40)
+    ) {
+        let text = fragments.concat();
+        let script = Joined::verbatim(&text, 0);
+        let mut end = 0;
+        for token in super::tokens(&script, 0..text.len()) {
+            prop_assert!(token.range.start >= end && !token.range.is_empty());
+            prop_assert!(text.get(token.range.clone()).is_some());
+            end = token.range.end;
+            if token.kind != TokenKind::Word {
+                continue;
+            }
+            let mut at = token.range.start;
+            for piece in super::pieces(&script, token.range.clone()) {
+                prop_assert_eq!(piece.range.start, at);
+                prop_assert!(text.get(piece.range.clone()).is_some());
+                at = piece.range.end;
+                for inner in piece.inner {
+                    prop_assert!(piece.range.start <= inner.start && inner.end <= at);
+                    prop_assert!(text.get(inner).is_some());
+                }
+            }
+            prop_assert_eq!(at, token.range.end);
         }
     }
 }

@@ -22,11 +22,16 @@ pub(crate) mod downloads {
     pub(crate) mod dockerfile_yum_sslverify;
 }
 pub(crate) mod files {
+    pub(crate) mod dockerfile_add_for_archive;
     pub(crate) mod dockerfile_add_instead_of_copy;
     pub(crate) mod dockerfile_add_remote_unverified;
+    pub(crate) mod dockerfile_copy_chown;
+    pub(crate) mod dockerfile_copy_from_root;
     pub(crate) mod dockerfile_copy_from_self;
     pub(crate) mod dockerfile_copy_from_undefined;
+    pub(crate) mod dockerfile_copy_ignored_file;
     pub(crate) mod dockerfile_copy_many_no_slash;
+    pub(crate) mod dockerfile_copy_relative_no_workdir;
 }
 pub(crate) mod labels {
     pub(crate) mod dockerfile_label_email;
@@ -94,7 +99,10 @@ pub(crate) mod run {
     pub(crate) mod dockerfile_pipefail;
     pub(crate) mod dockerfile_pointless_command;
     pub(crate) mod dockerfile_run_cd;
+    pub(crate) mod dockerfile_run_consecutive;
     pub(crate) mod dockerfile_run_insecure;
+    pub(crate) mod dockerfile_shell_change_by_run;
+    pub(crate) mod dockerfile_shell_lint;
     pub(crate) mod dockerfile_sudo;
     pub(crate) mod dockerfile_useradd_high_uid;
 }
@@ -103,6 +111,7 @@ pub(crate) mod runtime {
     pub(crate) mod dockerfile_cmd_shell_form;
     pub(crate) mod dockerfile_entrypoint_multiple;
     pub(crate) mod dockerfile_expose_format;
+    pub(crate) mod dockerfile_expose_proto_case;
     pub(crate) mod dockerfile_expose_range;
     pub(crate) mod dockerfile_expose_ssh;
     pub(crate) mod dockerfile_healthcheck_missing;
@@ -112,6 +121,7 @@ pub(crate) mod runtime {
     pub(crate) mod dockerfile_workdir_system_dir;
 }
 pub(crate) mod secrets {
+    pub(crate) mod dockerfile_run_mount_secret;
     pub(crate) mod dockerfile_secret_in_arg_env;
 }
 pub(crate) mod signatures {
@@ -119,14 +129,22 @@ pub(crate) mod signatures {
 }
 pub(crate) mod stages {
     pub(crate) mod dockerfile_arg_from_no_default;
+    pub(crate) mod dockerfile_definition_comment;
     pub(crate) mod dockerfile_empty_continuation;
+    pub(crate) mod dockerfile_env_self_reference;
+    pub(crate) mod dockerfile_from_as_case;
+    pub(crate) mod dockerfile_inline_ignore;
+    pub(crate) mod dockerfile_instruction_case;
     pub(crate) mod dockerfile_instruction_order;
+    pub(crate) mod dockerfile_legacy_key_value;
     pub(crate) mod dockerfile_maintainer;
     pub(crate) mod dockerfile_onbuild_forbidden;
     pub(crate) mod dockerfile_parse_error;
     pub(crate) mod dockerfile_stage_duplicate;
+    pub(crate) mod dockerfile_stage_name_case;
     pub(crate) mod dockerfile_stage_reserved_name;
     pub(crate) mod dockerfile_undefined_arg_in_from;
+    pub(crate) mod dockerfile_undefined_var;
 }
 pub(crate) mod user {
     pub(crate) mod dockerfile_user_missing;
@@ -151,11 +169,16 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &downloads::dockerfile_wget_insecure::RULE,
     &downloads::dockerfile_wget_progress::RULE,
     &downloads::dockerfile_yum_sslverify::RULE,
+    &files::dockerfile_add_for_archive::RULE,
     &files::dockerfile_add_instead_of_copy::RULE,
     &files::dockerfile_add_remote_unverified::RULE,
+    &files::dockerfile_copy_chown::RULE,
+    &files::dockerfile_copy_from_root::RULE,
     &files::dockerfile_copy_from_self::RULE,
     &files::dockerfile_copy_from_undefined::RULE,
+    &files::dockerfile_copy_ignored_file::RULE,
     &files::dockerfile_copy_many_no_slash::RULE,
+    &files::dockerfile_copy_relative_no_workdir::RULE,
     &labels::dockerfile_label_email::RULE,
     &labels::dockerfile_label_empty::RULE,
     &labels::dockerfile_label_git_hash::RULE,
@@ -213,13 +236,17 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &run::dockerfile_pipefail::RULE,
     &run::dockerfile_pointless_command::RULE,
     &run::dockerfile_run_cd::RULE,
+    &run::dockerfile_run_consecutive::RULE,
     &run::dockerfile_run_insecure::RULE,
+    &run::dockerfile_shell_change_by_run::RULE,
+    &run::dockerfile_shell_lint::RULE,
     &run::dockerfile_sudo::RULE,
     &run::dockerfile_useradd_high_uid::RULE,
     &runtime::dockerfile_cmd_multiple::RULE,
     &runtime::dockerfile_cmd_shell_form::RULE,
     &runtime::dockerfile_entrypoint_multiple::RULE,
     &runtime::dockerfile_expose_format::RULE,
+    &runtime::dockerfile_expose_proto_case::RULE,
     &runtime::dockerfile_expose_range::RULE,
     &runtime::dockerfile_expose_ssh::RULE,
     &runtime::dockerfile_healthcheck_missing::RULE,
@@ -227,17 +254,26 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &runtime::dockerfile_volume_sensitive::RULE,
     &runtime::dockerfile_workdir_relative::RULE,
     &runtime::dockerfile_workdir_system_dir::RULE,
+    &secrets::dockerfile_run_mount_secret::RULE,
     &secrets::dockerfile_secret_in_arg_env::RULE,
     &signatures::signature_missing::RULE,
     &stages::dockerfile_arg_from_no_default::RULE,
+    &stages::dockerfile_definition_comment::RULE,
     &stages::dockerfile_empty_continuation::RULE,
+    &stages::dockerfile_env_self_reference::RULE,
+    &stages::dockerfile_from_as_case::RULE,
+    &stages::dockerfile_inline_ignore::RULE,
+    &stages::dockerfile_instruction_case::RULE,
     &stages::dockerfile_instruction_order::RULE,
+    &stages::dockerfile_legacy_key_value::RULE,
     &stages::dockerfile_maintainer::RULE,
     &stages::dockerfile_onbuild_forbidden::RULE,
     &stages::dockerfile_parse_error::RULE,
     &stages::dockerfile_stage_duplicate::RULE,
+    &stages::dockerfile_stage_name_case::RULE,
     &stages::dockerfile_stage_reserved_name::RULE,
     &stages::dockerfile_undefined_arg_in_from::RULE,
+    &stages::dockerfile_undefined_var::RULE,
     &user::dockerfile_user_missing::RULE,
     &user::dockerfile_user_non_numeric::RULE,
     &user::dockerfile_user_root::RULE,

@@ -129,7 +129,7 @@ fn variables_in_a_stage() {
         expansion.complete.then_some(expansion.text)
     };
     assert_eq!(expanded(Keyword::User, 0).as_deref(), Some("1000:env"));
-    assert_eq!(expanded(Keyword::Workdir, 0), None);
+    assert_eq!(expanded(Keyword::Workdir, 0).as_deref(), Some("/narrow"));
     assert_eq!(expanded(Keyword::Workdir, 1).as_deref(), Some("/1000-b"));
     assert_eq!(expanded(Keyword::Workdir, 2).as_deref(), Some("/9"));
 }

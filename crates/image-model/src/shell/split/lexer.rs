@@ -49,6 +49,21 @@ impl Lexer<'_> {
         self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     }
 
+    /// Over the body of a heredoc and the line that ends it.
+    pub(super) fn skip_heredoc(&mut self, delimiter: &str, tabs: bool) {
+        while let Some(rest) = self.text.get(self.at..)
+            && !rest.is_empty()
+        {
+            let len = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+            self.at += len;
+            let line = rest.get(..len).unwrap_or_default().trim_end_matches(['\r', '\n']);
+            let line = if tabs { line.trim_start_matches('\t') } else { line };
+            if line == delimiter {
+                break;
+            }
+        }
+    }
+
     /// Length of the line continuation at the backslash that comes next, 0 for none.
     fn continuation(&self) -> usize {
         match (self.peek(1), self.peek(2)) {
@@ -261,7 +276,7 @@ impl Lexer<'_> {
 }
 
 /// Whether a byte outside of quotes ends the word in front of it.
-fn ends_word(byte: u8) -> bool {
+pub(super) fn ends_word(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c) || b";&|()<>".contains(&byte)
 }
 
