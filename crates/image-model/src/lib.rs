@@ -2,8 +2,8 @@
 //!
 //! [`reference`](mod@reference) takes an image reference apart, [`dockerfile`] turns a Dockerfile into
 //! instructions and stages, [`shell`] splits the text of `RUN` and its kin into commands. Every
-//! part keeps the byte span it stands at in the file. Nothing here fails on bad input, judges what
-//! it read, or does I/O.
+//! part keeps the byte span it stands at in the file. [`end_of_life`] knows until when what is in
+//! an image gets updates. Nothing here fails on bad input, judges what it read, or does I/O.
 
 #![cfg_attr(
     test,
@@ -16,11 +16,13 @@
 )]
 
 pub mod dockerfile;
+pub mod end_of_life;
 mod joined;
 pub mod reference;
 pub mod shell;
 mod word;
 
+pub use end_of_life::EndOfLife;
 pub use joined::Joined;
 pub use reference::ImageRef;
 pub use word::{Pair, Word};
