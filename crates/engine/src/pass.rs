@@ -340,6 +340,7 @@ pub(crate) fn unparsed(source: &Arc<Source>, within: &str) -> File {
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        images: None,
         bundles: Vec::new(),
         template: None,
     }

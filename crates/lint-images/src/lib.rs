@@ -1,7 +1,8 @@
 //! Lints Dockerfiles and image references.
 //!
 //! Each Dockerfile is taken apart once (`subject`): its stages, its instructions, the commands
-//! of its `RUN`s, the images it names; so are the images of Kubernetes manifests. Rules are told
+//! of its `RUN`s, the images it names; so are the images of Kubernetes manifests, Compose files
+//! and others. Rules are told
 //! about the subject they ask for (`Check`) and never walk by themselves.
 //!
 //! A stage *ships* if its layers end up in the image: the final stage, and the stages it is built
@@ -45,6 +46,6 @@ pub(crate) enum Check {
     Instruction(fn(Step<'_>, &Context, &mut Sink<'_>)),
     /// Every command of every `RUN` that a POSIX shell runs, nested ones too.
     Command(fn(&CommandSite<'_>, &Context, &mut Sink<'_>)),
-    /// Every image that a Dockerfile or a manifest names.
+    /// Every image that a Dockerfile, a manifest or another file names.
     ImageUse(fn(&ImageSite<'_>, &Context, &mut Sink<'_>)),
 }

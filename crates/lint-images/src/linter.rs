@@ -23,8 +23,8 @@ impl Linter for ImagesLinter {
             let build = Build::new(dockerfile);
             check_build(&build, file, context, findings);
         }
-        if !file.objects.is_empty() {
-            let images = subject::images_of_manifests(file);
+        if !file.objects.is_empty() || file.images.is_some() {
+            let images = subject::images_of_file(file);
             check_images(&images, file, context, findings);
         }
     }

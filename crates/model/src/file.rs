@@ -8,6 +8,7 @@ use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
 use crate::bundle::{self, Bundle};
 use crate::class::{FileKind, PathClass, file_kind, path_class};
 use crate::encoded;
+use crate::images::{self, ImageFile};
 
 /// One file with everything that was recognised in it.
 #[derive(Debug)]
@@ -18,12 +19,14 @@ pub struct File {
     pub kind: FileKind,
     /// What its path says about its role.
     pub class: PathClass,
-    /// The tree, if the file holds manifests.
+    /// The tree, if the file holds manifests, or names images though it holds none.
     pub tree: Option<Tree>,
     /// The Kubernetes objects of the tree, in their order.
     pub objects: Vec<Object>,
     /// The Dockerfile, if the file is one.
     pub dockerfile: Option<Dockerfile>,
+    /// Set if the file is no manifest and names images.
+    pub images: Option<ImageFile>,
     /// Certificates and keys, by the value that holds them.
     pub bundles: Vec<Bundle>,
     /// Set if the file is a template of a manifest: it was not parsed.
@@ -34,7 +37,10 @@ impl File {
     /// Whether anything was recognised, so that the file belongs into the snapshot.
     #[must_use]
     pub fn is_artifact(&self) -> bool {
-        !self.objects.is_empty() || self.dockerfile.is_some() || !self.bundles.is_empty()
+        !self.objects.is_empty()
+            || self.dockerfile.is_some()
+            || self.images.is_some()
+            || !self.bundles.is_empty()
     }
 
     /// The objects as views.
@@ -75,6 +81,7 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        images: None,
         bundles: Vec::new(),
         template: None,
         source,
@@ -82,6 +89,7 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
     match kind {
         FileKind::Dockerfile => file.dockerfile = Some(dockerfile::parse(&file.source)),
         FileKind::Yaml | FileKind::Json => manifests(&mut file),
+        FileKind::Ini if is_bake(&file.source) => file.images = Some(ImageFile::Bake),
         FileKind::Template if looks_like_manifest(file.source.text()) => {
             file.template = is_templated(file.source.text());
         }
@@ -106,6 +114,7 @@ pub fn parse_material(source: Arc<Source>, bytes: Vec<u8>, within: &str) -> File
         tree: None,
         objects: Vec::new(),
         dockerfile: None,
+        images: None,
         bundles,
         template: None,
         source,
@@ -142,14 +151,29 @@ fn manifests(file: &mut File) {
     file.tree = Some(tree);
 }
 
-/// Certificates and keys in the values of a file that is no manifest: those of a Helm chart,
-/// `acme.json`. The tree is not kept.
+/// Certificates, keys and images in the values of a file that is no manifest: those of a Helm
+/// chart, `acme.json`, a Compose file. The tree is kept where there are images.
 fn values(file: &mut File) {
     let text = file.source.text();
-    if (bundle::may_hold(text) || encoded::may_hold_der(text)) && is_templated(text).is_none() {
-        let tree = careen_yaml::parse(&file.source, &Limits::default());
+    let role = images::role(file.source.path(), text);
+    let may_hold = bundle::may_hold(text) || encoded::may_hold_der(text);
+    if (!may_hold && role.is_none()) || is_templated(text).is_some() {
+        return;
+    }
+    let tree = careen_yaml::parse(&file.source, &Limits::default());
+    if may_hold {
         bundle::of_values(&tree, &[], &mut file.bundles);
     }
+    if role.is_some_and(|role| !images::of_tree(&tree, role).is_empty()) {
+        file.images = role;
+        file.tree = Some(tree);
+    }
+}
+
+/// Whether it is a bake file in HCL that names images.
+fn is_bake(source: &Source) -> bool {
+    let role = images::role(source.path(), source.text());
+    role == Some(ImageFile::Bake) && images::bake_text_names_any(source.text())
 }
 
 /// Kustomize knows its file by the name; `apiVersion` and `kind` may be left out.

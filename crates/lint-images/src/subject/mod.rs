@@ -9,7 +9,7 @@ mod step;
 
 pub(crate) use build::{Build, StageSite};
 pub(crate) use command::{Call, CommandSite};
-pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_manifests};
+pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_file};
 pub(crate) use shell::Shell;
 pub(crate) use step::Step;
 
