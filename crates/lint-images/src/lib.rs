@@ -21,18 +21,20 @@
 
 mod environment;
 mod expose;
+mod known_images;
 mod linter;
 mod nonroot;
 mod packages;
 mod rules;
 mod secret_name;
 mod subject;
+mod support;
 
-use careen_model::Context;
-use careen_rule::Sink;
+use careen_model::{Context, Snapshot};
+use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::ImagesLinter;
-use subject::{Build, CommandSite, ImageSite, StageSite, Step};
+use subject::{Build, CommandSite, FileSite, ImageSite, StageSite, Step};
 
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
@@ -48,4 +50,8 @@ pub(crate) enum Check {
     Command(fn(&CommandSite<'_>, &Context, &mut Sink<'_>)),
     /// Every image that a Dockerfile, a manifest or another file names.
     ImageUse(fn(&ImageSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every file, whatever it holds.
+    File(fn(&FileSite<'_>, &Context, &mut Sink<'_>)),
+    /// All files together.
+    Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }

@@ -116,7 +116,8 @@ impl fmt::Display for Display<'_, '_> {
     }
 }
 
-fn path_of(container: Container<'_>) -> ObjectPath {
+/// What a finding about a container's image is about.
+pub(crate) fn path_of(container: Container<'_>) -> ObjectPath {
     let view = container.pod.object;
     ObjectPath {
         api_version: view.api_version().to_owned(),

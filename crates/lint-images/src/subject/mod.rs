@@ -3,13 +3,15 @@
 
 mod build;
 mod command;
+mod file;
 mod image;
 mod shell;
 mod step;
 
 pub(crate) use build::{Build, StageSite};
 pub(crate) use command::{Call, CommandSite};
-pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_file};
+pub(crate) use file::FileSite;
+pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_file, path_of};
 pub(crate) use shell::Shell;
 pub(crate) use step::Step;
 
