@@ -158,3 +158,52 @@ pub(crate) fn is_full(reference: &ImageRef) -> bool {
     };
     is_full && !SMALL.iter().any(|word| tag.contains(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use careen_image_model::reference::parse;
+
+    use super::{DEPRECATED, TOOLCHAINS, deprecated, development, is_full, toolchain};
+
+    #[test]
+    fn repositories_are_told_apart() {
+        let is_gone = |text: &str| deprecated(&parse(text).unwrap()).is_some();
+        for text in ["openjdk", "docker.io/library/centos:7", "circleci/node:14", "arm64v8/openjdk"]
+        {
+            assert!(is_gone(text), "{text}");
+        }
+        for text in ["acme/openjdk", "circleci", "centos/python", "quay.io/centos/centos:stream9"] {
+            assert!(!is_gone(text), "{text}");
+        }
+        let known: Vec<_> = DEPRECATED.iter().map(|one| one.name).collect();
+        assert!(known.is_sorted() && TOOLCHAINS.is_sorted());
+    }
+
+    #[test]
+    fn variants_are_told_apart() {
+        let parsed = |text: &str| parse(text).unwrap();
+        for (text, dev, tool, full) in [
+            ("eclipse-temurin:21-jdk-noble", true, false, false),
+            ("eclipse-temurin:21-jre", false, false, false),
+            ("eclipse-temurin:21", false, false, false),
+            ("cgr.dev/chainguard/python:latest-dev", true, false, false),
+            ("cgr.dev/chainguard/python:latest", false, false, false),
+            ("nvidia/cuda:12.4.1-devel-ubuntu22.04", true, false, false),
+            ("gcr.io/distroless/base:debug", true, false, false),
+            ("golang:1.27-alpine", false, true, false),
+            ("golang:1.27", false, true, true),
+            ("swift:6.2-slim", false, false, false),
+            ("swift:6.2", false, true, false),
+            ("debian:trixie", false, false, true),
+            ("debian:trixie-slim", false, false, false),
+            ("registry.access.redhat.com/ubi9/ubi-minimal:9.6", false, false, false),
+            ("registry.access.redhat.com/ubi9/ubi:9.6", false, false, true),
+            ("acme/golang:1-debug", false, false, false),
+        ] {
+            let image = parsed(text);
+            assert_eq!(development(&image).is_some(), dev, "{text}");
+            assert_eq!(toolchain(&image).is_some(), tool, "{text}");
+            assert_eq!(is_full(&image), full, "{text}");
+        }
+    }
+}

@@ -17,6 +17,10 @@ use crate::File;
 /// Images of one file that are named; what follows is left out.
 pub const IMAGES_MAX: usize = 10_000;
 
+/// Bytes of a value that may be a part of a reference. No registry takes a longer one; through
+/// aliases a file could name a long one many times.
+const VALUE_LEN_MAX: usize = 4_096;
+
 /// Files that are no manifests and name images. They are known by their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ImageFile {
@@ -119,7 +123,7 @@ impl<'a> NamedImage<'a> {
         let mut pieces = Vec::with_capacity(4);
         let mut add = |mark: &str, node: Option<Node<'a>>| {
             let node = node.filter(|node| !node.is_null());
-            let value = node.and_then(|node| node.text()).filter(|value| !value.is_empty());
+            let value = node.and_then(|node| short(node)).filter(|value| !value.is_empty());
             let (Some(node), Some(value)) = (node, value) else { return false };
             text.push_str(mark);
             let start = text.len();
@@ -235,8 +239,13 @@ pub fn images_of_dockerfile(dockerfile: &Dockerfile) -> Vec<NamedImage<'_>> {
 
 fn of_container(container: Container<'_>) -> Option<NamedImage<'_>> {
     let node = container.image()?;
-    let text = node.text()?.to_owned();
+    let text = short(node)?.to_owned();
     Some(NamedImage::of_node(node, text, ImageHolder::Container(container)))
+}
+
+/// The text of a value that is short enough to be a part of a reference.
+fn short(node: Node<'_>) -> Option<&str> {
+    node.text().filter(|text| text.len() <= VALUE_LEN_MAX)
 }
 
 /// Whether the file may name images by its path and text, though it is no manifest.
@@ -281,7 +290,7 @@ pub(crate) fn bake_text_names_any(text: &str) -> bool {
 
 /// The image of a build context `docker-image://…`, as it is written.
 fn of_context<'a>(node: Node<'a>, holder: ImageHolder<'a>) -> Option<NamedImage<'a>> {
-    let written = node.text()?;
+    let written = short(node)?;
     let text = written.strip_prefix(DOCKER_IMAGE)?.to_owned();
     let start = node.derived()?.resolve(Span::of(DOCKER_IMAGE.len()..written.len()));
     Some(NamedImage::new(text, holder, Place::Text(start)))

@@ -8,14 +8,15 @@ use super::{DOCKER_IMAGE, IMAGES_MAX, ImageHolder, NamedImage, Place, of_context
 
 /// The images of a bake file in JSON.
 pub(super) fn collect<'a>(root: Node<'a>, images: &mut Vec<NamedImage<'a>>) {
-    for target in root.get("target").iter().flat_map(Node::entries) {
-        let name = target.name().unwrap_or_default();
-        for context in target.value.get("contexts").iter().flat_map(Node::entries) {
-            if images.len() >= IMAGES_MAX {
-                return;
-            }
-            images.extend(of_context(context.value, ImageHolder::BakeTarget(name)));
-        }
+    let targets = root.get("target");
+    let contexts = targets.iter().flat_map(Node::entries).flat_map(|target| {
+        let contexts = target.value.get("contexts");
+        let entries = contexts.map(|contexts| contexts.entries()).into_iter().flatten();
+        entries.map(move |context| (target.name().unwrap_or_default(), context.value))
+    });
+    // Contexts without images count too: through aliases one mapping may stand in many targets.
+    for (target, context) in contexts.take(IMAGES_MAX) {
+        images.extend(of_context(context, ImageHolder::BakeTarget(target)));
     }
 }
 

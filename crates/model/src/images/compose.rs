@@ -3,13 +3,15 @@
 
 use careen_yaml::Node;
 
-use super::{IMAGES_MAX, ImageHolder, NamedImage, of_context};
+use super::{IMAGES_MAX, ImageHolder, NamedImage, of_context, short};
 
 /// Defaults inside of defaults that are followed.
 const DEPTH_MAX: usize = 8;
 
 /// The images of a Compose file.
 pub(super) fn collect<'a>(root: Node<'a>, images: &mut Vec<NamedImage<'a>>) {
+    // Through aliases one mapping may stand in many services.
+    let mut contexts_left = IMAGES_MAX;
     for service in root.get("services").iter().flat_map(Node::entries) {
         if images.len() >= IMAGES_MAX {
             return;
@@ -17,13 +19,14 @@ pub(super) fn collect<'a>(root: Node<'a>, images: &mut Vec<NamedImage<'a>>) {
         let name = service.name().unwrap_or_default();
         if let Some(build) = service.value.get("build").filter(|build| !build.is_null()) {
             let contexts = build.get("additional_contexts");
-            for context in contexts.iter().flat_map(Node::entries).take(IMAGES_MAX) {
+            for context in contexts.iter().flat_map(Node::entries).take(contexts_left) {
+                contexts_left -= 1;
                 images.extend(of_context(context.value, ImageHolder::ComposeContext(name)));
             }
             continue;
         }
         let Some(node) = service.value.get("image") else { continue };
-        if let Some(written) = node.text().filter(|text| !text.is_empty()) {
+        if let Some(written) = short(node).filter(|text| !text.is_empty()) {
             let text = interpolate(written, DEPTH_MAX).unwrap_or_else(|| written.to_owned());
             images.push(NamedImage::of_node(node, text, ImageHolder::ComposeService(name)));
         }

@@ -4,7 +4,7 @@
 
 use careen_yaml::{Kind, Node};
 
-use super::{IMAGES_MAX, ImageHolder, NamedImage, Parts};
+use super::{IMAGES_MAX, ImageHolder, NamedImage, Parts, short};
 
 /// The images in values.
 pub(super) fn collect<'a>(root: Node<'a>, images: &mut Vec<NamedImage<'a>>) {
@@ -27,7 +27,7 @@ pub(super) fn collect<'a>(root: Node<'a>, images: &mut Vec<NamedImage<'a>>) {
             let holder = ImageHolder::HelmValues(path.join("."));
             images.extend(parts.and_then(|parts| NamedImage::of_parts(parts, holder)));
         } else if key == "image"
-            && let Some(text) = visit.node.text().filter(|text| is_whole(text))
+            && let Some(text) = short(visit.node).filter(|text| is_whole(text))
         {
             let holder = ImageHolder::HelmValues(path.join("."));
             images.push(NamedImage::of_node(visit.node, text.to_owned(), holder));

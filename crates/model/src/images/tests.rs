@@ -120,3 +120,20 @@ fn cyclic_values_end() {
     let values = file("charts/values.yaml", "a: &a\n  image: nginx:1\n  b: *a\n");
     assert_eq!(named_images(&values).len(), 1);
 }
+
+#[test]
+fn what_stands_in_many_places_is_read_in_bounds() {
+    use std::fmt::Write;
+
+    let mut text = String::from("x: &c\n");
+    for at in 0..2_000 {
+        let _ = writeln!(text, "  c{at}: ../c");
+    }
+    let long = "a".repeat(100_000);
+    let _ = write!(text, "y: &long {long}\nservices:\n  one: {{image: 'nginx:1'}}\n");
+    for at in 0..2_000 {
+        let _ = writeln!(text, "  s{at}: {{build: {{additional_contexts: *c}}}}");
+        let _ = writeln!(text, "  t{at}: {{image: *long}}");
+    }
+    assert_eq!(named_images(&file("compose.yaml", &text)).len(), 1);
+}

@@ -251,3 +251,30 @@ fn check_lines(file: &File, key: &str, out: &mut Sink<'_>) {
         start += line.len();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::insecure;
+
+    #[test]
+    fn options_that_turn_verification_off() {
+        for (command, at) in [
+            ("skopeo copy --dest-tls-verify=false a docker://r/b", Some(1)),
+            ("skopeo copy --dest-tls-verify=0 a docker://r/b", None),
+            ("skopeo copy --dest-tls-verify a docker://r/b", None),
+            ("crane pull --insecure r/a", Some(1)),
+            ("crane pull --insecure=false r/a", None),
+            ("crane pull --insecure=true r/a", Some(1)),
+            ("crane pull --insecure localhost:5000/a", None),
+            ("kaniko --insecure-registry=r:5000", Some(0)),
+            ("kaniko --insecure-registry=127.0.0.1:5000", None),
+            ("kaniko --skip-tls-verify=$SKIP", None),
+            ("curl --insecure https://r/a", None),
+            ("podman push --tls-verify=false r/a", Some(1)),
+        ] {
+            let mut words = command.split(' ');
+            let program = words.next().unwrap();
+            assert_eq!(insecure(program, words), at, "{command}");
+        }
+    }
+}
