@@ -139,6 +139,9 @@ pub(crate) struct CheckArguments {
     /// those among what is checked; may be given several times.
     #[arg(long, value_name = "PATH")]
     pub(crate) schema: Vec<PathBuf>,
+    /// Newer ends of life of distributions and languages, in the form of endoflife.date's API.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) eol_data: Option<PathBuf>,
     /// Also lists certificates that expire within this time, such as 90d, 12w or 1y.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) forecast: Option<i64>,

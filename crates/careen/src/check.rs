@@ -103,6 +103,7 @@ impl Plan {
                 (false, None) => Pki::Inferred,
             },
             forecast: arguments.forecast,
+            ..Context::at(now)
         };
         let exclude = exclude::globs(&loaded, &arguments.paths)?;
         Ok(Self { loaded, linters, selection, fail_on, context, exclude })

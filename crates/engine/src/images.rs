@@ -189,7 +189,9 @@ impl Engine<'_> {
         let layer = walk_layer(source, prepared, at, limits, &is_looked_into, &mut take)?;
         batch.buffer = Vec::new();
         // Manifests that lie in an image are no part of the repository.
-        batch.files.retain(|file| file.objects.is_empty() && file.dockerfile.is_none());
+        batch.files.retain(|file| {
+            !file.bundles.is_empty() && file.objects.is_empty() && file.dockerfile.is_none()
+        });
         // What was read counts as part of the image.
         batch.summary = careen_rule::Summary {
             bytes: layer.unpacked,

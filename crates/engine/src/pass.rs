@@ -350,18 +350,7 @@ impl Engine<'_> {
 
 /// A file of which nothing is known but its text, which some linters look at as it is.
 pub(crate) fn unparsed(source: &Arc<Source>, within: &str) -> File {
-    File {
-        kind: file_kind(source.path()),
-        class: path_class(within),
-        source: Arc::clone(source),
-        tree: None,
-        objects: Vec::new(),
-        dockerfile: None,
-        image: None,
-        ignore: None,
-        bundles: Vec::new(),
-        template: None,
-    }
+    File::bare(Arc::clone(source), file_kind(source.path()), path_class(within))
 }
 
 /// Says what was found beyond the limit of findings.

@@ -1,8 +1,9 @@
 //! Lints Dockerfiles, image references and built images.
 //!
 //! Each Dockerfile is taken apart once (`subject`): its stages, its instructions, the commands
-//! of its `RUN`s, the images it names; so are the images of Kubernetes manifests. Rules are told
-//! about the subject they ask for (`Check`) and never walk by themselves.
+//! of its `RUN`s, the images it names; so are the images of Kubernetes manifests, Compose files
+//! and others, and images that were built. Rules are told about the subject they ask for (`Check`)
+//! and never walk by themselves.
 //!
 //! A stage *ships* if its layers end up in the image: the final stage, and the stages it is built
 //! `FROM`. Rules about size and hygiene look at those only; what a builder stage leaves lying
@@ -20,6 +21,7 @@
 
 mod environment;
 mod expose;
+mod known_images;
 mod labels;
 mod linter;
 mod mounts;
@@ -29,13 +31,14 @@ mod rules;
 mod secret_name;
 mod shell_checks;
 mod subject;
+mod support;
 mod variables;
 
 use careen_model::{Context, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::ImagesLinter;
-use subject::{Build, Built, CommandSite, ImageSite, StageSite, Step};
+use subject::{Build, Built, CommandSite, FileSite, ImageSite, StageSite, Step};
 
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
@@ -49,10 +52,12 @@ pub(crate) enum Check {
     Instruction(fn(Step<'_>, &Context, &mut Sink<'_>)),
     /// Every command of every `RUN` that a POSIX shell runs, nested ones too.
     Command(fn(&CommandSite<'_>, &Context, &mut Sink<'_>)),
-    /// Every image that a Dockerfile or a manifest names.
+    /// Every image that a Dockerfile, a manifest or another file names.
     ImageUse(fn(&ImageSite<'_>, &Context, &mut Sink<'_>)),
     /// Every built image: its configuration, its layers, and the evidence about it.
     Image(fn(&Built<'_>, &Context, &mut SnapshotSink<'_>)),
+    /// Every file, whatever it holds.
+    File(fn(&FileSite<'_>, &Context, &mut Sink<'_>)),
     /// All files together.
     Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }

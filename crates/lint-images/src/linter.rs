@@ -3,7 +3,7 @@ use careen_rule::{Findings, Meta};
 
 use crate::Check;
 use crate::rules::ALL;
-use crate::subject::{self, Build, Built, ImageSite};
+use crate::subject::{self, Build, Built, FileSite, ImageSite};
 
 /// The linter of Dockerfiles and image references.
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +19,18 @@ impl Linter for ImagesLinter {
     }
 
     fn check_file(&self, file: &File, context: &Context, findings: &mut Findings) {
-        if let Some(dockerfile) = &file.dockerfile {
-            let build = Build::new(dockerfile);
-            check_build(&build, file, context, findings);
+        let build = file.dockerfile.as_ref().map(Build::new);
+        if let Some(build) = &build {
+            check_build(build, file, context, findings);
         }
-        if !file.objects.is_empty() {
-            let images = subject::images_of_manifests(file);
+        let site = FileSite { file, build: build.as_ref() };
+        for rule in ALL {
+            if let Check::File(check) = rule.check {
+                check(&site, context, &mut findings.sink(&rule.meta, &file.source));
+            }
+        }
+        if !file.objects.is_empty() || file.images.is_some() {
+            let images = subject::images_of_file(file);
             check_images(&images, file, context, findings);
         }
         if let Some(image) = &file.image {
@@ -70,7 +76,7 @@ fn check_build(build: &Build<'_>, file: &File, context: &Context, findings: &mut
             Check::Command(check) => {
                 commands.iter().for_each(|command| check(command, context, &mut sink));
             }
-            Check::ImageUse(_) | Check::Image(_) | Check::Snapshot(_) => {}
+            Check::ImageUse(_) | Check::File(_) | Check::Image(_) | Check::Snapshot(_) => {}
         }
     }
     check_images(&subject::images_of_build(build), file, context, findings);

@@ -67,7 +67,8 @@ impl Linter for Narrowed {
 
 impl Schedule {
     fn check(&self, file: &File, context: &Context, findings: &mut Findings) {
-        let Some(tree) = &file.tree else { return };
+        // The tree of a Compose file or of values is none of manifests.
+        let Some(tree) = file.tree.as_ref().filter(|_| file.images.is_none()) else { return };
         for &(rule, check) in &self.file {
             check(file, context, &mut findings.sink(rule, &file.source));
         }

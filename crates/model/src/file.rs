@@ -10,6 +10,7 @@ use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
 use crate::bundle::{self, Bundle};
 use crate::class::{FileKind, PathClass, file_kind, is_ignore_file, path_class};
 use crate::encoded;
+use crate::images::{self, ImageFile};
 
 /// One file with everything that was recognised in it.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct File {
     pub kind: FileKind,
     /// What its path says about its role.
     pub class: PathClass,
-    /// The tree, if the file holds manifests.
+    /// The tree, if the file holds manifests, or names images though it holds none.
     pub tree: Option<Tree>,
     /// The Kubernetes objects of the tree, in their order.
     pub objects: Vec<Object>,
@@ -30,6 +31,8 @@ pub struct File {
     pub image: Option<Arc<Image>>,
     /// The patterns, if the file says what a build leaves out of its context.
     pub ignore: Option<Dockerignore>,
+    /// Set if the file is no manifest and names images.
+    pub images: Option<ImageFile>,
     /// Certificates and keys, by the value that holds them.
     pub bundles: Vec<Bundle>,
     /// Set if the file is a template of a manifest: it was not parsed.
@@ -37,6 +40,24 @@ pub struct File {
 }
 
 impl File {
+    /// A file in which nothing was recognised.
+    #[must_use]
+    pub fn bare(source: Arc<Source>, kind: FileKind, class: PathClass) -> Self {
+        Self {
+            source,
+            kind,
+            class,
+            tree: None,
+            objects: Vec::new(),
+            dockerfile: None,
+            image: None,
+            ignore: None,
+            images: None,
+            bundles: Vec::new(),
+            template: None,
+        }
+    }
+
     /// Whether anything was recognised, so that the file belongs into the snapshot.
     #[must_use]
     pub fn is_artifact(&self) -> bool {
@@ -44,6 +65,7 @@ impl File {
             || self.dockerfile.is_some()
             || self.image.is_some()
             || self.ignore.is_some()
+            || self.images.is_some()
             || !self.bundles.is_empty()
     }
 
@@ -80,21 +102,11 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         FileKind::Ini if source.text().starts_with("apiVersion: v1\n") => FileKind::Yaml,
         kind => kind,
     };
-    let mut file = File {
-        kind,
-        class: path_class(within),
-        tree: None,
-        objects: Vec::new(),
-        dockerfile: None,
-        image: None,
-        ignore: None,
-        bundles: Vec::new(),
-        template: None,
-        source,
-    };
+    let mut file = File::bare(source, kind, path_class(within));
     match kind {
         FileKind::Dockerfile => file.dockerfile = Some(dockerfile::parse(&file.source)),
         FileKind::Yaml | FileKind::Json => manifests(&mut file),
+        FileKind::Ini if is_bake(&file.source) => file.images = Some(ImageFile::Bake),
         FileKind::Template if looks_like_manifest(file.source.text()) => {
             file.template = is_templated(file.source.text());
         }
@@ -116,36 +128,14 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
 pub fn parse_material(source: Arc<Source>, bytes: Vec<u8>, within: &str) -> File {
     let mut bundles = Vec::new();
     bundles.extend(bundle::of_bytes(bytes));
-    File {
-        kind: FileKind::Pem,
-        class: path_class(within),
-        tree: None,
-        objects: Vec::new(),
-        dockerfile: None,
-        image: None,
-        ignore: None,
-        bundles,
-        template: None,
-        source,
-    }
+    File { bundles, ..File::bare(source, FileKind::Pem, path_class(within)) }
 }
 
 /// What the configuration of a built image stands for: the whole image.
 #[must_use]
 pub fn of_image(image: Arc<Image>) -> File {
     let source = Arc::clone(image.config.source());
-    File {
-        kind: FileKind::Json,
-        class: PathClass::Production,
-        tree: None,
-        objects: Vec::new(),
-        dockerfile: None,
-        ignore: None,
-        image: Some(image),
-        bundles: Vec::new(),
-        template: None,
-        source,
-    }
+    File { image: Some(image), ..File::bare(source, FileKind::Json, PathClass::Production) }
 }
 
 fn manifests(file: &mut File) {
@@ -178,14 +168,29 @@ fn manifests(file: &mut File) {
     file.tree = Some(tree);
 }
 
-/// Certificates and keys in the values of a file that is no manifest: those of a Helm chart,
-/// `acme.json`. The tree is not kept.
+/// Certificates, keys and images in the values of a file that is no manifest: those of a Helm
+/// chart, `acme.json`, a Compose file. The tree is kept where there are images.
 fn values(file: &mut File) {
     let text = file.source.text();
-    if (bundle::may_hold(text) || encoded::may_hold_der(text)) && is_templated(text).is_none() {
-        let tree = careen_yaml::parse(&file.source, &Limits::default());
+    let role = images::role(file.source.path(), text);
+    let may_hold = bundle::may_hold(text) || encoded::may_hold_der(text);
+    if (!may_hold && role.is_none()) || is_templated(text).is_some() {
+        return;
+    }
+    let tree = careen_yaml::parse(&file.source, &Limits::default());
+    if may_hold {
         bundle::of_values(&tree, &[], &mut file.bundles);
     }
+    if role.is_some_and(|role| !images::of_tree(&tree, role).is_empty()) {
+        file.images = role;
+        file.tree = Some(tree);
+    }
+}
+
+/// Whether it is a bake file in HCL that names images.
+fn is_bake(source: &Source) -> bool {
+    let role = images::role(source.path(), source.text());
+    role == Some(ImageFile::Bake) && images::bake_text_names_any(source.text())
 }
 
 /// Kustomize knows its file by the name; `apiVersion` and `kind` may be left out.

@@ -1,7 +1,7 @@
 //! The parsed repository.
 //!
 //! [`parse`] turns one source into a [`File`]: its objects, its Dockerfile, its certificates and
-//! keys. A [`Snapshot`] holds all files that matter together with the relations between them. A
+//! keys; [`named_images`] finds the images it names. A [`Snapshot`] holds all files that matter together with the relations between them. A
 //! [`Linter`] reads both and reports; it never reads a file, never looks at a clock, and knows no
 //! other linter. Everything here is immutable once built.
 
@@ -19,6 +19,7 @@ mod bundle;
 mod class;
 mod encoded;
 mod file;
+mod images;
 mod index;
 mod kustomize;
 mod linter;
@@ -30,5 +31,8 @@ pub use careen_x509_model::is_binary_material;
 pub use bundle::{Bundle, Holder};
 pub use class::{FileKind, PathClass, file_kind, path_class};
 pub use file::{File, of_image, parse, parse_material};
+pub use images::{
+    IMAGES_MAX, ImageFile, ImageHolder, NamedImage, images_of_dockerfile, named_images,
+};
 pub use linter::{Context, Linter, Pki, SnapshotCheck};
 pub use snapshot::{ObjectRef, Place, Snapshot, namespaces_agree};

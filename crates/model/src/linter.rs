@@ -2,6 +2,7 @@ use std::fmt;
 
 use std::sync::Arc;
 
+use careen_image_model::EndOfLife;
 use careen_kube_model::KubernetesVersion;
 use careen_rule::{Findings, Meta, Options, SnapshotSink};
 use careen_text::Source;
@@ -23,6 +24,8 @@ pub struct Context {
     pub pki: Pki,
     /// How far ahead the user wants to see what expires, in seconds; none where not asked.
     pub forecast: Option<i64>,
+    /// Until when releases of distributions and runtimes get updates.
+    pub end_of_life: Arc<EndOfLife>,
 }
 
 /// The public key infrastructure that certificates belong to.
@@ -48,6 +51,7 @@ impl Context {
             definitions: Arc::default(),
             pki: Pki::default(),
             forecast: None,
+            end_of_life: EndOfLife::embedded(),
         }
     }
 }

@@ -2,6 +2,15 @@
 
 //! The rules of this linter, one file each.
 
+pub(crate) mod base {
+    pub(crate) mod base_deprecated_image;
+    pub(crate) mod base_dev_variant;
+    pub(crate) mod base_eol;
+    pub(crate) mod base_eol_soon;
+    pub(crate) mod base_not_minimal;
+    pub(crate) mod base_platform_redundant;
+    pub(crate) mod base_single_stage_toolchain;
+}
 pub(crate) mod config {
     pub(crate) mod image_user_root;
 }
@@ -93,6 +102,9 @@ pub(crate) mod references {
     pub(crate) mod ref_invalid;
     pub(crate) mod ref_latest;
     pub(crate) mod ref_not_pinned_by_digest;
+    pub(crate) mod ref_registry_insecure;
+    pub(crate) mod ref_same_image_many_digests;
+    pub(crate) mod ref_typosquat;
 }
 pub(crate) mod run {
     pub(crate) mod dockerfile_chpasswd;
@@ -154,6 +166,13 @@ pub(crate) mod user {
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &base::base_deprecated_image::RULE,
+    &base::base_dev_variant::RULE,
+    &base::base_eol::RULE,
+    &base::base_eol_soon::RULE,
+    &base::base_not_minimal::RULE,
+    &base::base_platform_redundant::RULE,
+    &base::base_single_stage_toolchain::RULE,
     &config::image_user_root::RULE,
     &downloads::dockerfile_curl_insecure::RULE,
     &downloads::dockerfile_curl_pipe_shell::RULE,
@@ -232,6 +251,9 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &references::ref_invalid::RULE,
     &references::ref_latest::RULE,
     &references::ref_not_pinned_by_digest::RULE,
+    &references::ref_registry_insecure::RULE,
+    &references::ref_same_image_many_digests::RULE,
+    &references::ref_typosquat::RULE,
     &run::dockerfile_chpasswd::RULE,
     &run::dockerfile_pipefail::RULE,
     &run::dockerfile_pointless_command::RULE,

@@ -134,6 +134,20 @@ impl<'a> Build<'a> {
         self.declared.contains(name)
     }
 
+    /// Whether the file is for developers rather than for production: by the name of its final
+    /// stage, or by its own.
+    pub(crate) fn is_for_development(&self) -> bool {
+        const WORDS: &[&str] = &["dev", "develop", "development", "devcontainer", "debug", "test"];
+        let words = |text: &str| {
+            let lower = text.to_ascii_lowercase();
+            lower.split(['-', '_', '.']).any(|word| WORDS.contains(&word) || word == "tests")
+        };
+        let stage = self.dockerfile.stages.last().and_then(|stage| stage.name.as_ref());
+        let path = self.dockerfile.source.path();
+        let file = path.rsplit('/').next().unwrap_or(path);
+        stage.is_some_and(|name| words(&name.text)) || words(file) || path.contains(".devcontainer")
+    }
+
     /// Whether the file has that text anywhere, such as the name of a setting in a configuration
     /// file that it writes.
     pub(crate) fn mentions(&self, text: &'static str) -> bool {

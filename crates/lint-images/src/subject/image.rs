@@ -1,25 +1,19 @@
 use std::fmt;
+use std::ops::Deref;
 
-use careen_image_model::dockerfile::{ImageUse, ImageUseKind};
-use careen_image_model::reference::{self, ImageRef, ReferenceProblem};
-use careen_kube_model::{Container, ObjectView, PodTemplate};
-use careen_model::File;
+use careen_kube_model::Container;
+use careen_model::{File, ImageHolder, NamedImage, images_of_dockerfile, named_images};
 use careen_rule::{Finding, ObjectPath, Sink};
 use careen_text::Span;
-use careen_yaml::Node;
 
 use super::build::{Build, StageSite};
 use super::cut;
 
-/// An image that a file names.
+/// An image that a file names, with what stands around it.
 pub(crate) struct ImageSite<'a> {
-    /// The reference with variables filled in as far as they are known.
-    pub(crate) text: String,
-    /// The reference taken apart.
-    pub(crate) reference: Result<ImageRef, ReferenceProblem>,
+    named: NamedImage<'a>,
     /// Who names it.
     pub(crate) holder: Holder<'a>,
-    place: Place<'a>,
 }
 
 /// Who names an image.
@@ -35,27 +29,28 @@ pub(crate) enum Holder<'a> {
     Syntax,
     /// A container of a manifest.
     Container(Container<'a>),
+    /// A Compose or bake file, values of a Helm chart, a Kustomization: what a deployment runs.
+    Deployment,
+    /// A build context of a Compose or bake file.
+    Context,
 }
 
-enum Place<'a> {
-    Dockerfile(&'a Build<'a>, ImageUse),
-    Yaml(Node<'a>),
+impl<'a> Deref for ImageSite<'a> {
+    type Target = NamedImage<'a>;
+
+    fn deref(&self) -> &NamedImage<'a> {
+        &self.named
+    }
 }
 
 impl ImageSite<'_> {
-    /// Where the reference stands, quotes left out.
-    pub(crate) fn span(&self) -> Span {
-        match &self.place {
-            Place::Dockerfile(_, image) => image.span,
-            Place::Yaml(node) => node.derived().map_or_else(|| node.span(), |it| it.whole()),
-        }
-    }
-
-    /// Where a part of the reference stands.
-    pub(crate) fn span_of(&self, part: Span) -> Span {
-        match &self.place {
-            Place::Dockerfile(build, image) => image.span_of(&build.dockerfile.source, part),
-            Place::Yaml(node) => node.derived().map_or_else(|| node.span(), |it| it.resolve(part)),
+    /// Whether it is run, or ends up in an image that is built: what a builder stage or a build
+    /// context is made of does not count.
+    pub(crate) fn ships(&self) -> bool {
+        match self.holder {
+            Holder::Base(stage) => stage.build.ships(stage.index),
+            Holder::Container(_) | Holder::Deployment => true,
+            Holder::Copy(..) | Holder::Mount(..) | Holder::Syntax | Holder::Context => false,
         }
     }
 
@@ -82,8 +77,8 @@ impl ImageSite<'_> {
         let object = match self.holder {
             Holder::Base(stage) => stage.build.object(Some(stage.index)),
             Holder::Copy(build, stage) | Holder::Mount(build, stage) => build.object(stage),
-            Holder::Syntax => ObjectPath { kind: "Dockerfile".to_owned(), ..ObjectPath::default() },
             Holder::Container(container) => path_of(container),
+            Holder::Syntax | Holder::Deployment | Holder::Context => object(&self.named.holder),
         };
         let finding = out.report(span, message);
         finding.object(object).evidence(cut(&self.text))
@@ -101,11 +96,28 @@ impl fmt::Display for Display<'_, '_> {
             Holder::Mount(..) => write!(f, "image `{text}` of `RUN --mount`"),
             Holder::Syntax => write!(f, "front end `{text}`"),
             Holder::Container(container) => write!(f, "image `{text}` of {}", container.display()),
+            Holder::Deployment | Holder::Context => match &self.0.named.holder {
+                ImageHolder::ComposeService(name) => {
+                    write!(f, "image `{text}` of service `{}`", cut(name))
+                }
+                ImageHolder::ComposeContext(name) => {
+                    write!(f, "image `{text}` of the build of service `{}`", cut(name))
+                }
+                ImageHolder::BakeTarget(name) if !name.is_empty() => {
+                    write!(f, "image `{text}` of target `{}`", cut(name))
+                }
+                ImageHolder::HelmValues(keys) => write!(f, "image `{text}` of `{}`", cut(keys)),
+                ImageHolder::Kustomization(name) => {
+                    write!(f, "image `{text}` in place of `{}`", cut(name))
+                }
+                _ => write!(f, "image `{text}`"),
+            },
         }
     }
 }
 
-fn path_of(container: Container<'_>) -> ObjectPath {
+/// What a finding about a container's image is about.
+pub(crate) fn path_of(container: Container<'_>) -> ObjectPath {
     let view = container.pod.object;
     ObjectPath {
         api_version: view.api_version().to_owned(),
@@ -117,45 +129,45 @@ fn path_of(container: Container<'_>) -> ObjectPath {
     }
 }
 
+/// What a finding about an image in none of a Dockerfile's stages or containers is about.
+fn object(holder: &ImageHolder<'_>) -> ObjectPath {
+    let (kind, name) = match holder {
+        ImageHolder::ComposeService(name) | ImageHolder::ComposeContext(name) => {
+            ("Compose service", *name)
+        }
+        ImageHolder::BakeTarget(name) => ("Bake target", *name),
+        ImageHolder::HelmValues(keys) => ("Helm values", keys.as_str()),
+        ImageHolder::Kustomization(name) => ("Kustomization", *name),
+        _ => ("Dockerfile", ""),
+    };
+    ObjectPath { kind: kind.to_owned(), name: cut(name).to_owned(), ..ObjectPath::default() }
+}
+
 /// The images of a Dockerfile.
 pub(crate) fn images_of_build<'a>(build: &'a Build<'a>) -> Vec<ImageSite<'a>> {
-    let images = build.dockerfile.images().into_iter();
-    let sites = images.filter_map(|image| {
-        let stage = image
-            .instruction
-            .and_then(|index| build.dockerfile.instructions.get(index))
-            .and_then(|instruction| instruction.stage);
-        let holder = match image.kind {
-            ImageUseKind::Base(index) => {
+    let sites = images_of_dockerfile(build.dockerfile).into_iter().filter_map(|named| {
+        let holder = match named.holder {
+            ImageHolder::Base(index) => {
                 Holder::Base(StageSite { build, stage: build.dockerfile.stages.get(index)?, index })
             }
-            ImageUseKind::CopyFrom => Holder::Copy(build, stage),
-            ImageUseKind::MountFrom => Holder::Mount(build, stage),
-            ImageUseKind::Syntax => Holder::Syntax,
+            ImageHolder::CopyFrom(stage) => Holder::Copy(build, stage),
+            ImageHolder::MountFrom(stage) => Holder::Mount(build, stage),
+            _ => Holder::Syntax,
         };
-        Some(ImageSite {
-            reference: image.reference(),
-            text: image.text.clone(),
-            holder,
-            place: Place::Dockerfile(build, image),
-        })
+        Some(ImageSite { named, holder })
     });
     sites.collect()
 }
 
-/// The images of the manifests in a file.
-pub(crate) fn images_of_manifests(file: &File) -> Vec<ImageSite<'_>> {
-    let pods = file.views().filter_map(ObjectView::pod_template);
-    let containers = pods.flat_map(PodTemplate::containers);
-    let sites = containers.filter_map(|container| {
-        let node = container.image()?;
-        let text = node.text()?;
-        Some(ImageSite {
-            text: text.to_owned(),
-            reference: reference::parse(text),
-            holder: Holder::Container(container),
-            place: Place::Yaml(node),
-        })
+/// The images of a file that is no Dockerfile.
+pub(crate) fn images_of_file(file: &File) -> Vec<ImageSite<'_>> {
+    let sites = named_images(file).into_iter().map(|named| {
+        let holder = match &named.holder {
+            ImageHolder::Container(container) => Holder::Container(*container),
+            ImageHolder::ComposeContext(_) | ImageHolder::BakeTarget(_) => Holder::Context,
+            _ => Holder::Deployment,
+        };
+        ImageSite { named, holder }
     });
     sites.collect()
 }

@@ -4,6 +4,7 @@
 mod build;
 mod built;
 mod command;
+mod file;
 mod image;
 mod shell;
 mod step;
@@ -11,7 +12,8 @@ mod step;
 pub(crate) use build::{Build, StageSite};
 pub(crate) use built::Built;
 pub(crate) use command::{Call, CommandSite};
-pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_manifests};
+pub(crate) use file::FileSite;
+pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_file, path_of};
 pub(crate) use shell::Shell;
 pub(crate) use step::Step;
 

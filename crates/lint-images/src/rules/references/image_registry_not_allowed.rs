@@ -51,7 +51,7 @@ rule! {
         check: Check::ImageUse(check),
         security: true,
         cwe: &[829],
-        aliases: &["base-registry-not-allowed"],
+        aliases: &["base-registry-not-allowed", "ref-registry-not-allowed"],
         peers: &[
             "trivy:KSV-0125",
             "trivy:KSV-0032",
@@ -60,6 +60,8 @@ rule! {
             "kubescape:C-0078",
             "popeye:113",
             "hadolint:DL3026",
+            "dockle:CIS-DI-0002",
+            "cis:4.2",
         ],
         controls: &[control::IMAGE_IN_REGISTRY],
         references: &["https://kubernetes.io/docs/concepts/containers/images/"],
