@@ -19,6 +19,8 @@ pub struct Contents {
     pub gate: Gate,
     /// Whether answers say the digest of a manifest.
     pub names_digests: bool,
+    /// Whether a part of a blob can be asked for.
+    pub ranges: bool,
 }
 
 /// Who is let in.
@@ -53,7 +55,7 @@ impl Contents {
     /// Nothing, in a registry that has the referrers API.
     #[must_use]
     pub fn new() -> Self {
-        Self { referrers_page: Some(100), names_digests: true, ..Self::default() }
+        Self { referrers_page: Some(100), names_digests: true, ranges: true, ..Self::default() }
     }
 
     /// Adds a manifest or an index; its digest.

@@ -92,6 +92,16 @@ impl FakeRegistry {
     pub fn change(&self, change: impl FnOnce(&mut Contents)) {
         change(&mut self.server.contents.lock().expect("no panic"));
     }
+
+    /// Plans more that goes wrong.
+    ///
+    /// # Panics
+    ///
+    /// Where a thread of the registry panicked.
+    pub fn plan(&self, plan: impl FnOnce(Faults) -> Faults) {
+        let mut faults = self.server.faults.lock().expect("no panic");
+        *faults = plan(std::mem::take(&mut *faults));
+    }
 }
 
 impl Drop for FakeRegistry {

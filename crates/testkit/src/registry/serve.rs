@@ -111,7 +111,7 @@ fn blob(contents: &Contents, digest: &str, request: &Request) -> Answer {
     let Some(bytes) = contents.blobs.get(digest) else {
         return Answer::error(404, "BLOB_UNKNOWN");
     };
-    let range = request.header("range").and_then(|range| {
+    let range = request.header("range").filter(|_| contents.ranges).and_then(|range| {
         let from: usize = range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()?;
         Some((from, bytes.get(from..)?))
     });
