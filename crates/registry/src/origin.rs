@@ -27,7 +27,7 @@ pub(crate) enum Refusal {
 impl Refusal {
     pub(crate) const fn reason(self) -> &'static str {
         match self {
-            Self::Scheme => "over plain HTTP, which is not encrypted",
+            Self::Scheme => "without encryption",
             Self::Local => "inside of this machine or its local network",
             Self::UserInfo => "with credentials in the address",
         }

@@ -26,7 +26,11 @@ pub(crate) fn all(
     what: &str,
 ) -> Result<Vec<Descriptor>, SourceError> {
     let malformed = |reason: &str| SourceError::Malformed(format!("{what} {reason}"));
-    let explain = |trouble| client.explain(place, what, trouble);
+    let explain = |trouble| match client.explain(place, what, trouble) {
+        // A list that is cut off must not be taken for the end of it.
+        SourceError::NotFound(_) => malformed("have a page that is not there"),
+        other => other,
+    };
     let path = format!("{}/referrers/{digest}", place.repository);
     let mut next = place.origin.url(&path);
     let mut found = Vec::new();

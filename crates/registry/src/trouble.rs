@@ -9,6 +9,9 @@ use reqwest::StatusCode;
 use crate::origin::Origin;
 use crate::retry::LONGEST;
 
+/// Errors inside of one another that are looked at.
+const LAYERS_MAX: usize = 8;
+
 /// Why a request came to nothing.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -62,11 +65,13 @@ impl Trouble {
         let (mut broken, mut leaf): (bool, Option<String>) = (false, None);
         let mut next = error.source();
         while let Some(one) = next {
-            if let Some(tls) = of_tls(one) {
-                return Self::failed(tls);
-            }
-            if let Some(io) = one.downcast_ref::<io::Error>() {
-                broken |= is_broken(io.kind());
+            for one in layers(one) {
+                if let Some(tls) = one.downcast_ref::<rustls::Error>() {
+                    return Self::failed(of_tls(tls));
+                }
+                if let Some(io) = one.downcast_ref::<io::Error>() {
+                    broken |= is_broken(io.kind());
+                }
             }
             leaf = Some(one.to_string());
             next = one.source();
@@ -142,21 +147,49 @@ fn is_broken(kind: io::ErrorKind) -> bool {
     )
 }
 
-/// What is wrong with the encrypted connection, if that is it.
-fn of_tls(error: &(dyn Error + 'static)) -> Option<String> {
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    let tls = error
-        .downcast_ref::<rustls::Error>()
-        .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()))?;
-    Some(match tls {
+/// An error and what I/O errors, which do not give it as their source, hold inside of it.
+fn layers<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |one| inner(*one)).take(LAYERS_MAX)
+}
+
+fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
+    Some(inner)
+}
+
+/// What is wrong with the encrypted connection.
+fn of_tls(error: &rustls::Error) -> String {
+    match error {
         rustls::Error::InvalidCertificate(reason) => {
             format!("shows a certificate that is not trusted: {}", harmless(&reason.to_string()))
         }
         other => format!("cannot be talked to over TLS: {}", harmless(&other.to_string())),
-    })
+    }
 }
 
 /// One short line.
 fn harmless(text: &str) -> String {
     text.chars().map(|one| if one.is_control() { ' ' } else { one }).take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::{harmless, layers};
+
+    #[test]
+    fn errors_inside_of_errors_are_found() {
+        let tls = rustls::Error::DecryptError;
+        let error = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, tls));
+        let found: Vec<_> = layers(&error).collect();
+        assert_eq!(found.len(), 3);
+        assert!(found[2].is::<rustls::Error>());
+    }
+
+    #[test]
+    fn what_a_server_says_is_one_short_line() {
+        assert_eq!(harmless("a\u{1b}[31m\nb"), "a [31m b");
+        assert_eq!(harmless(&"x".repeat(999)).len(), 200);
+    }
 }

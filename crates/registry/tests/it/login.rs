@@ -147,8 +147,8 @@ fn a_token_endpoint_that_fails_is_reported() {
 #[test]
 fn a_realm_must_be_encrypted_and_elsewhere() {
     for (realm, reason) in [
-        ("http://auth.test/token?secret=1", "a token from `auth.test` over plain HTTP"),
-        ("ftp://auth.test/token", "over plain HTTP"),
+        ("http://auth.test/token?secret=1", "a token from `auth.test` without encryption"),
+        ("ftp://auth.test/token", "without encryption"),
         ("https://a:b@auth.test/", "with credentials in the address"),
         ("/token", "from an address that is malformed"),
     ] {
@@ -202,8 +202,8 @@ fn a_place_that_was_led_to_cannot_ask_for_credentials() {
 #[test]
 fn redirects_are_judged_and_counted() {
     for (target, reason) in [
-        ("http://cdn.test/blob?signature=hunter2", "leads to `cdn.test` over plain HTTP"),
-        ("file:///etc/passwd", "leads to `` over plain HTTP"),
+        ("http://cdn.test/blob?signature=hunter2", "leads to `cdn.test` without encryption"),
+        ("file:///etc/passwd", "leads to `` without encryption"),
         ("https://me:hunter2@cdn.test/", "leads to `cdn.test` with credentials"),
         ("/v2/team/app/blobs/again", "leads elsewhere more than 5 times"),
     ] {

@@ -8,13 +8,13 @@ use careen_image_source::{ImageSource, SourceError};
 use careen_registry::{Clock, Options, Registry, RegistrySource};
 use careen_testkit::registry::{Contents, FakeRegistry, Faults};
 
-pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+pub(crate) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+pub(crate) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
 /// A clock that stands, and passes over pauses.
 #[derive(Debug, Default)]
-pub struct Still {
-    pub pauses: Mutex<Vec<Duration>>,
+pub(crate) struct Still {
+    pub(crate) pauses: Mutex<Vec<Duration>>,
 }
 
 impl Clock for Still {
@@ -28,29 +28,29 @@ impl Clock for Still {
     }
 }
 
-pub fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options { clock: Arc::new(Still::default()), ..Options::default() }
 }
 
-pub fn reference(registry: &FakeRegistry, rest: &str) -> ImageRef {
+pub(crate) fn reference(registry: &FakeRegistry, rest: &str) -> ImageRef {
     parse(&format!("{}/{rest}", registry.address())).unwrap()
 }
 
 /// The repository of `team/app:v1` in the registry.
-pub fn source(registry: &FakeRegistry, options: Options) -> RegistrySource {
+pub(crate) fn source(registry: &FakeRegistry, options: Options) -> RegistrySource {
     Registry::new(options).unwrap().repository(&reference(registry, "team/app:v1"))
 }
 
 /// A manifest with a blob, under the tag `v1`.
-pub struct Sample {
-    pub contents: Contents,
-    pub manifest: Vec<u8>,
-    pub digest: Digest,
-    pub blob: Vec<u8>,
-    pub layer: Descriptor,
+pub(crate) struct Sample {
+    pub(crate) contents: Contents,
+    pub(crate) manifest: Vec<u8>,
+    pub(crate) digest: Digest,
+    pub(crate) blob: Vec<u8>,
+    pub(crate) layer: Descriptor,
 }
 
-pub fn sample() -> Sample {
+pub(crate) fn sample() -> Sample {
     let mut contents = Contents::new();
     // More than one piece.
     let blob: Vec<u8> = (0..300_000_u32).flat_map(|n| n.to_le_bytes()).collect();
@@ -66,18 +66,21 @@ pub fn sample() -> Sample {
     Sample { contents, manifest, digest: Digest::parse(&digest).unwrap(), blob, layer }
 }
 
-pub fn descriptor(digest: &str, size: usize) -> Descriptor {
+pub(crate) fn descriptor(digest: &str, size: usize) -> Descriptor {
     serde_json::from_value(serde_json::json!({ "digest": digest, "size": size })).unwrap()
 }
 
 /// A registry that serves the sample.
-pub fn start(faults: Faults) -> (FakeRegistry, Sample) {
+pub(crate) fn start(faults: Faults) -> (FakeRegistry, Sample) {
     let sample = sample();
     (FakeRegistry::start(sample.contents.clone(), faults), sample)
 }
 
 /// All of a blob, as a careful caller reads it.
-pub fn read(source: &dyn ImageSource, descriptor: &Descriptor) -> Result<Vec<u8>, SourceError> {
+pub(crate) fn read(
+    source: &dyn ImageSource,
+    descriptor: &Descriptor,
+) -> Result<Vec<u8>, SourceError> {
     let mut bytes = Vec::new();
     let mut blob = source.verified(descriptor)?;
     blob.read_to_end(&mut bytes).map_err(|error| SourceError::of(&error, descriptor))?;
