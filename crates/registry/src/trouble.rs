@@ -175,8 +175,38 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::time::Duration;
 
-    use super::{harmless, layers};
+    use reqwest::StatusCode;
+
+    use super::{Refused, Trouble, harmless, layers};
+    use crate::options::Options;
+    use crate::origin::Origin;
+
+    #[test]
+    fn limits_of_docker_hub_come_with_a_way_out() {
+        for (name, wait, message) in [
+            (
+                "docker.io",
+                Some(3600),
+                "Docker Hub's limit of pulls is reached: log in with `docker login`, or name a mirror",
+            ),
+            ("a.test", Some(3600), "`a.test` wants no more requests for 3600 seconds"),
+            ("a.test", None, "`a.test` wants no more requests at the moment"),
+        ] {
+            let refused = Refused {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                at_home: true,
+                challenges: Vec::new(),
+                code: None,
+                wait: wait.map(Duration::from_secs),
+            };
+            let origin = Origin::new(name, &Options::default()).unwrap();
+            let trouble = Trouble::Status(Box::new(refused));
+            let error = trouble.explain(&origin, "it", || "nobody".to_owned());
+            assert_eq!(error.to_string(), message);
+        }
+    }
 
     #[test]
     fn errors_inside_of_errors_are_found() {

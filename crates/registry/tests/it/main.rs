@@ -10,6 +10,8 @@
 
 mod blobs;
 mod documents;
+#[cfg(unix)]
+mod helpers;
 mod login;
 mod mirrors;
 mod offline;

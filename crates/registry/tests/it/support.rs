@@ -53,7 +53,7 @@ pub(crate) struct Sample {
 pub(crate) fn sample() -> Sample {
     let mut contents = Contents::new();
     // More than one piece.
-    let blob: Vec<u8> = (0..300_000_u32).flat_map(|n| n.to_le_bytes()).collect();
+    let blob: Vec<u8> = (0..300_000_u32).flat_map(u32::to_le_bytes).collect();
     let layer = descriptor(&contents.blob(&blob), blob.len());
     let config = contents.blob(b"{}");
     let manifest = format!(
