@@ -16,12 +16,15 @@ mod caret;
 mod certificates;
 mod examples;
 pub mod images;
+mod programs;
+pub mod registry;
 mod run;
 mod xorshift;
 
 pub use careen_engine::Input;
 pub use certificates::{Blobs, make, substitute};
 pub use examples::check_examples;
+pub use programs::is_there;
 pub use run::{check, check_files, check_with};
 pub use xorshift::{Xorshift, mutate};
 
