@@ -18,13 +18,19 @@
     )
 )]
 
+mod base_evidence;
+mod distribution;
 mod environment;
 mod expose;
+mod history;
 mod linter;
+mod moment;
 mod nonroot;
 mod packages;
 mod rules;
+mod run_config;
 mod secret_name;
+mod secret_place;
 mod subject;
 
 use careen_model::{Context, Snapshot};
