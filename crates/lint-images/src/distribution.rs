@@ -19,9 +19,8 @@ pub(crate) fn of(reference: &ImageRef) -> Option<Distribution> {
     let repository = reference.repository();
     let tag = reference.tag().unwrap_or_default();
     let (ids, numbers) = match reference.registry() {
-        "docker.io" => of_official(repository.strip_prefix("library/")?, tag)?,
         "public.ecr.aws" => of_official(repository.strip_prefix("docker/library/")?, tag)?,
-        "mirror.gcr.io" => of_official(repository.strip_prefix("library/")?, tag)?,
+        "docker.io" | "mirror.gcr.io" => of_official(repository.strip_prefix("library/")?, tag)?,
         "gcr.io" if repository.starts_with("distroless/") => (&["debian"][..], 0),
         "cgr.dev" if repository.starts_with("chainguard/") => (&["wolfi", "chainguard"][..], 0),
         "registry.access.redhat.com" | "registry.redhat.io" if repository.starts_with("ubi") => {

@@ -90,24 +90,24 @@ fn check(built: &Built<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
         let Some(noted) = noted else { continue };
         let Some(reference) = &noted.reference else { continue };
         let listed: Vec<&BaseImage> = provenance.iter().flat_map(|claim| &claim.images).collect();
-        let said = if let Some(what) = not_listed(noted, &listed) {
-            what
+        // A label is inherited from the base image, which may name its own base with it.
+        let mild = proof == Proof::Label;
+        let other = annotation.filter(|it| mild && differ(it, noted));
+        let (but, mild) = if let Some(what) = not_listed(noted, &listed) {
+            (what, mild)
         } else if let Some(release) = built.os_release().filter(|it| contradicts(reference, it)) {
             let version = release.version.as_deref().unwrap_or_default();
             let system = format!("{} {version}", release.id);
-            format!("its `os-release` says `{}`", cut(system.trim_end()))
-        } else if let Some(other) =
-            annotation.filter(|it| proof == Proof::Label && differ(it, noted))
-        {
-            let other = other.reference.as_ref().map_or("", |it| it.as_written());
-            let message = format!("its annotation says `{}`", cut(other));
-            // A label is inherited from the base image, which then may name its own base.
-            report(built, out, proof, reference, &message).severity(Severity::Low);
-            continue;
+            (format!("its `os-release` says `{}`", cut(system.trim_end())), false)
+        } else if let Some(other) = other.and_then(|other| other.reference.as_ref()) {
+            (format!("its annotation says `{}`", cut(other.as_written())), mild)
         } else {
             continue;
         };
-        report(built, out, proof, reference, &said);
+        let finding = report(built, out, proof, reference, &but);
+        if mild {
+            finding.severity(Severity::Low);
+        }
     }
 }
 

@@ -2,6 +2,7 @@ use careen_image_model::Joined;
 use careen_image_model::shell;
 use careen_model::Context;
 use careen_rule::{Confidence, SnapshotSink, rule};
+use careen_yaml::Node;
 
 use crate::Check;
 use crate::subject::Built;
@@ -45,7 +46,7 @@ fn check(built: &Built<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     // Behind an entrypoint, `Cmd` is no more than its arguments.
     let starter = ["Entrypoint", "Cmd"].into_iter().find(|name| !config.words(name).is_empty());
     let Some(name) = starter else { return };
-    let words: Vec<&str> = config.words(name).iter().filter_map(|word| word.as_str()).collect();
+    let words: Vec<&str> = config.words(name).iter().filter_map(Node::as_str).collect();
     let Some((program, rest)) = words.split_first() else { return };
     let program = program.rsplit('/').next().unwrap_or_default();
     if !["sh", "bash", "ash", "dash"].contains(&program) {
