@@ -18,8 +18,25 @@ pub(crate) struct Setting<'a> {
 impl Setting<'_> {
     /// Whether the value says no.
     pub(crate) fn is_off(self) -> bool {
-        let lower = self.value.trim().to_ascii_lowercase();
-        matches!(lower.as_str(), "0" | "false" | "no" | "off")
+        is_off(self.value)
+    }
+}
+
+/// Whether a value says no.
+fn is_off(value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    matches!(lower.as_str(), "0" | "false" | "no" | "off")
+}
+
+/// Whether a variable makes programs take any certificate from a server.
+pub(crate) fn stops_tls_checks(name: &str, value: &str) -> bool {
+    match name {
+        "NODE_TLS_REJECT_UNAUTHORIZED" | "PYTHONHTTPSVERIFY" => is_off(value),
+        "PIP_TRUSTED_HOST" => !value.is_empty(),
+        // git looks at no more than whether it is there.
+        "GIT_SSL_NO_VERIFY" => true,
+        // npm alone reads its variables in any mix of cases.
+        _ => name.eq_ignore_ascii_case("NPM_CONFIG_STRICT_SSL") && is_off(value),
     }
 }
 

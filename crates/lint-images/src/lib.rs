@@ -19,16 +19,22 @@
     )
 )]
 
+mod base_evidence;
+mod distribution;
 mod environment;
 mod expose;
+mod history;
 mod known_images;
 mod labels;
 mod linter;
+mod moment;
 mod mounts;
 mod nonroot;
 mod packages;
 mod rules;
+mod run_config;
 mod secret_name;
+mod secret_place;
 mod shell_checks;
 mod subject;
 mod support;

@@ -25,7 +25,7 @@ pub use careen_engine::Input;
 pub use certificates::{Blobs, make, substitute};
 pub use examples::check_examples;
 pub use programs::is_there;
-pub use run::{check, check_files, check_with};
+pub use run::{check, check_files, check_image, check_with};
 pub use xorshift::{Xorshift, mutate};
 
 /// The clock of all tests: 2026-12-01T00:00:00Z.

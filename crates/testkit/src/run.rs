@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use careen_engine::{Engine, Examiner, Images, Input, Silent, rules};
+use careen_engine::{Engine, Examiner, ImageInput, Images, Input, Silent, rules};
 use careen_image_model::oci::Evidence;
 use careen_image_source::{ImageSource, Prepared};
 use careen_ledger::Ledger;
@@ -12,6 +12,7 @@ use careen_text::Source;
 use globset::GlobSet;
 
 use crate::NOW;
+use crate::images::{ImageRecipe, made};
 
 static EVERYTHING: Profile = Profile {
     name: "everything",
@@ -92,4 +93,18 @@ pub(crate) fn check_in(
 pub fn check_files(linter: &dyn Linter, files: &[(&str, &str)]) -> Report {
     let sources = files.iter().map(|&(path, text)| Source::new(path, text)).collect();
     check(&[linter], sources)
+}
+
+/// As [`check`], over the image `app` that a recipe makes (see [`crate::images`]).
+///
+/// # Panics
+///
+/// If the recipe does not hold.
+#[must_use]
+pub fn check_image(linters: &[&dyn Linter], recipe: &str) -> Report {
+    let recipe = ImageRecipe::parse(recipe);
+    let input = ImageInput { name: "app".into(), source: Box::new(made(&recipe)) };
+    let mut surroundings = Surroundings::default();
+    surroundings.evidence.extend(recipe.evidence.map(|it| ("app".to_owned(), it)));
+    check_in("", linters, vec![Input::Image(input)], &surroundings)
 }

@@ -42,7 +42,7 @@ const CAPABILITIES: &[Capability] = &[
     Capability {
         signs: &["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "ToSocketAddrs"],
         name: "opens connections",
-        allowed: &["crates/cluster", "crates/registry"],
+        allowed: &["crates/cluster", "crates/registry", "crates/testkit"],
     },
     Capability {
         signs: &["std::process", "Command::new("],

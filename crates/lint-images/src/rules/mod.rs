@@ -7,12 +7,41 @@ pub(crate) mod base {
     pub(crate) mod base_dev_variant;
     pub(crate) mod base_eol;
     pub(crate) mod base_eol_soon;
+    pub(crate) mod base_evidence_contradiction;
     pub(crate) mod base_not_minimal;
+    pub(crate) mod base_platform_mismatch;
     pub(crate) mod base_platform_redundant;
     pub(crate) mod base_single_stage_toolchain;
+    pub(crate) mod base_too_old;
+    pub(crate) mod base_unknown;
 }
 pub(crate) mod config {
+    pub(crate) mod image_annotations_missing;
+    pub(crate) mod image_config_digest_mismatch;
+    pub(crate) mod image_created_implausible;
+    pub(crate) mod image_env_secret;
+    pub(crate) mod image_healthcheck_missing;
+    pub(crate) mod image_history_add;
+    pub(crate) mod image_history_apk_cache;
+    pub(crate) mod image_history_apt_lists;
+    pub(crate) mod image_history_dist_upgrade;
+    pub(crate) mod image_history_secret;
+    pub(crate) mod image_history_sudo;
+    pub(crate) mod image_history_update_alone;
+    pub(crate) mod image_label_secret;
+    pub(crate) mod image_no_command;
+    pub(crate) mod image_platform_mismatch;
+    pub(crate) mod image_port_privileged;
+    pub(crate) mod image_port_ssh;
+    pub(crate) mod image_revision_mismatch;
+    pub(crate) mod image_shell_entrypoint;
+    pub(crate) mod image_tls_verification_off;
+    pub(crate) mod image_too_large;
+    pub(crate) mod image_too_many_layers;
+    pub(crate) mod image_user_non_numeric;
     pub(crate) mod image_user_root;
+    pub(crate) mod image_user_unresolvable;
+    pub(crate) mod image_volume_sensitive;
 }
 pub(crate) mod downloads {
     pub(crate) mod dockerfile_curl_insecure;
@@ -170,10 +199,39 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &base::base_dev_variant::RULE,
     &base::base_eol::RULE,
     &base::base_eol_soon::RULE,
+    &base::base_evidence_contradiction::RULE,
     &base::base_not_minimal::RULE,
+    &base::base_platform_mismatch::RULE,
     &base::base_platform_redundant::RULE,
     &base::base_single_stage_toolchain::RULE,
+    &base::base_too_old::RULE,
+    &base::base_unknown::RULE,
+    &config::image_annotations_missing::RULE,
+    &config::image_config_digest_mismatch::RULE,
+    &config::image_created_implausible::RULE,
+    &config::image_env_secret::RULE,
+    &config::image_healthcheck_missing::RULE,
+    &config::image_history_add::RULE,
+    &config::image_history_apk_cache::RULE,
+    &config::image_history_apt_lists::RULE,
+    &config::image_history_dist_upgrade::RULE,
+    &config::image_history_secret::RULE,
+    &config::image_history_sudo::RULE,
+    &config::image_history_update_alone::RULE,
+    &config::image_label_secret::RULE,
+    &config::image_no_command::RULE,
+    &config::image_platform_mismatch::RULE,
+    &config::image_port_privileged::RULE,
+    &config::image_port_ssh::RULE,
+    &config::image_revision_mismatch::RULE,
+    &config::image_shell_entrypoint::RULE,
+    &config::image_tls_verification_off::RULE,
+    &config::image_too_large::RULE,
+    &config::image_too_many_layers::RULE,
+    &config::image_user_non_numeric::RULE,
     &config::image_user_root::RULE,
+    &config::image_user_unresolvable::RULE,
+    &config::image_volume_sensitive::RULE,
     &downloads::dockerfile_curl_insecure::RULE,
     &downloads::dockerfile_curl_pipe_shell::RULE,
     &downloads::dockerfile_env_git_ssl::RULE,

@@ -142,15 +142,7 @@ impl<'a> CommandSite<'a> {
     /// Whether the `RUN` leaves nothing at `path` in its layer: it takes it away, runs a program
     /// whose name says that it cleans up, or has a cache or a file system in memory there.
     pub(crate) fn leaves_nothing(&self, path: &'static str) -> bool {
-        let over = |word: &Word| is_over(&word.text, path);
-        self.any_call(path, |call| match call.program() {
-            "rm" => call.arguments.iter().any(over),
-            "find" => {
-                call.arguments.first().is_some_and(over)
-                    && (call.has("-delete") || call.has("-exec"))
-            }
-            program => program.contains("clean"),
-        }) || self.step.keeps_out_of_layer(path)
+        self.any_call(path, |call| takes_away(call, path)) || self.step.keeps_out_of_layer(path)
     }
 
     /// Whether the standard input comes from another command.
@@ -166,6 +158,19 @@ impl<'a> CommandSite<'a> {
         message: impl Into<String>,
     ) -> &'s mut Finding {
         self.step.report(out, span, message)
+    }
+}
+
+/// Whether a call takes away what stands at `path`, or is of a program whose name says that it
+/// cleans up.
+pub(crate) fn takes_away(call: Call<'_>, path: &str) -> bool {
+    let over = |word: &Word| is_over(&word.text, path);
+    match call.program() {
+        "rm" => call.arguments.iter().any(over),
+        "find" => {
+            call.arguments.first().is_some_and(over) && (call.has("-delete") || call.has("-exec"))
+        }
+        program => program.contains("clean"),
     }
 }
 

@@ -11,7 +11,7 @@ mod step;
 
 pub(crate) use build::{Build, StageSite};
 pub(crate) use built::Built;
-pub(crate) use command::{Call, CommandSite};
+pub(crate) use command::{Call, CommandSite, takes_away};
 pub(crate) use file::FileSite;
 pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_file, path_of};
 pub(crate) use shell::Shell;

@@ -65,16 +65,18 @@ fn is_for_add_only(flag: &str) -> bool {
 
 /// Whether a source is a file or folder of the build context that is no archive by its name.
 fn is_plain(word: &Word) -> bool {
+    word.literal
+        && !word.text.contains('$')
+        && !word.text.starts_with("<<")
+        && needs_no_add(&word.text)
+}
+
+/// Whether the name of a source tells neither an archive nor something to fetch.
+pub(crate) fn needs_no_add(text: &str) -> bool {
     const ARCHIVES: [&str; 12] = [
         ".tar", ".tgz", ".gz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".lzma", ".zip",
         ".Z",
     ];
-    let text = &word.text;
     let remote = text.contains("://") || text.starts_with("git@");
-    word.literal
-        && !text.contains('$')
-        && !remote
-        && !text.starts_with("<<")
-        && !ARCHIVES.iter().any(|end| text.ends_with(end))
-        && !text.contains(".tar.")
+    !remote && !ARCHIVES.iter().any(|end| text.ends_with(end)) && !text.contains(".tar.")
 }

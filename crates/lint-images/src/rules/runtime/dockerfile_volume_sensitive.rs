@@ -3,6 +3,7 @@ use careen_model::Context;
 use careen_rule::{Sink, rule};
 
 use crate::Check;
+use crate::run_config::is_of_kernel;
 use crate::subject::{Step, cut};
 
 rule! {
@@ -38,10 +39,7 @@ fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
     }
     for word in step.instruction.words() {
         let path = word.text.trim_end_matches('/');
-        let below = |folder: &str| {
-            path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        if ["/dev", "/proc", "/sys"].into_iter().any(below) {
+        if is_of_kernel(path) {
             let path = cut(path);
             let message = format!("`VOLUME` `{path}` covers files of the kernel");
             step.report(out, word.content, message).evidence(path);
