@@ -27,3 +27,4 @@ mod profiles;
 
 mod sarif;
 mod suppression;
+mod verify_bundle;

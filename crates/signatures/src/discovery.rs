@@ -125,7 +125,9 @@ impl<'a> Search<'a> {
         }
         let bytes = match self.source.document(digest) {
             Ok(bytes) => bytes,
-            Err(error) => return self.missed(&format!("the manifest `{}`", digest.short()), &error),
+            Err(error) => {
+                return self.missed(&format!("the manifest `{}`", digest.short()), &error);
+            }
         };
         self.fetched = self.fetched.saturating_add(bytes.len() as u64);
         let manifest = match parse_document(&bytes) {

@@ -60,9 +60,9 @@ impl Court<'_> {
 
     fn certified(&self, parsed: &Parsed, material: Material<'_>) -> Judged {
         let weak = parsed.certificate().and_then(weak_certificate);
-        let proof = self.first(|root| keyless(root, parsed, material)).unwrap_or_else(|| {
-            Err(Failure::UntrustedRoot("no root is trusted".to_owned()))
-        });
+        let proof = self
+            .first(|root| keyless(root, parsed, material))
+            .unwrap_or_else(|| Err(Failure::UntrustedRoot("no root is trusted".to_owned())));
         let proof = match proof {
             Ok(proof) => proof,
             Err(failure) => return Judged { weak, ..Judged::bare(verdict(failure)) },
@@ -184,5 +184,34 @@ fn verdict(failure: Failure) -> Verdict {
         Failure::NoLog => Verdict::NoLog,
         Failure::NoTime => Verdict::NoTime,
         Failure::Unsupported(why) => Verdict::Unsupported(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use careen_image_model::oci::Verdict;
+    use serde_json::json;
+
+    use super::Court;
+    use crate::key::tests::{MESSAGE, RSA_1024, SIGNATURE};
+    use crate::sigstore::{Material, Parsed};
+    use crate::{PolicyRule, PublicKey};
+
+    #[test]
+    fn a_weak_key_is_held_to_its_signature_all_the_same() {
+        let bundle = json!({
+            "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+            "verificationMaterial": { "publicKey": { "hint": "" } },
+            "messageSignature": { "signature": SIGNATURE },
+        });
+        let parsed = Parsed::new(bundle.to_string().as_bytes()).unwrap();
+        let key = PublicKey::from_pem(RSA_1024.as_bytes()).unwrap();
+        let rule = PolicyRule { keys: vec![key], unlogged: true, ..PolicyRule::default() };
+        let court = Court { rule: Some(&rule), roots: &[] };
+        let judged = court.judge(&parsed, Material::Bytes(MESSAGE));
+        assert_eq!(judged.verdict, Verdict::Valid);
+        assert!(judged.weak.unwrap().contains("1024"));
+        let other = court.judge(&parsed, Material::Bytes(b"what is not"));
+        assert_eq!(other.verdict, Verdict::WrongKey);
     }
 }

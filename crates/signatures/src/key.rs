@@ -32,9 +32,11 @@ impl PublicKey {
         }
         let text = std::str::from_utf8(bytes).map_err(|_| "it is no PEM".to_owned())?;
         if text.contains("PRIVATE KEY-----") {
-            return Err("it holds a private key: name the public one, and keep this one away from \
+            return Err(
+                "it holds a private key: name the public one, and keep this one away from \
                         the repository"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         if text.matches("-----BEGIN ").count() > 1 {
             return Err("it holds several keys: give each a file of its own".to_owned());
@@ -106,4 +108,52 @@ pub(crate) fn weak_certificate(der: &[u8]) -> Option<String> {
         return Some("its certificate is signed with SHA-1".to_owned());
     }
     weak_key(&certificate.tbs_certificate.subject_pki)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use data_encoding::BASE64;
+
+    use super::{PublicKey, weak_certificate};
+
+    /// Keys that no library makes any more, and what the first of them signed.
+    pub(crate) const RSA_1024: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDCchfFFMtxcW8R5ky80hpt0V+F\n\
+        lrVP8IP/GZljsOiW1x6eE49JJuwJx+fbrszmLAm604tyoPlK4waUl67ARLPZZbjj\n\
+        OhdMCakQwO4Pvgbci3+Tg2lEMslVLqwYt56QTmkWtCRhTYK3ibWa82hEEO0vjEde\n\
+        L2Z9Epa5shnZToOiqQIDAQAB\n\
+        -----END PUBLIC KEY-----";
+    pub(crate) const MESSAGE: &[u8] = b"what is signed";
+    pub(crate) const SIGNATURE: &str = "bH3qLPS18j0U315qlDA7xykKDvljNXe90kS4b5Ei5QlUwuaOFqsdfEn2e1cPKnE4XhaJmKEqQ+/p+Wli1MPr9EGYL0P/yDPedgAG8epqNRjfYSD0NqB/Ht0Bs32PzW71bItgJ9d3gZ80dkw3XJydsZ/8RTEaA+uw69Sy1asiOzQ=";
+    const P_224: &str = "-----BEGIN PUBLIC KEY-----\n\
+        ME4wEAYHKoZIzj0CAQYFK4EEACEDOgAEMwbWGUv2w8/Fwwg8ZqyALxnoSbNFxwId\n\
+        BtXOVATRGvKAlLML/CaTragBFKXFF4cZfjQ1vDz0zCc=\n\
+        -----END PUBLIC KEY-----";
+
+    #[test]
+    fn short_and_old_keys_are_weak() {
+        let rsa = PublicKey::from_pem(RSA_1024.as_bytes()).unwrap();
+        assert_eq!(rsa.weak(), Some("its RSA key has 1024 bits only"));
+        let signature = BASE64.decode(SIGNATURE.as_bytes()).unwrap();
+        assert!(rsa.short_rsa_made(MESSAGE, &signature));
+        assert!(!rsa.short_rsa_made(b"what is not", &signature));
+        let p224 = PublicKey::from_pem(P_224.as_bytes()).unwrap();
+        assert_eq!(p224.weak(), Some("its key is on the curve P-224"));
+        assert!(!p224.short_rsa_made(MESSAGE, &signature));
+    }
+
+    #[test]
+    fn certificates_are_weak_by_their_key_or_their_signature() {
+        let blobs = careen_testkit::make(
+            "old: {prepared: sha1}\nshort: {prepared: rsa1024}\ngood: {key: p256}",
+        );
+        let weak = |name: &str| {
+            let pem = &blobs[&format!("{name}.crt")];
+            let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+            weak_certificate(&BASE64.decode(body.as_bytes()).unwrap())
+        };
+        assert_eq!(weak("good"), None);
+        assert_eq!(weak("old").as_deref(), Some("its certificate is signed with SHA-1"));
+        assert!(weak("short").unwrap().contains("1024"));
+    }
 }

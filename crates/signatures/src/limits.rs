@@ -20,11 +20,8 @@ pub(crate) const SHOWN: usize = 200;
 
 /// What an error says, on one line and no longer than is of use: it may quote what was read.
 pub(crate) fn shown(text: &str) -> String {
-    let mut line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(SHOWN + 1)
-        .collect();
+    let mut line: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN + 1).collect();
     if line.chars().count() > SHOWN {
         line.pop();
         line.push('…');

@@ -94,9 +94,8 @@ impl ImagePattern {
             return self.deep.bytes().all(|byte| byte == b'*');
         };
         let full = name.name();
-        let below = |pattern: &str| {
-            full.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let below =
+            |pattern: &str| full.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/'));
         covers(&self.deep, &full)
             || (!self.deep.contains('*') && below(&self.deep))
             // As people write the names of Docker Hub: `nginx`, `acme/shop`.

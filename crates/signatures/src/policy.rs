@@ -129,9 +129,9 @@ impl IdentityRule {
     pub fn matches(&self, identity: &Identity) -> bool {
         let Claims { repository, reference, trigger, runner, .. } = &identity.claims;
         let claim = |wanted: &Option<Pattern>, found: &Option<String>| {
-            wanted.as_ref().is_none_or(|wanted| {
-                found.as_deref().is_some_and(|found| wanted.matches(found))
-            })
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| found.as_deref().is_some_and(|found| wanted.matches(found)))
         };
         !self.issuer.is_empty()
             && self.issuer == identity.issuer

@@ -70,11 +70,7 @@ impl Statement {
     /// One sentence fragment.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, String> {
         let raw: Raw = serde_json::from_slice(bytes).map_err(|error| {
-            format!(
-                "it is no in-toto statement: line {}, column {}",
-                error.line(),
-                error.column()
-            )
+            format!("it is no in-toto statement: line {}, column {}", error.line(), error.column())
         })?;
         if !TYPES.contains(&raw.kind.as_str()) {
             let kind = crate::limits::shown(&raw.kind);

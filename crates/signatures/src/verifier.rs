@@ -43,8 +43,8 @@ impl Verifier {
             if roots.iter().any(|(known, _)| known == root) {
                 continue;
             }
-            let ready = Root::new(root)
-                .map_err(|why| RootError { name: root.name().to_owned(), why })?;
+            let ready =
+                Root::new(root).map_err(|why| RootError { name: root.name().to_owned(), why })?;
             roots.push((root.clone(), ready));
         }
         Ok(Self { policy, roots, now })

@@ -1,5 +1,5 @@
 //! Development only: runs the examples in rules' documentation, makes certificates from recipes,
-//! and holds the one clock of all tests.
+//! signs like Sigstore, and holds the one clock of all tests.
 //!
 //! A failed expectation panics: that is how a test fails.
 
@@ -16,6 +16,7 @@ mod caret;
 mod certificates;
 mod examples;
 mod run;
+pub mod sigstore;
 mod xorshift;
 
 pub use careen_engine::Input;

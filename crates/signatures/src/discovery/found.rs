@@ -1,8 +1,6 @@
 //! What each kind of layer says.
 
-use careen_image_model::oci::{
-    Attestation, Covers, Digest, Signature, SignatureForm, Verdict,
-};
+use careen_image_model::oci::{Attestation, Covers, Digest, Signature, SignatureForm, Verdict};
 use careen_image_source::SourceError;
 use serde_json::Value;
 
@@ -177,9 +175,7 @@ impl Search<'_> {
     pub(super) fn sbom(&mut self, found: &Found<'_>, kind: &str) {
         let (verdict, predicate) = match self.fetch(found.layer, limits::STATEMENT) {
             // What is no JSON is an SBOM too, of which nothing is read.
-            Ok(bytes) => {
-                (Verdict::Unsigned, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
-            }
+            Ok(bytes) => (Verdict::Unsigned, serde_json::from_slice(&bytes).unwrap_or(Value::Null)),
             Err(error) => (self.unfetched(found, &error), Value::Null),
         };
         self.attestation(found, kind.to_owned(), predicate, Judged::bare(verdict));

@@ -13,6 +13,7 @@ const ENTRIES: [(&str, &str); 4] =
     [("hashedrekord", "0.0.1"), ("hashedrekord", "0.0.2"), ("dsse", "0.0.1"), ("intoto", "0.0.2")];
 
 /// A bundle that could be read.
+#[derive(Debug)]
 pub(crate) struct Parsed {
     pub(super) bundle: Bundle,
 }
@@ -51,8 +52,8 @@ impl Parsed {
     pub(crate) fn new(bytes: &[u8]) -> Result<Self, Refusal> {
         let text = std::str::from_utf8(bytes)
             .map_err(|_| Refusal::Malformed("it is no Sigstore bundle: it is no text".into()))?;
-        let bundle = Bundle::from_json(text)
-            .map_err(|error| unknown_form(bytes, &error.to_string()))?;
+        let bundle =
+            Bundle::from_json(text).map_err(|error| unknown_form(bytes, &error.to_string()))?;
         let material = &bundle.verification_material;
         let stamps = material.timestamp_verification_data.rfc3161_timestamps.len();
         if material.tlog_entries.len() > PROOFS_MAX || stamps > PROOFS_MAX {

@@ -155,9 +155,10 @@ fn explain(failure: Failure, parsed: &Parsed, material: Material<'_>) -> Failure
         }
         Failure::UntrustedRoot(why) => {
             let entries = &parsed.bundle.verification_material.tlog_entries;
-            let outside = entries.iter().filter_map(|entry| entry.integrated_time).any(|time| {
-                time < info.not_before || time > info.not_after
-            });
+            let outside = entries
+                .iter()
+                .filter_map(|entry| entry.integrated_time)
+                .any(|time| time < info.not_before || time > info.not_after);
             if outside {
                 Failure::Invalid("its certificate was not valid when it was used".to_owned())
             } else {
@@ -187,14 +188,15 @@ fn holds(key: &PublicKey, parsed: &Parsed, material: Material<'_>) -> bool {
                 .ok()
                 .zip(hash)
                 .and_then(|(algorithm, hash)| algorithm.resolve_signing_scheme(hash).ok());
-            verifiers.extend(scheme.and_then(|scheme| {
-                VerificationKey::from_spki_with_scheme(&spki, scheme).ok()
-            }));
+            verifiers.extend(
+                scheme
+                    .and_then(|scheme| VerificationKey::from_spki_with_scheme(&spki, scheme).ok()),
+            );
             match material {
                 Material::Bytes(bytes) => whole(&verifiers, bytes, &message.signature),
-                Material::Sha256(digest) => verifiers.iter().any(|verifier| {
-                    verifier.verify_prehashed(&digest, &message.signature).is_ok()
-                }),
+                Material::Sha256(digest) => verifiers
+                    .iter()
+                    .any(|verifier| verifier.verify_prehashed(&digest, &message.signature).is_ok()),
             }
         }
         _ => false,
@@ -219,10 +221,7 @@ fn identity_of(info: &CertificateInfo) -> Identity {
                 .source_repository_uri
                 .clone()
                 .or_else(|| old_repository.map(|name| format!("https://github.com/{name}"))),
-            reference: claims
-                .source_repository_ref
-                .clone()
-                .or_else(|| old.workflow_ref.clone()),
+            reference: claims.source_repository_ref.clone().or_else(|| old.workflow_ref.clone()),
             commit: claims.source_repository_digest.clone().or_else(|| old.workflow_sha.clone()),
             workflow: claims.build_signer_uri.clone(),
             trigger: claims.build_trigger.clone().or_else(|| old.workflow_trigger.clone()),
