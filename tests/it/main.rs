@@ -28,3 +28,4 @@ mod profiles;
 
 mod sarif;
 mod suppression;
+mod verify_bundle;

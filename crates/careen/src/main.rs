@@ -16,6 +16,9 @@ mod outputs;
 mod progress;
 mod rules;
 mod schemas;
+#[cfg_attr(not(test), allow(dead_code, reason = "images are not looked at yet"))]
+mod signatures;
+mod verify_bundle;
 
 use std::process::ExitCode;
 
@@ -54,6 +57,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { action: Some(RulesAction::Test { paths }), .. } => rules::test(&paths),
         Command::Rules { format, peers, .. } => rules::run(format, peers),
+        Command::VerifyBundle(arguments) => verify_bundle::run(&arguments),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "careen", &mut out);

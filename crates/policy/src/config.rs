@@ -6,6 +6,7 @@ use careen_text::{Source, Span, closest};
 use careen_yaml::{Kind, Limits, Node, parse};
 
 use crate::options::{Told, told};
+use crate::signatures::{SignatureRule, rules};
 use crate::{profile, profiles};
 
 /// What `careen.yaml` says.
@@ -34,6 +35,8 @@ pub struct Config {
     pub detector_files: Vec<(String, Span)>,
     /// Detectors that stand in the configuration itself.
     pub detectors: Vec<Detector>,
+    /// Who must sign which images.
+    pub signatures: Vec<SignatureRule>,
     /// What rules are told; [`options`](crate::options()) gives it to them.
     pub rules: Vec<Told>,
 }
@@ -47,7 +50,7 @@ pub struct Problem {
     pub message: String,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "detectors",
     "profile",
     "select",
@@ -57,6 +60,7 @@ const KEYS: [&str; 11] = [
     "exclude",
     "baseline",
     "kubernetes-version",
+    "images",
     "pki",
     "rules",
 ];
@@ -125,6 +129,7 @@ impl Reader {
                     Some(path) => self.config.baseline = Some(path.to_owned()),
                     None => self.problem(entry.value.span(), "`baseline` is the path of a file"),
                 },
+                "images" => self.images(entry.value),
                 "rules" => told(entry.value, &mut self.config.rules, &mut self.problems),
                 "pki" => match entry.value.text() {
                     Some("public") => self.config.public_pki = Some(true),
@@ -148,6 +153,27 @@ impl Reader {
                     );
                     self.problem(entry.key.span(), message);
                 }
+            }
+        }
+    }
+
+    fn images(&mut self, value: Node<'_>) {
+        if value.kind() != Kind::Mapping && !value.is_null() {
+            self.problem(value.span(), "`images` maps `signatures` to a list of rules");
+        }
+        for entry in value.entries() {
+            let key = entry.key.text().unwrap_or_default();
+            if key == "signatures" {
+                let mut problems = Vec::new();
+                rules(entry.value, &mut self.config.signatures, &mut problems);
+                for problem in problems {
+                    self.problem(problem.span, problem.message);
+                }
+            } else {
+                let hint = closest(key, ["signatures"])
+                    .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
+                let message = format!("`images` has no key `{}`{hint}", cut(key));
+                self.problem(entry.key.span(), message);
             }
         }
     }

@@ -17,8 +17,10 @@ mod config;
 mod options;
 mod profiles;
 mod selection;
+mod signatures;
 
 pub use config::{Config, Problem, read};
 pub use options::{Told, options};
 pub use profiles::{Profile, profile, profiles};
 pub use selection::{Selection, SelectionError, answers};
+pub use signatures::{SignatureRule, SignerWords, Word};

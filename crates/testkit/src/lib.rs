@@ -1,5 +1,5 @@
-//! Development only: runs the examples in rules' documentation, makes certificates and images from recipes,
-//! and holds the one clock of all tests.
+//! Development only: runs the examples in rules' documentation, makes certificates and images from
+//! recipes, signs like Sigstore, serves like a registry, and holds the one clock of all tests.
 //!
 //! A failed expectation panics: that is how a test fails.
 
@@ -19,6 +19,7 @@ pub mod images;
 mod programs;
 pub mod registry;
 mod run;
+pub mod sigstore;
 mod xorshift;
 
 pub use careen_engine::Input;

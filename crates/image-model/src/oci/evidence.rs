@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::{Digest, Image};
+use super::{Digest, Image, covers};
 
 /// What was found about who built an image and what is in it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -11,7 +11,8 @@ pub struct Evidence {
     pub searched: bool,
     /// What the policy asks of the image; none where no policy covers it.
     pub requirement: Option<Requirement>,
-    /// The signatures, in the order they were found.
+    /// The signatures, in the order they were found. For each the digest of what it covers is
+    /// proven where the verdict [holds](Verdict::holds).
     pub signatures: Vec<Signature>,
     /// The attestations, in the order they were found.
     pub attestations: Vec<Attestation>,
@@ -35,6 +36,20 @@ pub struct Requirement {
     pub builders: Vec<String>,
     /// Source repositories that provenance may name, as patterns; all where empty.
     pub sources: Vec<String>,
+}
+
+impl Requirement {
+    /// Whether provenance by that builder is accepted.
+    #[must_use]
+    pub fn trusts_builder(&self, builder: &str) -> bool {
+        self.builders.is_empty() || self.builders.iter().any(|pattern| covers(pattern, builder))
+    }
+
+    /// Whether provenance may name that source repository.
+    #[must_use]
+    pub fn trusts_source(&self, source: &str) -> bool {
+        self.sources.is_empty() || self.sources.iter().any(|pattern| covers(pattern, source))
+    }
 }
 
 /// A signature over an image.
@@ -153,20 +168,56 @@ impl Verdict {
 }
 
 /// Who signed, by a certificate of Fulcio.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Identity {
     /// Who vouches: the OIDC issuer.
     pub issuer: String,
     /// The subject alternative name: an address or the URI of a workflow.
     pub subject: String,
+    /// What the certificate says of the run that signed, if that was one of CI.
+    pub claims: Claims,
+}
+
+/// What a certificate of Fulcio says of a run of CI. The service vouches for it, not the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Claims {
+    /// The URI of the source repository.
+    pub repository: Option<String>,
+    /// The reference that was built: `refs/heads/main`.
+    pub reference: Option<String>,
+    /// The commit that was built.
+    pub commit: Option<String>,
+    /// The URI of the workflow that signed, with its reference.
+    pub workflow: Option<String>,
+    /// The event that started the run.
+    pub trigger: Option<String>,
+    /// Where it ran: `github-hosted`, `self-hosted`.
+    pub runner: Option<String>,
+}
+
+impl Attestation {
+    /// Whether what it states is of the wanted type, or of a version of it: `…/bom/v1.6` is a
+    /// `…/bom`, `…/v1.1` a `…/v1`.
+    #[must_use]
+    pub fn is_of(&self, wanted: &str) -> bool {
+        let rest = self.predicate_type.strip_prefix(wanted.trim_end_matches('/'));
+        rest.is_some_and(|rest| {
+            let minor = rest.strip_prefix('.').unwrap_or("x");
+            rest.is_empty()
+                || rest == "/"
+                || rest.starts_with("/v")
+                || minor.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
 }
 
 /// An attestation about an image: an in-toto statement.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Attestation {
-    /// What it states: a URI.
+    /// What it states: a URI; empty where that cannot be told.
     pub predicate_type: String,
     /// Where it was found.
     pub place: String,

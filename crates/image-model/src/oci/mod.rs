@@ -12,6 +12,7 @@ mod image;
 mod layer;
 mod merged;
 mod os_release;
+mod pattern;
 mod scan;
 
 pub use accounts::{Account, Accounts, Password};
@@ -21,13 +22,14 @@ pub use document::{
     Descriptor, Document, DocumentError, Index, Manifest, Platform, parse_document,
 };
 pub use evidence::{
-    Attestation, Covers, Evidence, Identity, Remote, RemoteError, Requirement, Signature,
+    Attestation, Claims, Covers, Evidence, Identity, Remote, RemoteError, Requirement, Signature,
     SignatureForm, Verdict,
 };
 pub use image::{Image, ImageProblem, IndexFacts, LayerText};
 pub use layer::{Entry, EntryKind, Layer, LayerProblem, LayerProblemKind, Whiteout};
 pub use merged::Merged;
 pub use os_release::OsRelease;
+pub use pattern::covers;
 pub use scan::ScanReport;
 
 /// Bytes of a manifest or an index: what registries accept.

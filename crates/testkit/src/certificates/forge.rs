@@ -289,7 +289,7 @@ fn remainder(number: &[u8], by: u32) -> u32 {
 }
 
 /// The content of an OBJECT IDENTIFIER.
-fn identifier(dotted: &str) -> Vec<u8> {
+pub(crate) fn identifier(dotted: &str) -> Vec<u8> {
     let numbers = numbers(dotted);
     let first = numbers[0] * 40 + numbers[1];
     let mut out = Vec::new();
@@ -305,7 +305,7 @@ fn identifier(dotted: &str) -> Vec<u8> {
 }
 
 /// Writes an element.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut out = vec![tag];
     match content.len() {
         length @ ..=0x7f => out.push(u8::try_from(length).expect("short")),
@@ -320,7 +320,7 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 /// Whole first element, its content, and what follows.
-fn split(der: &[u8]) -> (&[u8], &[u8], &[u8]) {
+pub(crate) fn split(der: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let (head, length) = match der[1] {
         short @ ..=0x7f => (2, usize::from(short)),
         0x81 => (3, usize::from(der[2])),
@@ -330,7 +330,7 @@ fn split(der: &[u8]) -> (&[u8], &[u8], &[u8]) {
     (&der[..head + length], &der[head..head + length], &der[head + length..])
 }
 
-fn elements(mut content: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn elements(mut content: &[u8]) -> Vec<&[u8]> {
     let mut elements = Vec::new();
     while !content.is_empty() {
         let (element, _, rest) = split(content);
@@ -340,7 +340,7 @@ fn elements(mut content: &[u8]) -> Vec<&[u8]> {
     elements
 }
 
-fn armoured(der: &[u8]) -> String {
+pub(crate) fn armoured(der: &[u8]) -> String {
     let body = BASE64.encode(der);
     let lines: Vec<&str> =
         body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();

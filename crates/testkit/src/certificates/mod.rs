@@ -4,7 +4,7 @@
 //! `${leaf.crt}`, `${leaf.key}`, `${leaf.crt|base64}` where a single line is wanted, and
 //! `${leaf.der}` in a `binary` file. A key store is `${web.p12}`, `${web.jks}` or `${web.jceks}`.
 
-mod forge;
+pub(crate) mod forge;
 mod recipe;
 mod stores;
 mod substitute;
