@@ -18,6 +18,9 @@
     )
 )]
 
+mod capability;
+mod credential_file;
+mod entries;
 mod environment;
 mod expose;
 mod linter;

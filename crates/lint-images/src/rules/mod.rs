@@ -26,7 +26,23 @@ pub(crate) mod files {
     pub(crate) mod dockerfile_copy_many_no_slash;
 }
 pub(crate) mod layers {
+    pub(crate) mod layer_credential_file;
+    pub(crate) mod layer_deletable_file;
+    pub(crate) mod layer_device_node;
+    pub(crate) mod layer_duplicate_uid;
+    pub(crate) mod layer_empty_password;
+    pub(crate) mod layer_extra_root;
+    pub(crate) mod layer_file_capability;
+    pub(crate) mod layer_foreign;
+    pub(crate) mod layer_package_cache;
+    pub(crate) mod layer_package_manager;
+    pub(crate) mod layer_path_escape;
+    pub(crate) mod layer_root_password;
     pub(crate) mod layer_setuid;
+    pub(crate) mod layer_shell;
+    pub(crate) mod layer_unneeded_tool;
+    pub(crate) mod layer_waste;
+    pub(crate) mod layer_world_writable;
 }
 pub(crate) mod packages {
     pub(crate) mod dockerfile_apk_no_cache;
@@ -121,7 +137,23 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &files::dockerfile_copy_from_self::RULE,
     &files::dockerfile_copy_from_undefined::RULE,
     &files::dockerfile_copy_many_no_slash::RULE,
+    &layers::layer_credential_file::RULE,
+    &layers::layer_deletable_file::RULE,
+    &layers::layer_device_node::RULE,
+    &layers::layer_duplicate_uid::RULE,
+    &layers::layer_empty_password::RULE,
+    &layers::layer_extra_root::RULE,
+    &layers::layer_file_capability::RULE,
+    &layers::layer_foreign::RULE,
+    &layers::layer_package_cache::RULE,
+    &layers::layer_package_manager::RULE,
+    &layers::layer_path_escape::RULE,
+    &layers::layer_root_password::RULE,
     &layers::layer_setuid::RULE,
+    &layers::layer_shell::RULE,
+    &layers::layer_unneeded_tool::RULE,
+    &layers::layer_waste::RULE,
+    &layers::layer_world_writable::RULE,
     &packages::dockerfile_apk_no_cache::RULE,
     &packages::dockerfile_apk_untrusted::RULE,
     &packages::dockerfile_apt_dist_upgrade::RULE,
