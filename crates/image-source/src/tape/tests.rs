@@ -224,7 +224,10 @@ fn prefixes_are_those_of_their_format() {
     // The version is not looked at.
     assert_eq!(paths(&prefixed(b"ustar\0\0\0", b"etc")).unwrap(), ["etc/name"]);
     assert_eq!(paths(&prefixed(b"\0\0\0\0\0\0\0\0", b"etc")).unwrap(), ["name"]);
-    assert_eq!(paths(&prefixed(b"ustar  \0", b"00000000001\000000000002\0")).unwrap(), ["name"]);
+    assert_eq!(
+        paths(&prefixed(b"ustar  \0", b"00000000001\x0000000000002\x00")).unwrap(),
+        ["name"]
+    );
     let both = why(&prefixed(b"ustar  \0", b"etc"));
     assert_eq!(both, "a header has a name that readers do not agree on");
     let star = raw("name", b'0', 0, |block| {

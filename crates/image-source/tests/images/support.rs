@@ -77,11 +77,14 @@ pub(crate) fn memory(layers: &[(&[u8], &[u8])]) -> MemorySource {
     source
 }
 
+/// Paths and contents.
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
+
 /// Reads an image with the content of all its files.
 pub(crate) fn read_with(
     source: &dyn ImageSource,
     limits: Limits,
-) -> Result<(Image, Vec<(String, Vec<u8>)>), SourceError> {
+) -> Result<(Image, Files), SourceError> {
     let name: Arc<str> = "app".into();
     let prepared = prepare(source, &name, &Selection::default())?;
     let mut files = Vec::new();
