@@ -174,6 +174,8 @@ impl Engine<'_> {
             let path: Arc<str> = format!("{name}!layer-{}/{}", at + 1, entry.path).into();
             if SYSTEM_TEXTS.contains(&&*entry.path) {
                 let source = Arc::new(Source::from_bytes(path, bytes));
+                // Of several with one path, the last is the one that is there.
+                texts.retain(|known: &LayerText| known.path != entry.path);
                 texts.push(LayerText { layer: at, path: entry.path.clone(), source });
                 return;
             }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use careen_image_model::oci::Digest;
 use flate2::bufread::MultiGzDecoder;
 
-use crate::limits::{Limits, RATIO_FREE};
+use crate::limits::Limits;
 use crate::verify::Hasher;
 
 const BUFFER: usize = 128 << 10;
@@ -91,7 +91,7 @@ impl Read for Unpacked<'_> {
             return Err(hit(format!("it unpacks to more than {} bytes", self.limits.unpacked)));
         }
         let stored = self.stored.get().max(1);
-        let free = self.unpacked.saturating_sub(RATIO_FREE);
+        let free = self.unpacked.saturating_sub(self.limits.ratio_free);
         if free / stored > self.limits.ratio {
             return Err(hit(format!(
                 "it unpacks to more than {} times its size",

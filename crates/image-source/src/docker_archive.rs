@@ -6,7 +6,7 @@ use careen_image_model::oci::{CONFIG_MAX, DOCUMENT_MAX, Descriptor, Digest, Mani
 use serde::Deserialize;
 
 use crate::layout::LayoutSource;
-use crate::source::{Blob, ImageSource, Root, SourceError};
+use crate::source::{Blob, ImageSource, Root, SourceError, absent};
 use crate::store::Store;
 use crate::verify::digest_of;
 
@@ -79,8 +79,10 @@ impl DockerArchiveSource {
         for (at, name) in saved.layers.iter().enumerate() {
             let (_, size) = store.open(name)?;
             // What is stored is the unpacked layer, mostly.
-            let named = || digest_of("sha256", name.as_bytes());
-            let digest = parsed.rootfs.diff_ids.get(at).cloned().or_else(named);
+            let named = || digest_of("sha256", format!("{at} {name}").as_bytes());
+            // Of two files with one digest, one would never be looked at.
+            let is_free = |digest: &&Digest| names.get(*digest).is_none_or(|known| known == name);
+            let digest = parsed.rootfs.diff_ids.get(at).filter(is_free).cloned().or_else(named);
             let digest = digest.ok_or_else(|| malformed("manifest.json"))?;
             names.insert(digest.clone(), name.clone());
             layers.push(descriptor(LAYER_TYPE, digest, size));
@@ -162,17 +164,16 @@ fn choose<'s>(images: &'s [Saved], reference: Option<&str>) -> Result<&'s Saved,
         images.iter().flat_map(tags).take(20).map(|tag| format!("`{tag}`")).collect()
     };
     match (reference, images) {
-        (Some(reference), _) => images
-            .iter()
-            .find(|saved| {
-                tags(saved).any(|tag| tag == reference || tag.ends_with(&format!(":{reference}")))
-            })
-            .ok_or_else(|| {
-                SourceError::NotFound(format!(
-                    "image `{reference}` (there is {})",
-                    names().join(", ")
-                ))
-            }),
+        (Some(reference), _) => {
+            let exact = images.iter().find(|saved| tags(saved).any(|tag| tag == reference));
+            let end = format!(":{reference}");
+            let mut tagged = images.iter().filter(|it| tags(it).any(|tag| tag.ends_with(&end)));
+            match (exact.or_else(|| tagged.next()), tagged.next()) {
+                (Some(_), Some(_)) if exact.is_none() => Err(SourceError::Several(names())),
+                (Some(one), _) => Ok(one),
+                (None, _) => Err(absent(reference, &names())),
+            }
+        }
         (None, [one]) => Ok(one),
         (None, []) => Err(SourceError::NotFound("an image".to_owned())),
         (None, _) => Err(SourceError::Several(names())),

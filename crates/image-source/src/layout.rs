@@ -5,7 +5,7 @@ use careen_image_model::oci::{DOCUMENT_MAX, Descriptor, Digest, Document, Index,
 use serde::Deserialize;
 
 use crate::memory::subject_of;
-use crate::source::{Blob, ImageSource, Root, SourceError, read_document};
+use crate::source::{Blob, ImageSource, Root, SourceError, absent, read_document};
 use crate::store::Store;
 use crate::verify::digest_of;
 
@@ -132,13 +132,13 @@ impl ImageSource for LayoutSource {
         });
         // `cosign save` does not write the tags under which a registry has signatures.
         let kind = match tag.rsplit('.').next() {
-            Some("sig") => "dev.cosignproject.cosign/sigs",
-            Some("att") => "dev.cosignproject.cosign/atts",
-            _ => "",
+            Some("sig") => Some("dev.cosignproject.cosign/sigs"),
+            Some("att") => Some("dev.cosignproject.cosign/atts"),
+            _ => None,
         };
         let saved = || {
             let mut all = self.index.manifests.iter();
-            all.find(|one| one.annotations.get(KIND).is_some_and(|it| it == kind))
+            all.find(|one| kind.is_some() && one.annotations.get(KIND).map(String::as_str) == kind)
         };
         Ok(named.or_else(saved).map(|one| one.digest.clone()))
     }
@@ -183,20 +183,25 @@ fn choose<'i>(index: &'i Index, reference: Option<&str>) -> Result<&'i Descripto
     };
     match (reference, images.as_slice()) {
         (Some(reference), _) => {
-            let is_meant = |one: &&Descriptor| {
-                one.digest.as_str() == reference
-                    || [REF_NAME, FULL_NAME].into_iter().any(|name| {
-                        one.annotations.get(name).is_some_and(|name| {
-                            name == reference || name.ends_with(&format!(":{reference}"))
-                        })
-                    })
+            let end = format!(":{reference}");
+            let is_named = |one: &Descriptor, fits: &dyn Fn(&str) -> bool| {
+                let names = [REF_NAME, FULL_NAME].into_iter();
+                names.filter_map(|name| one.annotations.get(name)).any(|name| fits(name))
             };
-            index.manifests.iter().find(is_meant).ok_or_else(|| {
-                SourceError::NotFound(format!(
-                    "image `{reference}` (there is {})",
-                    names().join(", ")
-                ))
-            })
+            let exact = index.manifests.iter().find(|one| {
+                one.digest.as_str() == reference || is_named(one, &|name| name == reference)
+            });
+            if let Some(one) = exact {
+                return Ok(one);
+            }
+            let mut tagged =
+                index.manifests.iter().filter(|one| is_named(one, &|name| name.ends_with(&end)));
+            let first = tagged.next().ok_or_else(|| absent(reference, &names()))?;
+            // A tag alone may be that of several images.
+            match tagged.any(|other| other.digest != first.digest) {
+                true => Err(SourceError::Several(names())),
+                false => Ok(first),
+            }
         }
         (None, [one]) => Ok(one),
         (None, []) => Err(SourceError::NotFound("an image".to_owned())),

@@ -18,10 +18,12 @@
 
 mod decompress;
 mod docker_archive;
+mod header;
 mod layout;
 mod limits;
 mod memory;
 mod open;
+mod pax;
 mod read;
 mod source;
 mod store;

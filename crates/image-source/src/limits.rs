@@ -9,10 +9,14 @@ pub struct Limits {
     pub path: usize,
     /// Bytes of all paths of one layer.
     pub paths: usize,
+    /// Bytes that are kept of the entries of all layers.
+    pub kept: usize,
     /// Bytes of one unpacked layer.
     pub unpacked: u64,
-    /// How many times larger than stored an unpacked layer may be, beyond its first 256 MiB.
+    /// How many times larger than stored an unpacked layer may be.
     pub ratio: u64,
+    /// Bytes of an unpacked layer that the ratio does not count against.
+    pub ratio_free: u64,
     /// Bytes of a file that is looked into.
     pub file: u64,
 }
@@ -24,12 +28,11 @@ impl Default for Limits {
             entries: 1_000_000,
             path: 4096,
             paths: 128 << 20,
+            kept: 1 << 30,
             unpacked: 64 << 30,
             ratio: 250,
+            ratio_free: 256 << 20,
             file: 1 << 20,
         }
     }
 }
-
-/// Bytes of an unpacked layer that the ratio does not count against.
-pub(crate) const RATIO_FREE: u64 = 256 << 20;

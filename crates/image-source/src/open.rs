@@ -46,17 +46,16 @@ pub fn open(scheme: Scheme, place: &str) -> Result<Box<dyn ImageSource>, SourceE
     })
 }
 
-/// Path and reference: the path is what exists, else it ends at the first colon behind a drive
-/// letter.
+/// Path and reference. The path is all that exists, or else the longest part in front of a colon
+/// or an `@` that does.
 fn split(place: &str) -> (&str, Option<&str>) {
     if Path::new(place).exists() {
         return (place, None);
     }
-    if let Some((path, digest)) = place.split_once('@') {
-        return (path, Some(digest));
-    }
-    let colons = place.match_indices(':').map(|(at, _)| at);
-    let mut ends = colons.filter_map(|at| Some((place.get(..at)?, place.get(at + 1..)?)));
+    let mut ends = place.rmatch_indices([':', '@']).filter_map(|(at, _)| {
+        let path = place.get(..at).filter(|path| !path.is_empty())?;
+        Some((path, place.get(at + 1..)?))
+    });
     match ends.find(|(path, _)| Path::new(path).exists()) {
         Some((path, reference)) => (path, Some(reference)),
         None => (place, None),

@@ -1,4 +1,6 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use careen_image_model::oci::{
     CONFIG_MAX, Descriptor, Digest, Document, Evidence, Image, ImageConfig, ImageProblem, Index,
@@ -43,6 +45,8 @@ pub struct Prepared {
     pub manifest_source: Arc<Source>,
     /// The configuration.
     pub config: ImageConfig,
+    /// Bytes that are kept of the entries of its layers so far.
+    pub(crate) kept: AtomicUsize,
 }
 
 /// Finds the image in a source and reads its manifest and its configuration. `name` is how
@@ -92,6 +96,7 @@ pub fn prepare(
                     manifest: *manifest,
                     manifest_source: Arc::new(manifest_source),
                     config: ImageConfig::parse(&Arc::new(config)),
+                    kept: AtomicUsize::new(0),
                 });
             }
         }
@@ -104,9 +109,14 @@ pub fn prepare(
 pub fn finish(
     prepared: Prepared,
     layers: Vec<Layer>,
-    texts: Vec<LayerText>,
+    mut texts: Vec<LayerText>,
     evidence: Evidence,
 ) -> Image {
+    // Of two entries with one path in a layer, the later one is what a container sees.
+    let mut seen = BTreeSet::new();
+    texts.reverse();
+    texts.retain(|text| seen.insert((text.layer, text.path.clone())));
+    texts.reverse();
     let mut problems = Vec::new();
     let (listed, configured) = (prepared.manifest.layers.len(), prepared.config.diff_ids().len());
     // An artifact that is no image lists no layers.

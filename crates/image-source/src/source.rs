@@ -183,3 +183,9 @@ pub(crate) fn read_document(from: impl Read) -> io::Result<Vec<u8>> {
     from.take(DOCUMENT_MAX + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
+
+/// Says that there is no such image, and which there are.
+pub(crate) fn absent(reference: &str, names: &[String]) -> SourceError {
+    let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    SourceError::NotFound(format!("image `{reference}` (there is {there})"))
+}

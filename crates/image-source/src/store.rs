@@ -46,16 +46,17 @@ impl Store {
 
     /// An archive, read once for where its files begin.
     pub(crate) fn tar(path: &Path) -> Result<Self, SourceError> {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(SourceError::NotFound(format!("the archive `{}`", path.display())));
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                SourceError::NotFound(format!("the archive `{}`", path.display()))
             }
-            Err(error) => return Err(SourceError::Io(format!("it could not be opened: {error}"))),
+            _ => SourceError::Io(format!("it could not be opened: {error}")),
         };
-        if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        // Opening a pipe would wait for whoever writes to it.
+        if !path.metadata().map_err(failed)?.is_file() {
             return Err(SourceError::Malformed("it is no regular file".to_owned()));
         }
+        let file = File::open(path).map_err(failed)?;
         TarStore::read(path, file).map(Self::Tar)
     }
 
@@ -142,12 +143,16 @@ impl TarStore {
         reader.rewind().map_err(damaged)?;
         let mut tape = Tape::new(reader, TapeLimits { path: 4096, extension: 1 << 20 });
         let mut files = BTreeMap::new();
-        while let Some(Header { entry, size, .. }) = tape.next_header().map_err(damaged)? {
+        while let Some(header) = tape.next_header().map_err(damaged)? {
+            let Header { entry, size, escapes, link_escapes } = header;
             if files.len() == FILES_MAX {
                 break;
             }
             let offset = tape.offset();
+            let leads_out = escapes.is_some() || link_escapes.is_some();
             match entry.kind {
+                // Whoever unpacks it would find it elsewhere, if anywhere.
+                _ if leads_out => {}
                 EntryKind::File => {
                     files.insert(entry.path.into(), Place::Bytes { offset, size });
                 }
@@ -182,6 +187,9 @@ impl TarStore {
 
 /// Where a symbolic link at `path` leads, inside the archive.
 fn beside(path: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') {
+        return None;
+    }
     let mut parts: Vec<&str> = path.split('/').collect();
     parts.pop();
     for part in target.split('/') {

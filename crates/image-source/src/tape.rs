@@ -1,11 +1,14 @@
-//! Tar archives as a stream: POSIX ustar and pax (IEEE Std 1003.1), and GNU's long names.
+//! Tar archives as a stream: POSIX ustar and pax (IEEE Std 1003.1), and GNU's long names. What
+//! two readers could take for different entries is refused.
 
+use std::fmt::Write;
 use std::io::{self, Read, Seek};
 
 use careen_image_model::oci::{Entry, EntryKind};
-use tar::{EntryType, PaxExtensions};
 
-const BLOCK: usize = 512;
+use crate::header::{BLOCK, Invalid, RawHeader};
+use crate::pax::Extensions;
+
 /// Extension headers in a row in front of one entry.
 const EXTENSIONS_MAX: usize = 16;
 
@@ -42,14 +45,20 @@ pub(crate) struct Header {
     pub(crate) link_escapes: Option<Box<str>>,
 }
 
+/// What stands in front of an entry.
 #[derive(Default)]
-struct Extensions {
-    path: Option<Vec<u8>>,
+struct Front {
+    pax: Option<Extensions>,
+    /// GNU's long name.
+    name: Option<Vec<u8>>,
+    /// GNU's long target of a link.
     link: Option<Vec<u8>>,
-    size: Option<u64>,
-    uid: Option<u64>,
-    gid: Option<u64>,
-    capability: Option<Box<[u8]>>,
+}
+
+impl From<Invalid> for io::Error {
+    fn from(Invalid(why): Invalid) -> Self {
+        damaged(why)
+    }
 }
 
 fn damaged(why: &str) -> io::Error {
@@ -73,35 +82,34 @@ impl<R: Read> Tape<R> {
     /// Where the archive is damaged, or readers would not agree on where its entries begin.
     pub(crate) fn next_header(&mut self) -> io::Result<Option<Header>> {
         self.skip_content()?;
-        let mut extensions = Extensions::default();
+        let mut front = Front::default();
         for _ in 0..EXTENSIONS_MAX {
             let mut block = [0; BLOCK];
             if !self.fill(&mut block)? {
                 return Ok(None);
             }
-            if block.iter().all(|byte| *byte == 0) {
+            if is_blank(&block) {
+                // Two of them are the end. Behind one, some readers go on and others do not.
+                if self.fill(&mut block)? && !is_blank(&block) {
+                    return Err(damaged("the archive goes on behind its end"));
+                }
                 return Ok(None);
             }
-            let header = tar::Header::from_byte_slice(&block);
-            if !has_checksum(&block, header) {
-                return Err(damaged("the checksum of a header is wrong"));
-            }
-            let stored = header.entry_size().map_err(|_| damaged("a header has no valid size"))?;
-            match header.entry_type() {
-                EntryType::GNULongName => extensions.path = Some(self.extension(stored)?),
-                EntryType::GNULongLink => extensions.link = Some(self.extension(stored)?),
-                EntryType::XHeader => {
-                    let bytes = self.extension(stored)?;
-                    extensions.read(&bytes);
+            let header = RawHeader::read(&block)?;
+            let stored = header.size()?;
+            match header.kind() {
+                b'L' => once(&mut front.name, self.extension(stored)?)?,
+                b'K' => once(&mut front.link, self.extension(stored)?)?,
+                b'x' => once(&mut front.pax, Extensions::read(&self.extension(stored)?)?)?,
+                b'g' => {
+                    // For all entries that follow: git writes its commit here.
+                    let global = Extensions::read(&self.extension(stored)?)?;
+                    if global.moves() || !front.is_empty() {
+                        return Err(damaged("a global header speaks of single entries"));
+                    }
                 }
-                // For all entries that follow: git writes its commit here. Nothing we read.
-                EntryType::XGlobalHeader => {
-                    self.extension(stored)?;
-                }
-                EntryType::GNUSparse => {
-                    return Err(damaged("a file is stored sparse, which is not read"));
-                }
-                kind => return self.entry(header, kind, stored, extensions).map(Some),
+                b'S' => return Err(damaged("a file is stored sparse, which is not read")),
+                kind => return self.entry(&header, kind, stored, front).map(Some),
             }
         }
         Err(damaged("too many extension headers follow each other"))
@@ -109,39 +117,41 @@ impl<R: Read> Tape<R> {
 
     fn entry(
         &mut self,
-        header: &tar::Header,
-        kind: EntryType,
+        header: &RawHeader<'_>,
+        kind: u8,
         stored: u64,
-        extensions: Extensions,
+        front: Front,
     ) -> io::Result<Header> {
-        // Only files have content; a size in front of others means two things to two readers.
-        let has_content = kind.is_file() || kind.is_contiguous() || kind == EntryType::Regular;
-        let size = match extensions.size {
-            Some(size) if has_content => size,
-            _ if has_content => stored,
-            _ if stored == 0 || kind.is_hard_link() => 0,
+        let pax = front.pax.unwrap_or_default();
+        let raw_path = agreed(front.name, pax.path)?.unwrap_or_else(|| header.name());
+        let raw_link = agreed(front.link, pax.link)?.unwrap_or_else(|| header.link().to_vec());
+        let written = self.text(&raw_path)?;
+        let link = Some(self.text(&raw_link)?).filter(|link| !link.is_empty());
+        let entry_kind = match kind {
+            // Before POSIX, a trailing slash made a folder.
+            0 if written.ends_with('/') => EntryKind::Directory,
+            0 | b'0' | b'7' => EntryKind::File,
+            b'1' => EntryKind::Hardlink,
+            b'2' => EntryKind::Symlink,
+            b'3' => EntryKind::CharacterDevice,
+            b'4' => EntryKind::BlockDevice,
+            b'5' => EntryKind::Directory,
+            b'6' => EntryKind::Fifo,
+            _ => EntryKind::Other,
+        };
+        let said = pax.size.unwrap_or(stored);
+        let size = match entry_kind {
+            // A slash in the end makes a folder for some readers, which has no content for them.
+            EntryKind::File if said == 0 || !written.ends_with('/') => said,
+            // The size is that of the file it leads to, for some writers.
+            EntryKind::Hardlink => 0,
+            _ if said == 0 => 0,
+            // A size in front of others means two things to two readers.
             _ => return Err(damaged("an entry that is no file has content")),
         };
         self.left = size;
-        self.padding = (BLOCK as u64 - size % BLOCK as u64) % BLOCK as u64;
-        let raw_path = extensions.path.unwrap_or_else(|| header.path_bytes().into_owned());
-        let raw_link =
-            extensions.link.or_else(|| header.link_name_bytes().map(std::borrow::Cow::into_owned));
-        let written = self.text(&raw_path)?;
-        let link = raw_link.map(|link| self.text(&link)).transpose()?.filter(|it| !it.is_empty());
+        self.padding = padding(size);
         let (path, escapes) = clean(&written);
-        let entry_kind = match kind {
-            EntryType::Directory => EntryKind::Directory,
-            EntryType::Symlink => EntryKind::Symlink,
-            EntryType::Link => EntryKind::Hardlink,
-            EntryType::Char => EntryKind::CharacterDevice,
-            EntryType::Block => EntryKind::BlockDevice,
-            EntryType::Fifo => EntryKind::Fifo,
-            // Before POSIX, a trailing slash made a folder.
-            _ if has_content && written.ends_with('/') && size == 0 => EntryKind::Directory,
-            _ if has_content => EntryKind::File,
-            _ => EntryKind::Other,
-        };
         let (link, link_escapes) = match link {
             Some(link) if entry_kind == EntryKind::Hardlink => {
                 let (target, escapes) = clean(&link);
@@ -149,15 +159,16 @@ impl<R: Read> Tape<R> {
             }
             link => (link.map(String::into_boxed_str), None),
         };
+        let (uid, gid) = header.owner()?;
         let entry = Entry {
             path,
             kind: entry_kind,
-            mode: header.mode().unwrap_or(0) & 0o7777,
-            uid: extensions.uid.or_else(|| header.uid().ok()).unwrap_or(0),
-            gid: extensions.gid.or_else(|| header.gid().ok()).unwrap_or(0),
+            mode: header.mode()?,
+            uid: pax.uid.unwrap_or(uid),
+            gid: pax.gid.unwrap_or(gid),
             size,
             link,
-            capability: extensions.capability,
+            capability: pax.capability,
         };
         Ok(Header { entry, size, escapes: escapes.then(|| written.into_boxed_str()), link_escapes })
     }
@@ -197,7 +208,7 @@ impl<R: Read> Tape<R> {
             return Err(damaged("an extension header is too large"));
         }
         self.left = size;
-        self.padding = (BLOCK as u64 - size % BLOCK as u64) % BLOCK as u64;
+        self.padding = padding(size);
         let mut bytes = Vec::new();
         self.content(size, &mut bytes)?;
         self.skip_content()?;
@@ -229,7 +240,15 @@ impl<R: Read> Tape<R> {
         if bytes.len() > self.limits.path {
             return Err(damaged("a path is too long"));
         }
-        Ok(String::from_utf8_lossy(bytes).into_owned())
+        let mut text = String::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            // Two names must not become one.
+            for byte in chunk.invalid() {
+                let _ = write!(text, "\\x{byte:02x}");
+            }
+        }
+        Ok(text)
     }
 }
 
@@ -245,37 +264,37 @@ impl<R: Read + Seek> Tape<R> {
     }
 }
 
-impl Extensions {
-    fn read(&mut self, bytes: &[u8]) {
-        for extension in PaxExtensions::new(bytes).flatten() {
-            let number = || extension.value().ok().and_then(|value| value.parse().ok());
-            match extension.key_bytes() {
-                b"path" => self.path = Some(extension.value_bytes().to_vec()),
-                b"linkpath" => self.link = Some(extension.value_bytes().to_vec()),
-                b"size" => self.size = number(),
-                b"uid" => self.uid = number(),
-                b"gid" => self.gid = number(),
-                b"SCHILY.xattr.security.capability" => {
-                    self.capability = Some(extension.value_bytes().into());
-                }
-                _ => {}
-            }
-        }
+impl Front {
+    fn is_empty(&self) -> bool {
+        self.pax.is_none() && self.name.is_none() && self.link.is_none()
     }
 }
 
-fn has_checksum(block: &[u8; BLOCK], header: &tar::Header) -> bool {
-    let Ok(stored) = header.cksum() else { return false };
-    // The checksum's own eight bytes count as blanks.
-    let sum = |value: fn(u8) -> i64| {
-        let bytes = block.iter().enumerate();
-        bytes
-            .map(|(at, byte)| if (148..156).contains(&at) { i64::from(b' ') } else { value(*byte) })
-            .sum::<i64>()
-    };
-    // Some old writers summed signed bytes.
-    sum(i64::from) == i64::from(stored)
-        || sum(|byte| i64::from(byte.cast_signed())) == i64::from(stored)
+fn is_blank(block: &[u8; BLOCK]) -> bool {
+    block.iter().all(|byte| *byte == 0)
+}
+
+/// Bytes behind content of that size.
+const fn padding(size: u64) -> u64 {
+    (BLOCK as u64 - size % BLOCK as u64) % BLOCK as u64
+}
+
+/// Notes what may stand in front of an entry once: readers do not agree on which of two counts.
+fn once<T>(place: &mut Option<T>, value: T) -> io::Result<()> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(damaged("an entry has two extension headers of one kind")),
+    }
+}
+
+/// What both of two headers say, or the one that is there.
+fn agreed(gnu: Option<Vec<u8>>, pax: Option<Vec<u8>>) -> io::Result<Option<Vec<u8>>> {
+    match (gnu, pax) {
+        (Some(gnu), Some(pax)) if gnu.strip_suffix(b"\0").unwrap_or(&gnu) != pax => {
+            Err(damaged("an entry has two names"))
+        }
+        (gnu, pax) => Ok(gnu.or(pax)),
+    }
 }
 
 /// The path from the root on without `.` and `..`, and whether it led out of the root. A leading
@@ -294,54 +313,4 @@ fn clean(path: &str) -> (Box<str>, bool) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Tape, TapeLimits, clean};
-
-    const LIMITS: TapeLimits = TapeLimits { path: 4096, extension: 1 << 20 };
-
-    fn paths(bytes: &[u8]) -> std::io::Result<Vec<String>> {
-        let mut tape = Tape::new(bytes, LIMITS);
-        let mut paths = Vec::new();
-        while let Some(header) = tape.next_header()? {
-            paths.push(header.entry.path.into_string());
-        }
-        Ok(paths)
-    }
-
-    fn archive(names: &[&str]) -> Vec<u8> {
-        let mut builder = tar::Builder::new(Vec::new());
-        for name in names {
-            let mut header = tar::Header::new_gnu();
-            header.set_size(3);
-            header.set_mode(0o4755);
-            builder.append_data(&mut header, name, b"abc".as_slice()).unwrap();
-        }
-        builder.into_inner().unwrap()
-    }
-
-    #[test]
-    fn names_of_any_length_are_read() {
-        let long = "d/".repeat(120) + "file";
-        let bytes = archive(&["a", &long, "./b/./c"]);
-        assert_eq!(paths(&bytes).unwrap(), ["a", &long, "b/c"]);
-    }
-
-    #[test]
-    fn damage_is_told() {
-        let bytes = archive(&["a", "b"]);
-        assert!(paths(&bytes[..700]).is_err());
-        assert!(paths(&bytes[..1030]).is_err());
-        let mut wrong = bytes;
-        wrong[0] ^= 1;
-        assert!(paths(&wrong).is_err());
-        assert_eq!(paths(&[]).unwrap(), Vec::<String>::new());
-    }
-
-    #[test]
-    fn paths_that_lead_out_are_told() {
-        assert_eq!(clean("/etc/passwd"), ("etc/passwd".into(), false));
-        assert_eq!(clean("a/../b/./c"), ("b/c".into(), false));
-        assert_eq!(clean("../../etc"), ("etc".into(), true));
-        assert_eq!(clean("a/../../etc"), ("etc".into(), true));
-    }
-}
+mod tests;

@@ -1,4 +1,5 @@
 use std::io;
+use std::sync::atomic::Ordering;
 
 use careen_image_model::oci::{Entry, EntryKind, Layer, LayerProblem, LayerProblemKind as Kind};
 
@@ -9,6 +10,7 @@ use crate::source::{Blob, ImageSource, SourceError};
 use crate::tape::{Header, Tape, TapeLimits};
 use crate::verify::Mismatch;
 
+const OTHER: &str = "the stored layer is not the one that the manifest lists";
 /// Problems of one layer that are kept.
 const PROBLEMS_MAX: usize = 200;
 
@@ -60,7 +62,7 @@ pub fn walk_layer(
             Err(error) => return Some(layer.unread(&error)),
         }
     };
-    match stream(stored, &mut layer, limits, wants, take) {
+    match stream(stored, &mut layer, prepared, limits, wants, take) {
         Ok(()) => {
             if layer.diff_id.is_some() && layer.found_diff_id != layer.diff_id {
                 let message = "the unpacked layer is not the one that the configuration lists";
@@ -68,28 +70,49 @@ pub fn walk_layer(
             }
         }
         Err(error) => {
-            let (kind, message) = meaning(&error);
+            let (mut kind, mut message) = meaning(&error);
+            // Other bytes than the manifest's are damaged long before their end shows that they
+            // are others.
+            if kind == Kind::Damaged && source.keeps_digests() && is_other(source, &layer) {
+                kind = Kind::Digest;
+                OTHER.clone_into(&mut message);
+            }
             layer.problem(kind, "", message);
         }
     }
     Some(layer)
 }
 
+/// Whether the stored bytes are not those that the manifest lists.
+fn is_other(source: &dyn ImageSource, layer: &Layer) -> bool {
+    let descriptor = &layer.descriptor;
+    let Ok(mut stored) = source.verified(descriptor) else { return false };
+    match io::copy(&mut stored, &mut io::sink()) {
+        Ok(_) => false,
+        Err(error) => {
+            matches!(SourceError::of(&error, descriptor), SourceError::WrongDigest { .. })
+        }
+    }
+}
+
 fn stream(
     stored: Blob<'_>,
     layer: &mut Layer,
+    prepared: &Prepared,
     limits: Limits,
     wants: &dyn Fn(&Entry) -> bool,
     take: &mut dyn FnMut(LayerFile<'_>),
 ) -> io::Result<()> {
     let tape_limits = TapeLimits { path: limits.path, extension: 1 << 20 };
     let mut tape = Tape::new(Unpacked::new(stored, limits)?, tape_limits);
-    let walked = walk(&mut tape, layer, limits, wants, take);
+    let mut walked = walk(&mut tape, layer, prepared, limits, wants, take);
     let mut rest = tape.into_inner();
     if walked.is_ok() {
         // Padding, and whatever else is behind the end: the digests are over all of it.
-        io::copy(&mut rest, &mut io::sink())?;
-        layer.found_diff_id = rest.digest();
+        walked = io::copy(&mut rest, &mut io::sink()).map(|_| ());
+        if walked.is_ok() {
+            layer.found_diff_id = rest.digest();
+        }
     }
     layer.unpacked = rest.unpacked();
     walked
@@ -98,6 +121,7 @@ fn stream(
 fn walk(
     tape: &mut Tape<Unpacked<'_>>,
     layer: &mut Layer,
+    prepared: &Prepared,
     limits: Limits,
     wants: &dyn Fn(&Entry) -> bool,
     take: &mut dyn FnMut(LayerFile<'_>),
@@ -108,9 +132,15 @@ fn walk(
         if layer.entries.len() == limits.entries {
             return Err(hit(format!("it has more than {} entries", limits.entries)));
         }
-        paths += entry.path.len() + entry.link.as_ref().map_or(0, |link| link.len());
+        let names = entry.path.len() + entry.link.as_ref().map_or(0, |link| link.len());
+        paths += names;
         if paths > limits.paths {
             return Err(hit(format!("its paths are more than {} bytes", limits.paths)));
+        }
+        let bytes = names + size_of::<Entry>() + entry.capability.as_ref().map_or(0, |it| it.len());
+        let kept = prepared.kept.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        if kept > limits.kept {
+            return Err(hit(format!("the image's entries take more than {} bytes", limits.kept)));
         }
         if let Some(written) = escapes {
             let message = "leads out of the root of the image".to_owned();
@@ -118,6 +148,15 @@ fn walk(
         }
         if let Some(written) = link_escapes {
             let message = format!("is a hard link to `{written}`, which is out of the root");
+            layer.problem(Kind::Escape, &entry.path, message);
+        }
+        if entry.path.is_empty() && entry.kind != EntryKind::Directory {
+            let message = "an entry that is no folder has no name".to_owned();
+            layer.problem(Kind::Damaged, "", message);
+            continue;
+        }
+        if matches!(entry.name(), ".wh.." | ".wh...") {
+            let message = "is a whiteout of the folder around it".to_owned();
             layer.problem(Kind::Escape, &entry.path, message);
         }
         if entry.kind == EntryKind::File && size > 0 && size <= limits.file && wants(&entry) {
@@ -134,10 +173,7 @@ fn walk(
 fn meaning(error: &io::Error) -> (Kind, String) {
     let inner = error.get_ref();
     if inner.is_some_and(<dyn std::error::Error + Send + Sync>::is::<Mismatch>) {
-        return (
-            Kind::Digest,
-            "the stored layer is not the one that the manifest lists".to_owned(),
-        );
+        return (Kind::Digest, OTHER.to_owned());
     }
     if let Some(LimitHit(why)) = inner.and_then(|inner| inner.downcast_ref()) {
         return (Kind::Limit, format!("{why}, and the rest was not looked at"));

@@ -20,7 +20,10 @@
 )]
 
 mod base_evidence;
+mod capability;
+mod credential_file;
 mod distribution;
+mod entries;
 mod environment;
 mod expose;
 mod history;

@@ -31,13 +31,20 @@ impl<'a> Merged<'a> {
                     None => {}
                 }
             }
-            for entry in &layer.entries {
-                if entry.name().starts_with(".wh.") {
-                    continue;
+            let is_there = |entry: &&Entry| {
+                let is_folder = entry.kind == EntryKind::Directory;
+                !entry.name().starts_with(".wh.") && (is_folder || !entry.path.is_empty())
+            };
+            // What is no folder takes away what lay in a folder of its name. All of it goes before
+            // anything of this layer is there, so that nothing is looked at twice.
+            if !merged.paths.is_empty() {
+                for entry in layer.entries.iter().filter(is_there) {
+                    if entry.kind != EntryKind::Directory {
+                        merged.hide_inside(&entry.path, at);
+                    }
                 }
-                if entry.kind != EntryKind::Directory {
-                    merged.hide_inside(&entry.path, at);
-                }
+            }
+            for entry in layer.entries.iter().filter(is_there) {
                 if let Some((below, old)) = merged.paths.insert(&entry.path, (at, entry))
                     && below < at
                     && old.kind != EntryKind::Directory
@@ -56,9 +63,6 @@ impl<'a> Merged<'a> {
     }
 
     fn hide_inside(&mut self, folder: &str, by: usize) {
-        let inside = |path: &str| {
-            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
         // Everything between `folder/` and `folder0` lies inside: `0` follows `/`.
         let (from, to) = (format!("{folder}/"), format!("{folder}0"));
         let gone: Vec<&'a str> = if folder.is_empty() {
@@ -67,10 +71,8 @@ impl<'a> Merged<'a> {
             let range = (Bound::Included(from.as_str()), Bound::Excluded(to.as_str()));
             self.paths.range::<str, _>(range).map(|(path, _)| *path).collect()
         };
-        for path in gone.into_iter().filter(|path| inside(path)) {
-            if self.paths.get(path).is_some_and(|(layer, _)| *layer < by) {
-                self.hide(path, by);
-            }
+        for path in gone {
+            self.hide(path, by);
         }
     }
 
@@ -198,6 +200,36 @@ mod tests {
         let hidden: Vec<_> =
             merged.hidden().iter().map(|(layer, entry, by)| (*layer, &*entry.path, *by)).collect();
         assert_eq!(hidden, [(0, "app/.env", 1), (0, "app/a", 1), (1, "app/a", 2)]);
+    }
+
+    #[test]
+    fn what_is_no_folder_takes_away_what_was_inside() {
+        let layers = [
+            layer(&[("app", D, None), ("app/a", F, None), ("app-b", F, None)]),
+            layer(&[("app", S, Some("/srv")), ("app/c", F, None)]),
+            // An entry for the root that is no folder is none.
+            layer(&[("", F, None), ("", D, None)]),
+        ];
+        let merged = Merged::of(&layers);
+        let there: Vec<_> = merged.entries().map(|(_, entry)| &*entry.path).collect();
+        assert_eq!(there, ["", "app", "app-b", "app/c"]);
+        let hidden: Vec<_> =
+            merged.hidden().iter().map(|(_, entry, by)| (&*entry.path, *by)).collect();
+        assert_eq!(hidden, [("app/a", 1)]);
+    }
+
+    #[test]
+    fn hostile_layers_are_put_together_in_time() {
+        // Every pair of entries looked at once would take hours.
+        let names: Vec<String> = (0..50_000).map(|at| format!("d/{at}")).collect();
+        let mut whiteouts: Vec<_> = names.iter().map(|_| (".wh.d", F, None)).collect();
+        whiteouts.extend(names.iter().map(|_| ("d/.wh..wh..opq", F, None)));
+        let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), F, None)).collect();
+        files.extend(names.iter().map(|_| ("d", F, None)));
+        let layers = [layer(&files), layer(&files), layer(&whiteouts), layer(&files)];
+        let merged = Merged::of(&layers);
+        assert_eq!(merged.entries().count(), 50_001);
+        assert_eq!(merged.hidden().len(), 2 * 50_001);
     }
 
     #[test]

@@ -84,7 +84,23 @@ pub(crate) mod labels {
     pub(crate) mod dockerfile_label_url;
 }
 pub(crate) mod layers {
+    pub(crate) mod layer_credential_file;
+    pub(crate) mod layer_deletable_file;
+    pub(crate) mod layer_device_node;
+    pub(crate) mod layer_duplicate_uid;
+    pub(crate) mod layer_empty_password;
+    pub(crate) mod layer_extra_root;
+    pub(crate) mod layer_file_capability;
+    pub(crate) mod layer_foreign;
+    pub(crate) mod layer_package_cache;
+    pub(crate) mod layer_package_manager;
+    pub(crate) mod layer_path_escape;
+    pub(crate) mod layer_root_password;
     pub(crate) mod layer_setuid;
+    pub(crate) mod layer_shell;
+    pub(crate) mod layer_unneeded_tool;
+    pub(crate) mod layer_waste;
+    pub(crate) mod layer_world_writable;
 }
 pub(crate) mod packages {
     pub(crate) mod dockerfile_apk_no_cache;
@@ -266,7 +282,23 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &labels::dockerfile_label_superfluous::RULE,
     &labels::dockerfile_label_time::RULE,
     &labels::dockerfile_label_url::RULE,
+    &layers::layer_credential_file::RULE,
+    &layers::layer_deletable_file::RULE,
+    &layers::layer_device_node::RULE,
+    &layers::layer_duplicate_uid::RULE,
+    &layers::layer_empty_password::RULE,
+    &layers::layer_extra_root::RULE,
+    &layers::layer_file_capability::RULE,
+    &layers::layer_foreign::RULE,
+    &layers::layer_package_cache::RULE,
+    &layers::layer_package_manager::RULE,
+    &layers::layer_path_escape::RULE,
+    &layers::layer_root_password::RULE,
     &layers::layer_setuid::RULE,
+    &layers::layer_shell::RULE,
+    &layers::layer_unneeded_tool::RULE,
+    &layers::layer_waste::RULE,
+    &layers::layer_world_writable::RULE,
     &packages::dockerfile_apk_no_cache::RULE,
     &packages::dockerfile_apk_pin::RULE,
     &packages::dockerfile_apk_untrusted::RULE,

@@ -31,6 +31,11 @@ impl<'a> Built<'a> {
         self.passwd.get_or_init(accounts).as_ref()
     }
 
+    /// The entries of `/etc/shadow` or `/etc/group`.
+    pub(crate) fn accounts(&self, path: &str) -> Option<Accounts> {
+        self.image.accounts(&self.merged, path)
+    }
+
     /// What the system says it is.
     pub(crate) fn os_release(&self) -> Option<&OsRelease> {
         self.os_release.get_or_init(|| self.image.os_release(&self.merged)).as_ref()
@@ -70,7 +75,19 @@ impl<'a> Built<'a> {
         entry: &Entry,
         message: impl Into<String>,
     ) -> &'s mut Finding {
-        let source = Source::new(self.path(layer, &entry.path), "");
+        self.report_path(out, layer, &entry.path, message)
+    }
+
+    /// Reports a defect of what lies at a path of a layer, which may be a folder without an entry
+    /// of its own.
+    pub(crate) fn report_path<'s>(
+        &self,
+        out: &'s mut SnapshotSink<'_>,
+        layer: usize,
+        path: &str,
+        message: impl Into<String>,
+    ) -> &'s mut Finding {
+        let source = Source::new(self.path(layer, path), "");
         self.report(out, &source, Span::at(0), message)
     }
 

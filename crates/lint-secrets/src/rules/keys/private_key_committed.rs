@@ -47,6 +47,7 @@ rule! {
             "privatekey-private-key",
             "privatekey-private-key-3",
             "github-token",
+            "layer-private-key",
         ],
         cwe: &[321, 798],
         peers: &[

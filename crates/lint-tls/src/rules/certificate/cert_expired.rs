@@ -52,6 +52,7 @@ rule! {
             "certigo:verify",
             "limbo:rfc5280::validity",
         ],
+        aliases: &["layer-certificate-expired"],
         security: true,
         cwe: &[298],
         controls: &[control::TLS_VALID],
