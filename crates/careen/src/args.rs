@@ -142,6 +142,22 @@ pub(crate) struct CheckArguments {
     /// The built images among what to check.
     #[arg(skip)]
     pub(crate) images: Vec<String>,
+    /// Asks registries: images may be named by their reference, and those that files name are looked
+    /// up.
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// As `--online`, but answers from the cache alone.
+    #[arg(long, conflicts_with = "online", requires = "image_cache")]
+    pub(crate) offline: bool,
+    /// Where manifests and layers from registries are kept.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) image_cache: Option<PathBuf>,
+    /// A registry to ask over plain HTTP, besides those on this machine.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) insecure_registry: Vec<String>,
+    /// Certificates of authorities that registries have theirs from, besides the system's.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry_ca: Vec<PathBuf>,
     /// Of an image that was built for several platforms, the one to look at.
     #[arg(long, value_name = "OS/ARCH", default_value = "linux/amd64")]
     pub(crate) platform: String,

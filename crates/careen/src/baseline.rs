@@ -44,7 +44,8 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
     let mut ledger = Ledger { foreign, baseline: Some(baseline) };
     let meter = Meter::start();
     let linters = plan.linters.all();
-    let images = images::open(check)?;
+    let knowledge = images::Knowledge::of(check, &plan.loaded, plan.now())?;
+    let images = knowledge.open(check)?;
     let engine = Engine { images, ..plan.engine(check, &linters, &ledger, &meter) };
     let recorded = engine.record(&options);
     meter.finish();

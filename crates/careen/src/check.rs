@@ -25,7 +25,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     let (ledger, notes) = accepted::load(arguments, &plan.loaded)?;
     let meter = Meter::start();
     let linters = plan.linters.all();
-    let images = images::open(arguments)?;
+    let knowledge = images::Knowledge::of(arguments, &plan.loaded, plan.now())?;
+    let images = knowledge.open(arguments)?;
     let engine = Engine { images, ..plan.engine(arguments, &linters, &ledger, &meter) };
     let options = options(arguments);
     let fail_on = plan.fail_on;
@@ -107,6 +108,11 @@ impl Plan {
         };
         let exclude = exclude::globs(&loaded, &arguments.paths)?;
         Ok(Self { loaded, linters, selection, fail_on, context, exclude })
+    }
+
+    /// The moment of judgement.
+    pub(crate) const fn now(&self) -> i64 {
+        self.context.now
     }
 
     pub(crate) fn engine<'a>(

@@ -43,7 +43,7 @@ pub(crate) fn load(named: Option<&Path>, paths: &[PathBuf]) -> Result<Loaded> {
 
 impl Loaded {
     /// Says what does not hold, and where.
-    fn error(&self, problems: &[Problem]) -> Error {
+    pub(crate) fn error(&self, problems: &[Problem]) -> Error {
         let lines: Vec<String> = problems
             .iter()
             .map(|problem| match &self.source {

@@ -1,36 +1,150 @@
-//! Built images on the command line.
+//! Built images on the command line, and who knows more about them than they say.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
-use careen_engine::{ImageInput, Images};
-use careen_image_source::{Scheme, Selection, open as open_source};
+use anyhow::{Result, anyhow, bail};
+use careen_engine::{Examiner, ImageInput, Images};
+use careen_image_model::oci::Evidence;
+use careen_image_model::{ImageRef, reference};
+use careen_image_source::{ImageSource, Prepared, Scheme, Selection, open as open_source};
+use careen_signatures::{Policy, Verifier};
 
 use crate::args::CheckArguments;
+use crate::config::Loaded;
+use crate::signatures;
+
+/// Bytes of a key or a trusted root.
+const MOST_BYTES: u64 = 4 << 20;
 
 /// Tells images from files among what is to be checked.
 pub(crate) fn set_apart(arguments: &mut CheckArguments) {
-    let is_image = |path: &PathBuf| path.to_str().is_some_and(|it| Scheme::of(it).is_some());
+    let asks = arguments.online || arguments.offline;
+    let is_image = |path: &PathBuf| {
+        let text = path.to_str().unwrap_or_default();
+        Scheme::of(text).is_some() || asks && remote(text).is_some()
+    };
     // A file that is called so is meant where there is one.
     let (images, paths): (Vec<_>, Vec<_>) =
         arguments.paths.drain(..).partition(|path| is_image(path) && !path.exists());
     arguments.paths = paths;
-    arguments.images =
-        images.into_iter().filter_map(|it| it.into_os_string().into_string().ok()).collect();
+    let text = |path: PathBuf| path.into_os_string().into_string().ok();
+    arguments.images = images.into_iter().filter_map(text).collect();
 }
 
-/// Opens the images that were named.
-pub(crate) fn open<'a>(arguments: &CheckArguments) -> Result<Images<'a>> {
-    let mut inputs = Vec::new();
-    for text in &arguments.images {
-        let Some((scheme, place)) = Scheme::of(text) else { continue };
-        let source =
-            open_source(scheme, place).map_err(|error| anyhow!("cannot read `{text}`: {error}"))?;
-        inputs.push(ImageInput { name: place.into(), source });
+/// The reference of an image in a registry. A name without a registry needs `docker://`, or it
+/// would be the name of a file that is not there.
+fn remote(text: &str) -> Option<ImageRef> {
+    match text.strip_prefix("docker://") {
+        Some(rest) => reference::parse(rest).ok(),
+        None => reference::parse(text).ok().filter(|it| it.written_registry().is_some()),
     }
-    Ok(Images {
-        inputs,
-        selection: Selection { platform: arguments.platform.clone() },
-        ..Images::default()
-    })
+}
+
+/// Who knows more about images than they say: the policy about signatures, and registries.
+pub(crate) struct Knowledge {
+    pub(crate) verifier: Verifier,
+    pub(crate) selection: Selection,
+    #[cfg(feature = "online")]
+    pub(crate) registry: Option<careen_registry::Registry>,
+}
+
+impl Knowledge {
+    /// Makes the policy and the access to registries ready; nothing is asked yet.
+    pub(crate) fn of(arguments: &CheckArguments, loaded: &Loaded, now: i64) -> Result<Self> {
+        let folder = loaded.folder.as_deref().unwrap_or(Path::new("."));
+        let mut read = |path: &str| read(&folder.join(path));
+        let policy = match loaded.config.signatures.as_slice() {
+            [] => Policy::default(),
+            rules => {
+                signatures::policy(rules, &mut read).map_err(|problems| loaded.error(&problems))?
+            }
+        };
+        #[cfg(not(feature = "online"))]
+        if arguments.online || arguments.offline {
+            bail!("this careen was built without `online`: it asks no registry");
+        }
+        Ok(Self {
+            verifier: Verifier::new(policy, now)?,
+            selection: Selection { platform: arguments.platform.clone() },
+            #[cfg(feature = "online")]
+            registry: crate::online::registry(arguments)?,
+        })
+    }
+
+    /// Opens the images that were named.
+    pub(crate) fn open(&self, arguments: &CheckArguments) -> Result<Images<'_>> {
+        let mut inputs = Vec::new();
+        for text in &arguments.images {
+            let (name, source) = match Scheme::of(text) {
+                Some((scheme, place)) => {
+                    let source = open_source(scheme, place);
+                    (place, source.map_err(|error| anyhow!("cannot read `{text}`: {error}"))?)
+                }
+                None => (text.trim_start_matches("docker://"), self.in_registry(text)?),
+            };
+            inputs.push(ImageInput { name: name.into(), source });
+        }
+        Ok(Images {
+            inputs,
+            selection: self.selection.clone(),
+            examiner: Some(self),
+            #[cfg(feature = "online")]
+            lookup: self.registry.as_ref().map(|_| self as &dyn careen_engine::Lookup),
+            ..Images::default()
+        })
+    }
+
+    fn in_registry(&self, text: &str) -> Result<Box<dyn ImageSource>> {
+        #[cfg(feature = "online")]
+        if let (Some(registry), Some(reference)) = (&self.registry, remote(text)) {
+            return Ok(Box::new(registry.repository(&reference)));
+        }
+        bail!("cannot read `{text}` from its registry without `--online`")
+    }
+}
+
+impl Examiner for Knowledge {
+    fn evidence(&self, source: &dyn ImageSource, image: &Prepared) -> Evidence {
+        let name = image.reference.as_deref().and_then(|text| reference::parse(text).ok());
+        let index = image
+            .index
+            .as_ref()
+            .and_then(|(facts, index)| Some((facts.digest.as_ref()?, &**index)));
+        self.verifier.evidence(source, name.as_ref(), image.digest.as_ref(), index)
+    }
+}
+
+/// Reads a file that the configuration names.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let opened =
+        File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    match opened {
+        Ok(_) if bytes.len() as u64 <= MOST_BYTES => Ok(bytes),
+        Ok(_) => Err(format!("it is larger than {MOST_BYTES} bytes")),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
+
+    use super::remote;
+
+    #[test]
+    fn references_need_a_registry_or_a_scheme() {
+        for text in ["localhost:5000/app@sha256:", "deploy/app", "app.tar", ".", "a/b.yaml"] {
+            assert!(remote(text).is_none(), "{text}");
+        }
+        for (text, name) in [
+            ("localhost:5000/app:1", "localhost:5000/app"),
+            ("registry.example.com/shop/app", "registry.example.com/shop/app"),
+            ("docker://nginx:1.27", "docker.io/library/nginx"),
+        ] {
+            assert_eq!(remote(text).unwrap().name(), name);
+        }
+    }
 }

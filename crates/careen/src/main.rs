@@ -12,11 +12,12 @@ mod images;
 mod linters;
 mod mend;
 mod moment;
+#[cfg(feature = "online")]
+mod online;
 mod outputs;
 mod progress;
 mod rules;
 mod schemas;
-#[cfg_attr(not(test), allow(dead_code, reason = "images are not looked at yet"))]
 mod signatures;
 mod verify_bundle;
 

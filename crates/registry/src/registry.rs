@@ -70,7 +70,9 @@ impl Registry {
         self.each(references, |source| source.tag(source.reference().tag().unwrap_or("latest")))
     }
 
-    fn each<T: Send>(
+    /// Asks something about each reference; the answers are in their order, several are asked at
+    /// a time.
+    pub fn each<T: Send>(
         &self,
         references: &[ImageRef],
         ask: impl Fn(&RegistrySource) -> Result<T, SourceError> + Sync,
