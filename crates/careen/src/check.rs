@@ -1,7 +1,11 @@
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use careen_engine::{Engine, Images};
+use careen_image_model::end_of_life::EndOfLife;
 use careen_ledger::Ledger;
 use careen_model::{Context, Linter, Pki};
 use careen_policy::{Selection, profile, profiles};
@@ -104,7 +108,10 @@ impl Plan {
                 (false, None) => Pki::Inferred,
             },
             forecast: arguments.forecast,
-            ..Context::at(now)
+            end_of_life: match &arguments.eol_data {
+                Some(path) => Arc::new(end_of_life(path)?),
+                None => EndOfLife::embedded(),
+            },
         };
         let exclude = exclude::globs(&loaded, &arguments.paths)?;
         Ok(Self { loaded, linters, selection, fail_on, context, exclude })
@@ -138,6 +145,18 @@ impl Plan {
             tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         }
     }
+}
+
+/// Bytes of the ends of life that a user brings.
+const MOST_EOL_BYTES: u64 = 64 << 20;
+
+fn end_of_life(path: &Path) -> Result<EndOfLife> {
+    let shown = path.display();
+    let mut text = String::new();
+    let file = File::open(path).with_context(|| format!("cannot read {shown}"))?;
+    let read = file.take(MOST_EOL_BYTES).read_to_string(&mut text);
+    read.with_context(|| format!("cannot read {shown}"))?;
+    EndOfLife::read(&text).map_err(|error| anyhow!("{shown} holds no ends of life: {error}"))
 }
 
 /// A history has no standard input.

@@ -48,7 +48,7 @@ pub(crate) fn report(
 }
 
 /// "Debian 11 (bullseye), whose updates ended on 2026-08-31, 3 months ago".
-fn end(cycle: &Cycle<'_>, now: i64) -> Option<String> {
+pub(crate) fn end(cycle: &Cycle<'_>, now: i64) -> Option<String> {
     let (eol, days) = (cycle.eol?, cycle.days_left(now)?);
     let when = if days < 0 {
         format!("whose updates ended on {}, {} ago", Date(eol), length(-days))

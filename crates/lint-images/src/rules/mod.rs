@@ -92,6 +92,7 @@ pub(crate) mod layers {
     pub(crate) mod layer_extra_root;
     pub(crate) mod layer_file_capability;
     pub(crate) mod layer_foreign;
+    pub(crate) mod layer_os_eol;
     pub(crate) mod layer_package_cache;
     pub(crate) mod layer_package_manager;
     pub(crate) mod layer_path_escape;
@@ -290,6 +291,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &layers::layer_extra_root::RULE,
     &layers::layer_file_capability::RULE,
     &layers::layer_foreign::RULE,
+    &layers::layer_os_eol::RULE,
     &layers::layer_package_cache::RULE,
     &layers::layer_package_manager::RULE,
     &layers::layer_path_escape::RULE,
