@@ -14,6 +14,7 @@ pub struct Verifier {
     policy: Policy,
     /// Each root that the policy names, and those that count without one, made ready once.
     roots: Vec<(TrustedRoot, Root)>,
+    without_policy: Vec<TrustedRoot>,
     now: i64,
 }
 
@@ -31,15 +32,29 @@ pub struct RootError {
 const WITHOUT_POLICY: [TrustedRoot; 2] = [TrustedRoot::PublicGood, TrustedRoot::GitHub];
 
 impl Verifier {
-    /// Makes a policy ready. The moment of judgement is in Unix seconds.
+    /// Makes a policy ready. The moment of judgement is in Unix seconds. Where no rule covers an
+    /// image, the public instances of Sigstore and GitHub vouch for whoever signed it.
     ///
     /// # Errors
     ///
     /// Where a trusted root of the policy is none.
     pub fn new(policy: Policy, now: i64) -> Result<Self, RootError> {
+        Self::with_roots(policy, WITHOUT_POLICY.to_vec(), now)
+    }
+
+    /// As [`Verifier::new`], with other roots where no rule covers an image.
+    ///
+    /// # Errors
+    ///
+    /// Where a trusted root is none.
+    pub fn with_roots(
+        policy: Policy,
+        without_policy: Vec<TrustedRoot>,
+        now: i64,
+    ) -> Result<Self, RootError> {
         let mut roots: Vec<(TrustedRoot, Root)> = Vec::new();
         let named = policy.rules.iter().flat_map(|rule| &rule.trusted_roots);
-        for root in named.chain(&WITHOUT_POLICY).chain([&TrustedRoot::default()]) {
+        for root in named.chain(&without_policy).chain([&TrustedRoot::default()]) {
             if roots.iter().any(|(known, _)| known == root) {
                 continue;
             }
@@ -47,7 +62,7 @@ impl Verifier {
                 Root::new(root).map_err(|why| RootError { name: root.name().to_owned(), why })?;
             roots.push((root.clone(), ready));
         }
-        Ok(Self { policy, roots, now })
+        Ok(Self { policy, roots, without_policy, now })
     }
 
     /// What is known about who signed an image and what is attested of it. `manifest` is what is
@@ -72,7 +87,7 @@ impl Verifier {
         let roots: Vec<&Root> = match rule {
             Some(rule) if rule.trusted_roots.is_empty() => self.ready(&[TrustedRoot::default()]),
             Some(rule) => self.ready(&rule.trusted_roots),
-            None => self.ready(&WITHOUT_POLICY),
+            None => self.ready(&self.without_policy),
         };
         if rule.is_some_and(|rule| !rule.identities.is_empty() || !rule.unlogged) {
             let mut stale: Vec<String> = Vec::new();

@@ -44,8 +44,11 @@ impl Root {
             return Err("it trusts nobody: it names neither authorities nor logs".to_owned());
         }
         let verifier = Verifier::new(&inner).map_err(|error| refused(&error))?;
-        let end = |window: Option<sigstore_types::TimeRange>| {
-            window.and_then(|window| window.end).map_or(i64::MAX, |end| end.as_second())
+        let end = |window: Option<sigstore_types::TimeRange>| match window
+            .and_then(|window| window.end)
+        {
+            Some(end) => end.as_second(),
+            None => i64::MAX,
         };
         let authorities = inner.certificate_authorities.iter().map(|one| end(one.valid_for)).max();
         let logs = inner.tlogs.iter().map(|one| end(one.public_key.valid_for)).max();

@@ -1,7 +1,8 @@
 //! Every verdict, and what leads to it.
 
 use careen_image_model::oci::{Covers, SignatureForm, Verdict};
-use careen_signatures::{IdentityRule, Pattern, PolicyRule, TrustedRoot};
+use careen_signatures::{IdentityRule, Pattern, Policy, PolicyRule, TrustedRoot, Verifier};
+use careen_testkit::NOW;
 use careen_testkit::sigstore::{
     Form, Layer, MiniSigstore, SIGNED_AT, Signed, Signer, TestKey, Version, Who, attach,
     attach_tag, index, payload, statement,
@@ -389,6 +390,40 @@ fn without_a_policy_only_what_is_known_to_all_is_unjudged() {
     assert!(matches!(world.without_policy(), Verdict::Unsupported(_)));
     let unnamed = judged(&world.source, &[], Some(&world.image.digest), None);
     assert!(unnamed.requirement.is_none() && unnamed.searched);
+}
+
+#[test]
+fn what_known_roots_vouch_for_is_unjudged_without_a_policy() {
+    let unjudged = |world: &World| {
+        let roots = vec![root(&world.sigstore)];
+        let verifier = Verifier::with_roots(Policy::default(), roots, NOW).unwrap();
+        only(verifier.evidence(&world.source, None, Some(&world.image.digest), None))
+    };
+    let mut world = World::new();
+    let who = world.who.clone();
+    sign(&mut world, Signer::Keyless(&who), FORM);
+    let found = unjudged(&world);
+    assert_eq!(found.verdict, Verdict::Unjudged);
+    assert_eq!(found.identity.unwrap().subject, who.subject);
+    // Also without a log, if the time is proven.
+    let mut world = World::new();
+    sign(&mut world, Signer::Keyless(&who), Form { logged: false, stamped: true, ..FORM });
+    assert_eq!(unjudged(&world).verdict, Verdict::Unjudged);
+    // The key that the log has is anybody's.
+    let key = TestKey::new();
+    let mut world = World::new();
+    sign(&mut world, Signer::Key(&key), FORM);
+    let found = unjudged(&world);
+    assert!(found.verdict == Verdict::Unjudged && found.logged, "{found:?}");
+    let mut world = World::new();
+    let mut bundle =
+        world.sigstore.bundle(Signer::Key(&key), Signed::Statement(&signed(&world)), FORM);
+    bundle["dsseEnvelope"]["signatures"][0]["sig"] = json!("MAYCAQECAQE=");
+    put(&mut world, &bundle);
+    assert!(matches!(unjudged(&world).verdict, Verdict::Invalid(_)));
+    let mut world = World::new();
+    sign(&mut world, Signer::Key(&key), Form { logged: false, ..FORM });
+    assert!(matches!(unjudged(&world).verdict, Verdict::Unsupported(_)));
 }
 
 #[test]
