@@ -22,6 +22,7 @@ mod file;
 mod index;
 mod kustomize;
 mod linter;
+mod named;
 mod snapshot;
 
 pub use careen_kube_model::KubernetesVersion;
@@ -31,4 +32,5 @@ pub use bundle::{Bundle, Holder};
 pub use class::{FileKind, PathClass, file_kind, path_class};
 pub use file::{File, of_image, parse, parse_material};
 pub use linter::{Context, Linter, Pki, SnapshotCheck};
+pub use named::named_references;
 pub use snapshot::{ObjectRef, Place, Snapshot, namespaces_agree};
