@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use careen_image_model::oci::{Entry, Evidence, Layer, LayerProblem, LayerText, Remote, RemoteError};
+use careen_image_model::oci::{
+    Entry, Evidence, Layer, LayerProblem, LayerText, Remote, RemoteError,
+};
 use careen_image_source::{
     ImageSource, LayerFile, Limits, Prepared, Selection, finish, prepare, walk_layer,
 };

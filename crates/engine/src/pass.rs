@@ -360,6 +360,7 @@ pub(crate) fn unparsed(source: &Arc<Source>, within: &str) -> File {
         image: None,
         bundles: Vec::new(),
         template: None,
+        scan: None,
     }
 }
 

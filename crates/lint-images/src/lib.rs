@@ -18,20 +18,24 @@
     )
 )]
 
+mod attestations;
 mod environment;
 mod expose;
+mod licenses;
 mod linter;
 mod nonroot;
 mod packages;
 mod rules;
+mod scans;
 mod secret_name;
+mod signing;
 mod subject;
 
 use careen_model::{Context, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::ImagesLinter;
-use subject::{Build, Built, CommandSite, ImageSite, StageSite, Step};
+use subject::{Build, Built, CommandSite, Examined, ImageSite, StageSite, Step};
 
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
@@ -49,6 +53,9 @@ pub(crate) enum Check {
     ImageUse(fn(&ImageSite<'_>, &Context, &mut Sink<'_>)),
     /// Every built image: its configuration, its layers, and the evidence about it.
     Image(fn(&Built<'_>, &Context, &mut SnapshotSink<'_>)),
+    /// Every image about which something is known besides its layers: built ones, and those that
+    /// files name.
+    Evidence(fn(&Examined<'_>, &Context, &mut SnapshotSink<'_>)),
     /// All files together.
     Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use careen_image_model::dockerfile::{self, Dockerfile};
-use careen_image_model::oci::Image;
+use careen_image_model::oci::{Image, ScanReport};
 use careen_kube_model::{Object, ObjectView, Secret, looks_like_manifest, objects};
 use careen_text::{Source, Span};
 use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
@@ -31,6 +31,8 @@ pub struct File {
     pub bundles: Vec<Bundle>,
     /// Set if the file is a template of a manifest: it was not parsed.
     pub template: Option<Template>,
+    /// The report of a vulnerability scanner, if the file is one.
+    pub scan: Option<Arc<ScanReport>>,
 }
 
 impl File {
@@ -40,6 +42,7 @@ impl File {
         !self.objects.is_empty()
             || self.dockerfile.is_some()
             || self.image.is_some()
+            || self.scan.is_some()
             || !self.bundles.is_empty()
     }
 
@@ -84,6 +87,7 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         image: None,
         bundles: Vec::new(),
         template: None,
+        scan: None,
         source,
     };
     match kind {
@@ -94,11 +98,20 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         }
         _ => {}
     }
+    if file.objects.is_empty() && is_json(&file) {
+        file.scan = ScanReport::parse(file.source.text()).map(Arc::new);
+    }
     if file.objects.is_empty() && file.bundles.is_empty() {
         file.bundles.extend(bundle::of_file(&file.source));
         encoded::of_text(&file.source, &mut file.bundles);
     }
     file
+}
+
+/// Whether the file is JSON, by its name; reports of scanners may also be called `.sarif`.
+fn is_json(file: &File) -> bool {
+    file.kind == FileKind::Json
+        || file.source.path().rsplit_once('.').is_some_and(|(_, end)| end == "sarif")
 }
 
 /// What a file that is no text holds, where that is certificates, keys or a key store. The source
@@ -116,6 +129,7 @@ pub fn parse_material(source: Arc<Source>, bytes: Vec<u8>, within: &str) -> File
         image: None,
         bundles,
         template: None,
+        scan: None,
         source,
     }
 }
@@ -133,6 +147,7 @@ pub fn of_image(image: Arc<Image>) -> File {
         image: Some(image),
         bundles: Vec::new(),
         template: None,
+        scan: None,
         source,
     }
 }

@@ -48,5 +48,5 @@ mod recipe;
 mod registry;
 
 pub(crate) use found::Found;
-pub(crate) use registry::Registry;
 pub use recipe::{ImageRecipe, made};
+pub(crate) use registry::Registry;
