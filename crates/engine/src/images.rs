@@ -199,9 +199,15 @@ impl Engine<'_> {
         let Some(lookup) = self.images.lookup else { return snapshot };
         let remotes = lookup.look_up(&named_references(&snapshot));
         for (text, remote) in &remotes {
-            if let Remote::Error(RemoteError::Unknown(why)) = remote {
-                let message = format!("image `{text}` could not be looked up: {why}");
-                notes.push(Note::general(NoteKind::Unreadable, message).incomplete());
+            match remote {
+                Remote::Error(RemoteError::Unknown(why)) => {
+                    let message = format!("image `{text}` could not be looked up: {why}");
+                    notes.push(Note::general(NoteKind::Unreadable, message).incomplete());
+                }
+                Remote::Error(_) => {}
+                Remote::Image { image, .. } => {
+                    notes.extend(unreachable(&image.name, &image.evidence));
+                }
             }
         }
         snapshot.with_remotes(remotes)
@@ -210,7 +216,9 @@ impl Engine<'_> {
 
 /// What a policy asks for and could not be looked for.
 fn unreachable(name: &Arc<str>, evidence: &Evidence) -> Vec<Note> {
-    if evidence.requirement.is_none() {
+    let Some(requirement) = &evidence.requirement else { return Vec::new() };
+    let is_signed = evidence.signatures.iter().any(|one| one.verdict.is_valid());
+    if is_signed && requirement.attestations.is_empty() {
         return Vec::new();
     }
     let note = |why: &String| {

@@ -157,7 +157,7 @@ impl Engine<'_> {
                         self.lint_material(&path, &path, &crew, &mut batch);
                     }
                     Input::Image(image) => {
-                        batch = join(vec![batch, self.lint_image(&image, &crew)])
+                        batch = join(vec![batch, self.lint_image(&image, &crew)]);
                     }
                 }
                 batch

@@ -26,7 +26,8 @@ pub(crate) fn wanted(evidence: &Evidence) -> Vec<&str> {
     let mut types: Vec<&str> = requirement.attestations.iter().map(String::as_str).collect();
     // Who asks for a builder asks for the provenance that names it.
     let is_named = types.iter().any(|it| PredicateKind::of(it) == PredicateKind::Provenance);
-    if !is_named && !(requirement.builders.is_empty() && requirement.sources.is_empty()) {
+    let asks_who = !requirement.builders.is_empty() || !requirement.sources.is_empty();
+    if asks_who && !is_named {
         types.push("provenance");
     }
     types

@@ -252,6 +252,21 @@ mod tests {
     }
 
     #[test]
+    fn reports_of_scanners_are_known_by_what_they_hold() {
+        let report = r#"{"SchemaVersion":2,"ArtifactName":"app:1","ArtifactType":"container_image",
+            "Results":[{"Target":"app:1","Class":"os-pkgs"}]}"#;
+        let is_scan = |path: &str, text: &str| {
+            let file = parse(Source::new(path, text), path);
+            assert_eq!(file.is_artifact(), file.scan.is_some(), "{path}");
+            file.scan.is_some()
+        };
+        assert!(is_scan("reports/trivy.json", report));
+        assert!(is_scan("reports/trivy.sarif", report));
+        assert!(!is_scan("reports/trivy.txt", report));
+        assert!(!is_scan("package.json", r#"{"name":"app","ArtifactName":"SchemaVersion"}"#));
+    }
+
+    #[test]
     fn first_words_tell_nameless_files() {
         assert_eq!(sniff("<stdin>", "# x\nFROM node:24\n"), FileKind::Dockerfile);
         assert_eq!(sniff("<stdin>", "---\napiVersion: v1\n"), FileKind::Yaml);

@@ -1,4 +1,4 @@
-use careen_kube_model::{ObjectView, PodTemplate};
+use careen_kube_model::{Container, ObjectView, PodTemplate};
 
 use crate::{File, Snapshot};
 
@@ -26,7 +26,7 @@ fn of_file(file: &File) -> Vec<String> {
         texts.extend(known.map(|image| image.text));
     }
     let pods = file.views().filter_map(ObjectView::pod_template);
-    let nodes = pods.flat_map(PodTemplate::containers).filter_map(|container| container.image());
+    let nodes = pods.flat_map(PodTemplate::containers).filter_map(Container::image);
     texts.extend(nodes.filter_map(|node| node.text()).map(str::to_owned));
     if let Some(image) = &file.image {
         let noted = image.manifest.annotations.get(BASE_NAME).map(String::as_str);

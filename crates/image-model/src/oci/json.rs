@@ -18,7 +18,10 @@ pub(super) fn items<'v>(value: &'v Value, path: &[&str]) -> &'v [Value] {
 }
 
 /// The texts of the list at a path of keys.
-pub(super) fn texts<'v>(value: &'v Value, path: &[&str]) -> impl Iterator<Item = &'v str> {
+pub(super) fn texts<'v>(
+    value: &'v Value,
+    path: &[&str],
+) -> impl Iterator<Item = &'v str> + use<'v> {
     items(value, path).iter().filter_map(Value::as_str)
 }
 
@@ -26,7 +29,7 @@ pub(super) fn texts<'v>(value: &'v Value, path: &[&str]) -> impl Iterator<Item =
 pub(super) fn entries<'v>(
     value: &'v Value,
     path: &[&str],
-) -> impl Iterator<Item = (&'v str, &'v Value)> {
+) -> impl Iterator<Item = (&'v str, &'v Value)> + use<'v> {
     let map = at(value, path).and_then(Value::as_object).into_iter();
     map.flatten().map(|(name, value)| (name.as_str(), value))
 }

@@ -43,7 +43,11 @@ impl Registry {
 
     /// Whether something in it cannot be told.
     pub(crate) fn is_partial(&self) -> bool {
-        self.0.values().any(|answer| matches!(answer.error, Some(Failure::Unknown(_))))
+        self.0.values().any(|answer| {
+            let evidence = answer.image.evidence.as_ref();
+            matches!(answer.error, Some(Failure::Unknown(_)))
+                || evidence.is_some_and(|evidence| !evidence.unreachable.is_empty())
+        })
     }
 }
 

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::{FINDINGS_MAX, ScanFinding, ScanReport, ScanSeverity};
 use crate::oci::Digest;
-use crate::oci::json::{items, owned, text, texts};
+use crate::oci::json::{entries, items, owned, text, texts};
 
 /// Reads the JSON of OSV-Scanner, of an image: it knows no digest but those of the layers.
 pub(super) fn read(report: &Value) -> Option<ScanReport> {
@@ -32,6 +32,9 @@ fn of_package(package: &Value) -> impl Iterator<Item = ScanFinding> {
         if group.is_some_and(|group| texts(group, &["ids"]).next() != Some(id.as_str())) {
             return None;
         }
+        if group.is_some_and(is_of_no_consequence) {
+            return None;
+        }
         let score = group.and_then(|group| text(group, &["max_severity"]));
         let named = text(one, &["database_specific", "severity"]);
         Some(ScanFinding {
@@ -45,6 +48,18 @@ fn of_package(package: &Value) -> impl Iterator<Item = ScanFinding> {
             id,
         })
     })
+}
+
+/// Whether the scanner says that the code is not called, or that the distribution does not mind.
+fn is_of_no_consequence(group: &Value) -> bool {
+    let of = |key: &str| {
+        let mut all = entries(group, &[key]).map(|(_, analysis)| {
+            let says = |key: &str| analysis.get(key).and_then(Value::as_bool);
+            says("unimportant") == Some(true) || says("called") == Some(false)
+        });
+        all.next().is_some_and(|first| first && all.all(|other| other))
+    };
+    of("experimental_analysis") || of("experimentalAnalysis")
 }
 
 /// The first version that an advisory calls fixed. Which of several is meant is left open.

@@ -47,6 +47,9 @@ fn trivy_json() {
     assert_eq!(report.diff_ids.len(), 1);
     assert_eq!(report.findings[0].fixed.as_deref(), Some("3.0.2"));
     assert_eq!(report.findings[1].severity, ScanSeverity::Unknown);
+    let mut secrets = trivy();
+    secrets["Results"] = json!([{"Target": "x", "Class": "secret"}]);
+    assert_eq!(ScanReport::parse(&secrets.to_string()), None);
     let mut folder = trivy();
     folder["ArtifactType"] = json!("filesystem");
     assert_eq!(ScanReport::parse(&folder.to_string()), None);
@@ -89,8 +92,12 @@ fn osv_scanner_json() {
                     {"package": {"name": "zlib"},
                      "ranges": [{"events": [{"introduced": "0"}, {"fixed": "1.3"}]}]}]},
                 {"id": "CVE-2026-1"},
+                {"id": "CVE-2026-2"},
             ],
-            "groups": [{"ids": ["DSA-1", "CVE-2026-1"], "max_severity": "9.8"}],
+            "groups": [
+                {"ids": ["DSA-1", "CVE-2026-1"], "max_severity": "9.8"},
+                {"ids": ["CVE-2026-2"], "experimental_analysis": {"CVE-2026-2": {"called": false}}},
+            ],
         }]}],
         "image_metadata": {"layer_metadata": [{"diff_id": digest("b")}, {"diff_id": ""}]},
     }));

@@ -4,10 +4,15 @@ use super::{FINDINGS_MAX, ScanFinding, ScanReport, ScanSeverity};
 use crate::oci::json::{at, items, owned, text, texts};
 use crate::oci::{Digest, unix_seconds};
 
-/// Reads trivy's JSON, version 2 of its schema, of an image.
+/// Reads trivy's JSON, version 2 of its schema, of an image. One that looked for secrets or
+/// misconfigurations alone is no report about vulnerabilities.
 pub(super) fn read(report: &Value) -> Option<ScanReport> {
     let version = at(report, &["SchemaVersion"])?.as_u64()?;
     if version != 2 || text(report, &["ArtifactType"])? != "container_image" {
+        return None;
+    }
+    let results = items(report, &["Results"]);
+    if !results.iter().any(is_of_packages) {
         return None;
     }
     let mut found = ScanReport {
@@ -22,12 +27,17 @@ pub(super) fn read(report: &Value) -> Option<ScanReport> {
     found.diff_ids = texts(metadata, &["DiffIDs"]).filter_map(Digest::parse).collect();
     found.names.extend(owned(report, &["ArtifactName"]));
     found.names.extend(texts(metadata, &["RepoTags"]).map(str::to_owned));
-    for result in items(report, &["Results"]) {
+    for result in results {
         let left = FINDINGS_MAX.saturating_sub(found.findings.len());
         let each = items(result, &["Vulnerabilities"]).iter().filter_map(finding);
         found.findings.extend(each.take(left));
     }
     Some(found)
+}
+
+/// Whether packages were looked at; old versions do not say.
+fn is_of_packages(result: &Value) -> bool {
+    text(result, &["Class"]).is_none_or(|class| matches!(class, "os-pkgs" | "lang-pkgs"))
 }
 
 fn finding(one: &Value) -> Option<ScanFinding> {
