@@ -19,7 +19,7 @@ pub mod images;
 mod run;
 mod xorshift;
 
-pub use careen_engine::Input;
+pub use careen_engine::{ImageInput, Input};
 pub use certificates::{Blobs, make, substitute};
 pub use examples::check_examples;
 pub use run::{check, check_files, check_with};
