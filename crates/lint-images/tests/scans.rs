@@ -7,7 +7,7 @@ use std::sync::Arc;
 use careen_image_source::{MemorySource, Prepared, Selection, prepare};
 use careen_lint_images::ImagesLinter;
 use careen_testkit::images::{ImageRecipe, made};
-use careen_testkit::{Input, check_with};
+use careen_testkit::{ImageInput, Input, Xorshift, check_with, mutate};
 use careen_text::Source;
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ fn found(image: Option<MemorySource>, files: &[(&str, &Value)]) -> Vec<&'static 
         .collect();
     if let Some(source) = image {
         let source = Box::new(source);
-        inputs.push(Input::Image(careen_testkit::ImageInput { name: "app".into(), source }));
+        inputs.push(Input::Image(ImageInput { name: "app".into(), source }));
     }
     let report = check_with("", &[&ImagesLinter], inputs);
     let ids = report.findings.iter().map(|finding| finding.rule.id);
@@ -161,5 +161,27 @@ fn without_an_image_a_tag_is_enough_and_a_digest_decides() {
     ] {
         let found = found(None, &[("pod.json", &pod(&reference)), ("scan.json", &scan)]);
         assert_eq!(found, expected, "{reference}");
+    }
+}
+
+#[test]
+fn no_report_makes_it_panic() {
+    let (source, prepared) = image(RECIPE);
+    let scan = report(&json!({
+        "ImageID": prepared.manifest.config.digest,
+        "RepoTags": ["registry.example.com/app:1"],
+    }));
+    let mut random = Xorshift::new(11);
+    for _ in 0..200 {
+        let mut bytes = scan.to_string().into_bytes();
+        mutate(&mut random, &mut bytes);
+        let text = Source::from_bytes("scan.json", bytes);
+        let image = Box::new(source.clone());
+        let inputs = vec![
+            Input::Text(Arc::new(text)),
+            Input::Image(ImageInput { name: "app".into(), source: image }),
+        ];
+        let report = check_with("", &[&ImagesLinter], inputs);
+        assert!(!report.notes.iter().any(|note| note.incomplete), "{:?}", report.notes);
     }
 }

@@ -125,11 +125,6 @@ impl Snapshot {
         !self.remotes.is_empty()
     }
 
-    /// What registries say about references, in order of their texts.
-    pub fn remotes(&self) -> impl Iterator<Item = (&str, &Remote)> {
-        self.remotes.iter().map(|(text, remote)| (text.as_str(), remote))
-    }
-
     /// The built images, in order of path.
     pub fn images(&self) -> impl Iterator<Item = (&File, &Image)> {
         self.files.iter().filter_map(|file| Some((file, &**file.image.as_ref()?)))

@@ -51,15 +51,15 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     };
     let provenances = attestations::provenances(evidence);
     let mut sources = provenances.iter().flat_map(|one| &one.sources);
-    let image = examined.display();
     match sources.clone().next() {
         None if provenances.is_empty() => {}
         None => {
+            let image = examined.display();
             examined.report(out, format!("the provenance of {image} names no source repository"));
         }
         Some(first) => {
             if !sources.any(|source| attestations::trusts_source(requirement, source)) {
-                let source = cut(first);
+                let (image, source) = (examined.display(), cut(first));
                 let message =
                     format!("{image} was built from `{source}`, which the policy does not trust");
                 examined.report(out, message);

@@ -99,11 +99,11 @@ rule! {
 }
 
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let image = examined.display();
+    let image = || examined.display();
     if let Some(evidence) = examined.evidence() {
         let is_kind = |kind| kind == PredicateKind::Vulnerabilities;
         if attestations::missing(evidence, is_kind).next().is_some() {
-            examined.report(out, format!("{image} has no attestation of a vulnerability scan"));
+            examined.report(out, format!("{} has no attestation of a vulnerability scan", image()));
             return;
         }
         if attestations::wanted(evidence).iter().any(|it| is_kind(PredicateKind::of(it))) {
@@ -115,11 +115,13 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
         return;
     }
     if let Some(path) = scans::earlier(examined) {
-        let message =
-            format!("{image} is not what `{path}` is about: the digest there is of another build");
+        let message = format!(
+            "{} is not what `{path}` is about: the digest there is of another build",
+            image()
+        );
         examined.report(out, message);
     } else if is_asked(examined) {
-        examined.report(out, format!("of {image} no vulnerability scan is known"));
+        examined.report(out, format!("of {} no vulnerability scan is known", image()));
     }
 }
 

@@ -110,14 +110,16 @@ fn check(examined: &Examined<'_>, context: &Context, out: &mut SnapshotSink<'_>)
     // Who does not say when it was has proven nothing, and is not known to be late.
     let Some(scanned) = bound.scanned else { return };
     let age = context.now.saturating_sub(scanned) / DAY;
-    let (image, source, on) = (examined.display(), bound.source(), Date(scanned));
+    let describe = || (examined.display(), bound.source(), Date(scanned));
     if age > days("days", SCAN_DAYS) {
+        let (image, source, on) = describe();
         let message = format!("{image} was scanned {age} days ago, on {on}, by {source}");
         examined.report(out, message);
         return;
     }
     let Some(database) = bound.report.database else { return };
     if scanned.saturating_sub(database) / DAY > days("database-days", DATABASE_DAYS) {
+        let (image, source, on) = describe();
         let made = Date(database);
         let message = format!("{image} was scanned on {on} with a database of {made} by {source}");
         examined.report(out, message);
