@@ -31,7 +31,6 @@ pub(crate) fn of<'a>(object: ObjectView<'a>) -> impl Iterator<Item = Claim<'a>> 
         object,
         node: object.root(),
         template: None,
-        scan: None,
     });
     let list = if object.is("apps", "StatefulSet") {
         object.at(&["spec", "volumeClaimTemplates"])
