@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use careen_image_model::oci::{Entry, Evidence, Image, Layer, LayerProblem, LayerText, Remote};
+use careen_image_model::oci::{
+    Entry, Evidence, Image, Layer, LayerProblem, LayerText, Remote, RemoteError,
+};
 use careen_image_source::{
     ImageSource, LayerFile, Limits, Prepared, Selection, finish, prepare, walk_layer,
 };
-use careen_model::{Snapshot, of_image, path_class};
+use careen_model::{Snapshot, named_references, of_image, path_class};
 use careen_repo::{Outcome, outcome_of};
 use careen_rule::{Note, NoteKind};
 use careen_text::Source;
@@ -132,6 +134,7 @@ impl Engine<'_> {
             batches.push(linted);
         }
         batch.notes.extend(notes_of(&input.name, &facts));
+        batch.notes.extend(unreachable(&input.name, &evidence));
         let image = finish(prepared, facts, texts, evidence);
         Self::tell_deleted(&image, &mut batches);
         let file = of_image(Arc::new(image));
@@ -217,13 +220,39 @@ impl Engine<'_> {
         }
     }
 
-    /// Asks registries about what the files name.
-    pub(crate) fn look_up(&self, snapshot: Snapshot) -> Snapshot {
+    /// Asks registries about what the files name. What could not be asked is a note: the run did
+    /// not see everything.
+    pub(crate) fn look_up(&self, snapshot: Snapshot, notes: &mut Vec<Note>) -> Snapshot {
         let Some(lookup) = self.images.lookup else { return snapshot };
-        let references: Vec<String> = Vec::new();
-        let remotes = lookup.look_up(&references);
+        let remotes = lookup.look_up(&named_references(&snapshot));
+        for (text, remote) in &remotes {
+            match remote {
+                Remote::Error(RemoteError::Unknown(why)) => {
+                    let message = format!("image `{text}` could not be looked up: {why}");
+                    notes.push(Note::general(NoteKind::Unreadable, message).incomplete());
+                }
+                Remote::Error(_) => {}
+                Remote::Image { image, .. } => {
+                    notes.extend(unreachable(&image.name, &image.evidence));
+                }
+            }
+        }
         snapshot.with_remotes(remotes)
     }
+}
+
+/// What a policy asks for and could not be looked for.
+fn unreachable(name: &Arc<str>, evidence: &Evidence) -> Vec<Note> {
+    let Some(requirement) = &evidence.requirement else { return Vec::new() };
+    let is_signed = evidence.signatures.iter().any(|one| one.verdict.is_valid());
+    if is_signed && requirement.attestations.is_empty() {
+        return Vec::new();
+    }
+    let note = |why: &String| {
+        let message = format!("signatures and attestations could not be looked for: {why}");
+        Note::about(NoteKind::Unreadable, &**name, message).incomplete()
+    };
+    evidence.unreachable.iter().map(note).collect()
 }
 
 /// Whether the content of a file in a layer may be somebody's own.

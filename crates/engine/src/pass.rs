@@ -310,8 +310,8 @@ impl Engine<'_> {
     }
 
     /// Runs what needs the whole.
-    fn across(&self, crew: &Crew<'_>, batch: Batch) -> Pass {
-        let snapshot = self.look_up(Snapshot::new(batch.files));
+    fn across(&self, crew: &Crew<'_>, mut batch: Batch) -> Pass {
+        let snapshot = self.look_up(Snapshot::new(batch.files), &mut batch.notes);
         let mut pass = Pass {
             snapshot,
             findings: batch.findings,

@@ -19,6 +19,7 @@
     )
 )]
 
+mod attestations;
 mod base_evidence;
 mod capability;
 mod credential_file;
@@ -29,6 +30,7 @@ mod expose;
 mod history;
 mod known_images;
 mod labels;
+mod licenses;
 mod linter;
 mod moment;
 mod mounts;
@@ -36,9 +38,11 @@ mod nonroot;
 mod packages;
 mod rules;
 mod run_config;
+mod scans;
 mod secret_name;
 mod secret_place;
 mod shell_checks;
+mod signing;
 mod subject;
 mod support;
 mod variables;
@@ -47,7 +51,7 @@ use careen_model::{Context, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::ImagesLinter;
-use subject::{Build, Built, CommandSite, FileSite, ImageSite, StageSite, Step};
+use subject::{Build, Built, CommandSite, Examined, FileSite, ImageSite, StageSite, Step};
 
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
@@ -67,6 +71,9 @@ pub(crate) enum Check {
     Image(fn(&Built<'_>, &Context, &mut SnapshotSink<'_>)),
     /// Every file, whatever it holds.
     File(fn(&FileSite<'_>, &Context, &mut Sink<'_>)),
+    /// Every image about which something is known besides its layers: built ones, and those that
+    /// files name.
+    Evidence(fn(&Examined<'_>, &Context, &mut SnapshotSink<'_>)),
     /// All files together.
     Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }

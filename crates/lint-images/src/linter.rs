@@ -46,6 +46,7 @@ impl Linter for ImagesLinter {
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {
         let checks = ALL.iter().filter_map(|rule| match rule.check {
             Check::Snapshot(run) => Some(SnapshotCheck { rule: &rule.meta, run }),
+            Check::Evidence(_) => Some(SnapshotCheck { rule: &rule.meta, run: subject::examine }),
             _ => None,
         });
         checks.collect()
@@ -76,7 +77,11 @@ fn check_build(build: &Build<'_>, file: &File, context: &Context, findings: &mut
             Check::Command(check) => {
                 commands.iter().for_each(|command| check(command, context, &mut sink));
             }
-            Check::ImageUse(_) | Check::File(_) | Check::Image(_) | Check::Snapshot(_) => {}
+            Check::ImageUse(_)
+            | Check::File(_)
+            | Check::Image(_)
+            | Check::Evidence(_)
+            | Check::Snapshot(_) => {}
         }
     }
     check_images(&subject::images_of_build(build), file, context, findings);

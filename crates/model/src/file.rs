@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use careen_image_model::dockerfile::{self, Dockerfile};
 use careen_image_model::dockerignore::{self, Dockerignore};
-use careen_image_model::oci::Image;
+use careen_image_model::oci::{Image, ScanReport};
 use careen_kube_model::{Object, ObjectView, Secret, looks_like_manifest, objects};
 use careen_text::{Source, Span};
 use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
@@ -37,6 +37,8 @@ pub struct File {
     pub bundles: Vec<Bundle>,
     /// Set if the file is a template of a manifest: it was not parsed.
     pub template: Option<Template>,
+    /// The report of a vulnerability scanner, if the file is one.
+    pub scan: Option<Arc<ScanReport>>,
 }
 
 impl File {
@@ -53,6 +55,7 @@ impl File {
             image: None,
             ignore: None,
             images: None,
+            scan: None,
             bundles: Vec::new(),
             template: None,
         }
@@ -66,6 +69,7 @@ impl File {
             || self.image.is_some()
             || self.ignore.is_some()
             || self.images.is_some()
+            || self.scan.is_some()
             || !self.bundles.is_empty()
     }
 
@@ -115,11 +119,20 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
         }
         _ => {}
     }
+    if file.objects.is_empty() && is_json(&file) {
+        file.scan = ScanReport::parse(file.source.text()).map(Arc::new);
+    }
     if file.objects.is_empty() && file.bundles.is_empty() {
         file.bundles.extend(bundle::of_file(&file.source));
         encoded::of_text(&file.source, &mut file.bundles);
     }
     file
+}
+
+/// Whether the file is JSON, by its name; reports of scanners may also be called `.sarif`.
+fn is_json(file: &File) -> bool {
+    file.kind == FileKind::Json
+        || file.source.path().rsplit_once('.').is_some_and(|(_, end)| end == "sarif")
 }
 
 /// What a file that is no text holds, where that is certificates, keys or a key store. The source
@@ -267,6 +280,21 @@ mod tests {
         let parsed = |path: &str| parse(Source::new(path, text), path).objects.len();
         assert_eq!(parsed("base/kustomization.yaml"), 1);
         assert_eq!(parsed("base/other.yaml"), 0);
+    }
+
+    #[test]
+    fn reports_of_scanners_are_known_by_what_they_hold() {
+        let report = r#"{"SchemaVersion":2,"ArtifactName":"app:1","ArtifactType":"container_image",
+            "Results":[{"Target":"app:1","Class":"os-pkgs"}]}"#;
+        let is_scan = |path: &str, text: &str| {
+            let file = parse(Source::new(path, text), path);
+            assert_eq!(file.is_artifact(), file.scan.is_some(), "{path}");
+            file.scan.is_some()
+        };
+        assert!(is_scan("reports/trivy.json", report));
+        assert!(is_scan("reports/trivy.sarif", report));
+        assert!(!is_scan("reports/trivy.txt", report));
+        assert!(!is_scan("package.json", r#"{"name":"app","ArtifactName":"SchemaVersion"}"#));
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod images;
 mod index;
 mod kustomize;
 mod linter;
+mod named;
 mod snapshot;
 
 pub use careen_kube_model::KubernetesVersion;
@@ -35,4 +36,5 @@ pub use images::{
     IMAGES_MAX, ImageFile, ImageHolder, NamedImage, images_of_dockerfile, named_images,
 };
 pub use linter::{Context, Linter, Pki, SnapshotCheck};
+pub use named::named_references;
 pub use snapshot::{ObjectRef, Place, Snapshot, namespaces_agree};

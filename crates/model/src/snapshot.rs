@@ -119,6 +119,12 @@ impl Snapshot {
         self.remotes.get(reference)
     }
 
+    /// Whether registries were asked about anything.
+    #[must_use]
+    pub fn has_remotes(&self) -> bool {
+        !self.remotes.is_empty()
+    }
+
     /// The built images, in order of path.
     pub fn images(&self) -> impl Iterator<Item = (&File, &Image)> {
         self.files.iter().filter_map(|file| Some((file, &**file.image.as_ref()?)))

@@ -11,7 +11,7 @@ use data_encoding::BASE64;
 
 use crate::caret::read;
 use crate::certificates::{Blobs, make, substitute};
-use crate::images::{Found, ImageRecipe, made};
+use crate::images::{Found, ImageRecipe, Registry, made};
 use crate::run::{Surroundings, check_in};
 
 /// Runs the examples of every rule of a linter.
@@ -89,14 +89,21 @@ struct Repository<'e> {
     files: Vec<(String, &'e Example)>,
     /// The text of its `careen.yaml`, from a `config` block before its files.
     config: String,
+    /// What registries know, from a `registry` block before its files.
+    registry: String,
 }
 
 fn repositories(examples: &[Example]) -> Vec<Repository<'_>> {
     let mut repositories: Vec<Repository<'_>> = Vec::new();
     let mut config = String::new();
+    let mut registry = String::new();
     for example in examples {
         if example.language() == "config" {
             config.clone_from(&example.body);
+            continue;
+        }
+        if example.language() == "registry" {
+            registry.clone_from(&example.body);
             continue;
         }
         let word = if example.has("bad") {
@@ -112,6 +119,7 @@ fn repositories(examples: &[Example]) -> Vec<Repository<'_>> {
             Some(last)
                 if last.word == word
                     && config.is_empty()
+                    && registry.is_empty()
                     && named.is_some()
                     && last.files.iter().all(|(known, _)| *known != path) =>
             {
@@ -121,6 +129,7 @@ fn repositories(examples: &[Example]) -> Vec<Repository<'_>> {
                 word,
                 files: vec![(path, example)],
                 config: std::mem::take(&mut config),
+                registry: std::mem::take(&mut registry),
             }),
         }
     }
@@ -151,6 +160,9 @@ impl Repository<'_> {
         let mut annotated = Vec::new();
         let mut expected: Vec<Found> = Vec::new();
         let mut surroundings = Surroundings::default();
+        if !self.registry.is_empty() {
+            surroundings.registry = Registry::parse(&self.registry);
+        }
         for (path, example) in &self.files {
             let parts = read(&example.body);
             let (text, starts) = substitute(&parts.lines, blobs);
@@ -176,7 +188,8 @@ impl Repository<'_> {
         let mut say = |what: String| {
             let _ = writeln!(differences, "{} ({} example): {what}", rule.id, self.word);
         };
-        for note in report.notes.iter().filter(|note| note.incomplete) {
+        let complete = !surroundings.is_partial();
+        for note in report.notes.iter().filter(|note| note.incomplete && complete) {
             say(note.message.clone());
         }
         if self.word == "good" {

@@ -22,7 +22,7 @@ mod run;
 pub mod sigstore;
 mod xorshift;
 
-pub use careen_engine::Input;
+pub use careen_engine::{ImageInput, Input};
 pub use certificates::{Blobs, make, substitute};
 pub use examples::check_examples;
 pub use programs::is_there;

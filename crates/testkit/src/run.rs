@@ -12,7 +12,7 @@ use careen_text::Source;
 use globset::GlobSet;
 
 use crate::NOW;
-use crate::images::{ImageRecipe, made};
+use crate::images::{ImageRecipe, Registry, made};
 
 static EVERYTHING: Profile = Profile {
     name: "everything",
@@ -47,6 +47,15 @@ pub fn check_with(config: &str, linters: &[&dyn Linter], inputs: Vec<Input>) -> 
 pub(crate) struct Surroundings {
     /// What an examiner finds, by the name of the image.
     pub(crate) evidence: BTreeMap<String, Evidence>,
+    /// What registries know.
+    pub(crate) registry: Registry,
+}
+
+impl Surroundings {
+    /// Whether something about images cannot be told, so that the run is incomplete.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.registry.is_partial() || self.evidence.values().any(|it| !it.unreachable.is_empty())
+    }
 }
 
 impl Examiner for Surroundings {
@@ -75,7 +84,11 @@ pub(crate) fn check_in(
         linters,
         selection: &selection,
         context: Context { kubernetes, options: Arc::new(options), ..Context::at(NOW) },
-        images: Images { examiner: Some(surroundings), ..Images::default() },
+        images: Images {
+            examiner: Some(surroundings),
+            lookup: Some(&surroundings.registry),
+            ..Images::default()
+        },
         ledger: &Ledger::default(),
         // Examples show every place.
         apart: true,

@@ -9,10 +9,13 @@ mod digest;
 mod document;
 mod evidence;
 mod image;
+mod json;
 mod layer;
 mod merged;
+mod moment;
 mod os_release;
 mod pattern;
+mod predicate;
 mod scan;
 
 pub use accounts::{Account, Accounts, Password};
@@ -28,9 +31,11 @@ pub use evidence::{
 pub use image::{Image, ImageProblem, IndexFacts, LayerText};
 pub use layer::{Entry, EntryKind, Layer, LayerProblem, LayerProblemKind, Whiteout};
 pub use merged::Merged;
+pub use moment::unix_seconds;
 pub use os_release::OsRelease;
 pub use pattern::covers;
-pub use scan::ScanReport;
+pub use predicate::{Material, Package, PredicateKind, Provenance, Sbom};
+pub use scan::{SCAN_MAX, ScanFinding, ScanReport, ScanSeverity, Statement};
 
 /// Bytes of a manifest or an index: what registries accept.
 pub const DOCUMENT_MAX: u64 = 4 << 20;

@@ -2,6 +2,16 @@
 
 //! The rules of this linter, one file each.
 
+pub(crate) mod attestations {
+    pub(crate) mod attestation_missing;
+    pub(crate) mod license_forbidden;
+    pub(crate) mod provenance_builder_not_allowed;
+    pub(crate) mod provenance_leaks_secret;
+    pub(crate) mod provenance_missing;
+    pub(crate) mod provenance_source_mismatch;
+    pub(crate) mod sbom_incomplete;
+    pub(crate) mod sbom_missing;
+}
 pub(crate) mod base {
     pub(crate) mod base_deprecated_image;
     pub(crate) mod base_dev_variant;
@@ -139,7 +149,9 @@ pub(crate) mod packages {
     pub(crate) mod dockerfile_zypper_yes;
 }
 pub(crate) mod references {
+    pub(crate) mod base_outdated;
     pub(crate) mod base_platform_constant;
+    pub(crate) mod base_platform_mismatch;
     pub(crate) mod image_known_vulnerable_component;
     pub(crate) mod image_registry_deprecated;
     pub(crate) mod image_registry_forbidden;
@@ -147,9 +159,13 @@ pub(crate) mod references {
     pub(crate) mod image_tag_unexpected;
     pub(crate) mod ref_invalid;
     pub(crate) mod ref_latest;
+    pub(crate) mod ref_legacy_manifest;
+    pub(crate) mod ref_not_found;
     pub(crate) mod ref_not_pinned_by_digest;
+    pub(crate) mod ref_platform_missing;
     pub(crate) mod ref_registry_insecure;
     pub(crate) mod ref_same_image_many_digests;
+    pub(crate) mod ref_tag_digest_mismatch;
     pub(crate) mod ref_typosquat;
 }
 pub(crate) mod run {
@@ -183,7 +199,22 @@ pub(crate) mod secrets {
     pub(crate) mod dockerfile_secret_in_arg_env;
 }
 pub(crate) mod signatures {
+    pub(crate) mod attestation_unverified;
+    pub(crate) mod base_unsigned;
+    pub(crate) mod signature_index_only;
+    pub(crate) mod signature_invalid;
+    pub(crate) mod signature_legacy_format;
     pub(crate) mod signature_missing;
+    pub(crate) mod signature_no_timestamp;
+    pub(crate) mod signature_no_tlog;
+    pub(crate) mod signature_other_digest;
+    pub(crate) mod signature_unchecked;
+    pub(crate) mod signature_unsupported_format;
+    pub(crate) mod signature_untrusted_root;
+    pub(crate) mod signature_weak_key;
+    pub(crate) mod signature_wrong_identity;
+    pub(crate) mod signature_wrong_key;
+    pub(crate) mod trust_root_stale;
 }
 pub(crate) mod stages {
     pub(crate) mod dockerfile_arg_from_no_default;
@@ -209,9 +240,22 @@ pub(crate) mod user {
     pub(crate) mod dockerfile_user_non_numeric;
     pub(crate) mod dockerfile_user_root;
 }
+pub(crate) mod vulnerabilities {
+    pub(crate) mod vuln_attestation_missing;
+    pub(crate) mod vuln_attestation_stale;
+    pub(crate) mod vuln_findings;
+}
 
 /// Every rule, by module.
 pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &attestations::attestation_missing::RULE,
+    &attestations::license_forbidden::RULE,
+    &attestations::provenance_builder_not_allowed::RULE,
+    &attestations::provenance_leaks_secret::RULE,
+    &attestations::provenance_missing::RULE,
+    &attestations::provenance_source_mismatch::RULE,
+    &attestations::sbom_incomplete::RULE,
+    &attestations::sbom_missing::RULE,
     &base::base_deprecated_image::RULE,
     &base::base_dev_variant::RULE,
     &base::base_eol::RULE,
@@ -334,7 +378,9 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &packages::dockerfile_zypper_dist_upgrade::RULE,
     &packages::dockerfile_zypper_pin::RULE,
     &packages::dockerfile_zypper_yes::RULE,
+    &references::base_outdated::RULE,
     &references::base_platform_constant::RULE,
+    &references::base_platform_mismatch::RULE,
     &references::image_known_vulnerable_component::RULE,
     &references::image_registry_deprecated::RULE,
     &references::image_registry_forbidden::RULE,
@@ -342,9 +388,13 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &references::image_tag_unexpected::RULE,
     &references::ref_invalid::RULE,
     &references::ref_latest::RULE,
+    &references::ref_legacy_manifest::RULE,
+    &references::ref_not_found::RULE,
     &references::ref_not_pinned_by_digest::RULE,
+    &references::ref_platform_missing::RULE,
     &references::ref_registry_insecure::RULE,
     &references::ref_same_image_many_digests::RULE,
+    &references::ref_tag_digest_mismatch::RULE,
     &references::ref_typosquat::RULE,
     &run::dockerfile_chpasswd::RULE,
     &run::dockerfile_pipefail::RULE,
@@ -370,7 +420,22 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &runtime::dockerfile_workdir_system_dir::RULE,
     &secrets::dockerfile_run_mount_secret::RULE,
     &secrets::dockerfile_secret_in_arg_env::RULE,
+    &signatures::attestation_unverified::RULE,
+    &signatures::base_unsigned::RULE,
+    &signatures::signature_index_only::RULE,
+    &signatures::signature_invalid::RULE,
+    &signatures::signature_legacy_format::RULE,
     &signatures::signature_missing::RULE,
+    &signatures::signature_no_timestamp::RULE,
+    &signatures::signature_no_tlog::RULE,
+    &signatures::signature_other_digest::RULE,
+    &signatures::signature_unchecked::RULE,
+    &signatures::signature_unsupported_format::RULE,
+    &signatures::signature_untrusted_root::RULE,
+    &signatures::signature_weak_key::RULE,
+    &signatures::signature_wrong_identity::RULE,
+    &signatures::signature_wrong_key::RULE,
+    &signatures::trust_root_stale::RULE,
     &stages::dockerfile_arg_from_no_default::RULE,
     &stages::dockerfile_definition_comment::RULE,
     &stages::dockerfile_empty_continuation::RULE,
@@ -391,4 +456,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &user::dockerfile_user_missing::RULE,
     &user::dockerfile_user_non_numeric::RULE,
     &user::dockerfile_user_root::RULE,
+    &vulnerabilities::vuln_attestation_missing::RULE,
+    &vulnerabilities::vuln_attestation_stale::RULE,
+    &vulnerabilities::vuln_findings::RULE,
 ];

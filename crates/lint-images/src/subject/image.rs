@@ -74,14 +74,18 @@ impl ImageSite<'_> {
         span: Span,
         message: impl Into<String>,
     ) -> &'s mut Finding {
-        let object = match self.holder {
+        let finding = out.report(span, message);
+        finding.object(self.object()).evidence(cut(&self.text))
+    }
+
+    /// What findings about the reference are about.
+    pub(crate) fn object(&self) -> ObjectPath {
+        match self.holder {
             Holder::Base(stage) => stage.build.object(Some(stage.index)),
             Holder::Copy(build, stage) | Holder::Mount(build, stage) => build.object(stage),
             Holder::Container(container) => path_of(container),
             Holder::Syntax | Holder::Deployment | Holder::Context => object(&self.named.holder),
-        };
-        let finding = out.report(span, message);
-        finding.object(object).evidence(cut(&self.text))
+        }
     }
 }
 

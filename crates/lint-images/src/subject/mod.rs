@@ -4,16 +4,20 @@
 mod build;
 mod built;
 mod command;
+mod examined;
 mod file;
 mod image;
+mod named;
 mod shell;
 mod step;
 
 pub(crate) use build::{Build, StageSite};
 pub(crate) use built::Built;
 pub(crate) use command::{Call, CommandSite, takes_away};
+pub(crate) use examined::{Examined, examine};
 pub(crate) use file::FileSite;
 pub(crate) use image::{Holder, ImageSite, images_of_build, images_of_file, path_of};
+pub(crate) use named::Role;
 pub(crate) use shell::Shell;
 pub(crate) use step::Step;
 

@@ -28,11 +28,27 @@
 //!
 //! Lines that begin with `# finds ` say what the rule of the example finds: the path behind the
 //! image's name and a `!`, behind an `@` the exact text, and the start of the message.
+//!
+//! A block `registry` in front of the blocks of a repository says what registries know of the
+//! references that its files name; one that is left out is not asked about:
+//!
+//! ```yaml
+//! registry.example.com/shop/api:1.4:
+//!   image: {evidence: {...}}                # a recipe; the default is an image of nothing
+//!   digest: sha256:…                        # else that of the image, or its index
+//!   tag-digest: sha256:…                    # where the tag leads elsewhere
+//!   missing-platforms: [linux/arm64]
+//! registry.example.com/shop/gone:1: {error: not-found}
+//! registry.example.com/shop/old:1: {error: schema1}
+//! registry.example.com/shop/far:1: {error: {unknown: the registry timed out}}
+//! ```
 
 mod found;
 mod layout;
 mod recipe;
+mod registry;
 
 pub(crate) use found::Found;
 pub use layout::write_layout;
 pub use recipe::{ImageRecipe, made};
+pub(crate) use registry::Registry;

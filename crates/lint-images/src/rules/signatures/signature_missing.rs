@@ -2,16 +2,34 @@ use careen_model::Context;
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::subject::Built;
+use crate::signing::{self, Standing};
+use crate::subject::{Examined, Role};
 
 rule! {
     /// Without a signature nothing tells an image that your pipeline built from one that somebody
-    /// pushed over it. Asked for where `images.signatures` in `careen.yaml` covers the image.
+    /// pushed over it. Asked for where `images.signatures` in `careen.yaml` covers the image. Of
+    /// images that others are built on, `base-unsigned` speaks.
     ///
     /// ```image bad file=app
     /// # finds manifest.json: image `registry.example.com/shop/api:1` has no signature
     /// reference: registry.example.com/shop/api:1
     /// evidence: {searched: true, requirement: {pattern: registry.example.com/*}}
+    /// ```
+    /// ```registry
+    /// registry.example.com/web:1.4:
+    ///   image: {evidence: {searched: true, requirement: {pattern: "*"}}}
+    /// ```
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: api
+    ///   namespace: shop
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: registry.example.com/web:1.4
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ image `registry.example.com/web:1.4` of container `web` in Pod `shop/api` has no signature
     /// ```
     /// ```image good file=app
     /// evidence:
@@ -27,7 +45,7 @@ rule! {
         summary: "image has no signature",
         remedy: "Sign the digest in the pipeline that pushes it: `cosign sign IMAGE@DIGEST`.",
         severity: High,
-        check: Check::Image(check),
+        check: Check::Evidence(check),
         peers: &["dockle:CIS-DI-0005", "cis:4.5"],
         security: true,
         cwe: &[345],
@@ -36,10 +54,9 @@ rule! {
     }
 }
 
-fn check(built: &Built<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let evidence = built.evidence();
-    let asked = evidence.searched && evidence.requirement.is_some();
-    if asked && evidence.signatures.is_empty() && evidence.unreachable.is_empty() {
-        built.report_manifest(out, format!("image `{}` has no signature", built.name()));
+fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
+    let Some(evidence) = examined.evidence() else { return };
+    if examined.role != Role::Base && matches!(signing::standing(evidence), Standing::Missing) {
+        examined.report(out, format!("{} has no signature", examined.display()));
     }
 }
