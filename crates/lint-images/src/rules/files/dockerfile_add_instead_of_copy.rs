@@ -35,6 +35,7 @@ rule! {
             "trivy:DS-0005",
             "checkov:CKV_DOCKER_4",
             "kics:9513a694",
+            "cis:4.9",
         ],
         controls: &[control::IMAGE_MINIMAL],
         references: &["https://docs.docker.com/build/building/best-practices/#add-or-copy"],

@@ -28,7 +28,7 @@ rule! {
         remedy: "Add `--checksum=sha256:…`, or name the commit of a git address.",
         severity: High,
         check: Check::Instruction(check),
-        peers: &["kics:4b410d24"],
+        peers: &["kics:4b410d24", "cis:4.9"],
         security: true,
         cwe: &[494],
         controls: &[control::IMAGE_BASE],

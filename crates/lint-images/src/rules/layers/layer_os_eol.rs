@@ -37,6 +37,7 @@ rule! {
         remedy: "Build on a release that gets updates.",
         severity: High,
         check: Check::Image(check),
+        peers: &["cis:4.4"],
         confidence: Confidence::High,
         security: true,
         cwe: &[1104],

@@ -27,7 +27,7 @@ rule! {
         remedy: "Put the key of the repository into `/etc/apk/keys`.",
         severity: High,
         check: Check::Command(check),
-        peers: &["checkov:CKV2_DOCKER_7"],
+        peers: &["checkov:CKV2_DOCKER_7", "cis:4.11"],
         security: true,
         cwe: &[347],
         controls: &[control::IMAGE_BASE],

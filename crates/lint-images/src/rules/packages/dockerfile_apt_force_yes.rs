@@ -27,7 +27,7 @@ rule! {
         remedy: "Use `-y`.",
         severity: High,
         check: Check::Command(check),
-        peers: &["checkov:CKV2_DOCKER_11"],
+        peers: &["checkov:CKV2_DOCKER_11", "cis:4.11"],
         security: true,
         cwe: &[347],
         controls: &[control::IMAGE_BASE],

@@ -28,7 +28,7 @@ rule! {
         remedy: "End the `RUN` with `rm -rf /var/lib/apt/lists/*`.",
         severity: Low,
         check: Check::Command(check),
-        peers: &["hadolint:DL3009", "dockle:DKL-DI-0005", "kics:df746b39"],
+        peers: &["hadolint:DL3009", "dockle:DKL-DI-0005", "kics:df746b39", "cis:4.3"],
         controls: &[control::IMAGE_MINIMAL],
         references: &["https://docs.docker.com/build/building/best-practices/#apt-get"],
     }

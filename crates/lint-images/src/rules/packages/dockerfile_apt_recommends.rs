@@ -28,7 +28,7 @@ rule! {
         remedy: "Add `--no-install-recommends`.",
         severity: Low,
         check: Check::Command(check),
-        peers: &["hadolint:DL3015", "trivy:DS-0029", "kics:7384dfb2"],
+        peers: &["hadolint:DL3015", "trivy:DS-0029", "kics:7384dfb2", "cis:4.3"],
         controls: &[control::IMAGE_MINIMAL],
         references: &["https://docs.docker.com/build/building/best-practices/#apt-get"],
     }

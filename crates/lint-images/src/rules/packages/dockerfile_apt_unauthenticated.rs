@@ -27,7 +27,7 @@ rule! {
         remedy: "Import the key of the repository and leave the option out.",
         severity: High,
         check: Check::Command(check),
-        peers: &["checkov:CKV2_DOCKER_8"],
+        peers: &["checkov:CKV2_DOCKER_8", "cis:4.11"],
         security: true,
         cwe: &[347],
         controls: &[control::IMAGE_BASE],

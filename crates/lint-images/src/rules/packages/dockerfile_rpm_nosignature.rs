@@ -25,7 +25,7 @@ rule! {
         remedy: "Import the key with `rpm --import` and leave the option out.",
         severity: High,
         check: Check::Command(check),
-        peers: &["checkov:CKV2_DOCKER_10"],
+        peers: &["checkov:CKV2_DOCKER_10", "cis:4.11"],
         security: true,
         cwe: &[347],
         controls: &[control::IMAGE_BASE],

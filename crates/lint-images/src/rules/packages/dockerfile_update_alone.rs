@@ -27,7 +27,13 @@ rule! {
         remedy: "Update and install in one `RUN`.",
         severity: Medium,
         check: Check::Command(check),
-        peers: &["dockle:CIS-DI-0007", "trivy:DS-0017", "checkov:CKV_DOCKER_5", "kics:9bae49be"],
+        peers: &[
+            "dockle:CIS-DI-0007",
+            "trivy:DS-0017",
+            "checkov:CKV_DOCKER_5",
+            "kics:9bae49be",
+            "cis:4.7",
+        ],
         controls: &[control::IMAGE_BASE],
         references: &["https://docs.docker.com/build/building/best-practices/#apt-get"],
     }

@@ -28,7 +28,7 @@ rule! {
         remedy: "Leave `--platform` out, or use `$BUILDPLATFORM` in builder stages.",
         severity: Low,
         check: Check::Stage(check),
-        peers: &["hadolint:DL3029", "buildx:FromPlatformFlagConstDisallowed"],
+        peers: &["hadolint:DL3029", "buildx:FromPlatformFlagConstDisallowed", "kics:b16e8501"],
         controls: &[control::IMAGE_BASE],
         references: &[
             "https://docs.docker.com/reference/build-checks/from-platform-flag-const-disallowed/",

@@ -32,6 +32,7 @@ rule! {
             "trivy:DS-0026",
             "checkov:CKV_DOCKER_2",
             "kics:b03a748a",
+            "cis:4.6",
         ],
         controls: &[control::HEALTH_PROBES],
         references: &["https://docs.docker.com/reference/dockerfile/#healthcheck"],

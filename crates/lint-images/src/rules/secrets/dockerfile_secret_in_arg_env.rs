@@ -47,6 +47,7 @@ rule! {
             "trivy:DS-0031",
             "buildx:SecretsUsedInArgOrEnv",
             "kics:c3e1b6ae",
+            "cis:4.10",
         ],
         security: true,
         cwe: &[798, 538],

@@ -35,6 +35,7 @@ rule! {
             "trivy:DS-0002",
             "checkov:CKV_DOCKER_8",
             "kics:67fd0c4a",
+            "cis:4.1",
         ],
         security: true,
         cwe: &[250],

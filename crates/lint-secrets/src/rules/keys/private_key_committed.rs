@@ -66,6 +66,8 @@ rule! {
             "titus:np.pem.1",
             "trufflehog:PrivateKey",
             "trufflehog:GitHubApp",
+            "dockle:CIS-DI-0010",
+            "cis:4.10",
         ],
         references: &["https://www.rfc-editor.org/rfc/rfc7468"],
     }
