@@ -18,8 +18,8 @@ pub(crate) mod base {
     pub(crate) mod base_eol;
     pub(crate) mod base_eol_soon;
     pub(crate) mod base_evidence_contradiction;
+    pub(crate) mod base_evidence_platform_mismatch;
     pub(crate) mod base_not_minimal;
-    pub(crate) mod base_platform_mismatch;
     pub(crate) mod base_platform_redundant;
     pub(crate) mod base_single_stage_toolchain;
     pub(crate) mod base_too_old;
@@ -261,8 +261,8 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &base::base_eol::RULE,
     &base::base_eol_soon::RULE,
     &base::base_evidence_contradiction::RULE,
+    &base::base_evidence_platform_mismatch::RULE,
     &base::base_not_minimal::RULE,
-    &base::base_platform_mismatch::RULE,
     &base::base_platform_redundant::RULE,
     &base::base_single_stage_toolchain::RULE,
     &base::base_too_old::RULE,

@@ -39,7 +39,7 @@ rule! {
     ///           - uri: "pkg:docker/debian@13?platform=linux%2Farm64"
     /// ```
     pub(crate) static RULE: Check = {
-        id: "base-platform-mismatch",
+        id: "base-evidence-platform-mismatch",
         summary: "base image is for another platform than the image",
         remedy: "Leave a constant `--platform` out of the last `FROM`.",
         severity: High,
