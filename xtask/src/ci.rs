@@ -26,6 +26,10 @@ const STEPS: &[Step] = &[
     ("clippy", |it| {
         run_cargo(it, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])
     }),
+    ("clippy without `online`", |it| {
+        let offline = ["clippy", "--package", "careen", "--no-default-features"];
+        run_cargo(it, &[&offline[..], &["--", "-D", "warnings"]].concat(), &[])
+    }),
     ("test", |it| run_cargo(it, &["test", "--workspace"], &[])),
     ("doc", |it| {
         run_cargo(it, &["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])
