@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use careen_image_model::oci::{
-    Entry, Evidence, Image, Layer, LayerProblem, LayerText, Remote, RemoteError,
+    Entry, EntryKind, Evidence, Image, Layer, LayerProblem, LayerText, Merged, Remote, RemoteError,
 };
 use careen_image_source::{
     ImageSource, LayerFile, Limits, Prepared, Selection, finish, prepare, walk_layer,
@@ -79,6 +79,11 @@ const SYSTEM_TEXTS: &[&str] = &[
     "etc/debian_version",
 ];
 
+/// Bytes of system texts that are kept of an image; each layer has the same share.
+const TEXTS_MAX: usize = 64 << 20;
+/// System texts that are kept of a layer.
+const TEXTS_COUNT: usize = 256;
+
 /// What distributions bring, and nobody writes into: only its names are looked at.
 const DISTRIBUTION: &[&str] = &[
     "bin/",
@@ -136,7 +141,10 @@ impl Engine<'_> {
         batch.notes.extend(notes_of(&input.name, &facts));
         batch.notes.extend(unreachable(&input.name, &evidence));
         let image = finish(prepared, facts, texts, evidence);
-        Self::tell_deleted(&image, &mut batches);
+        let merged = image.merged();
+        batch.notes.extend(unkept(&image, &merged, self.images.limits));
+        Self::tell_deleted(&image, &merged, &mut batches);
+        drop(merged);
         let file = of_image(Arc::new(image));
         let findings = self.look_at(&file, crew, &mut batch.notes);
         count(&file, &mut batch);
@@ -148,8 +156,7 @@ impl Engine<'_> {
     }
 
     /// Says of findings in files that a later layer takes away that they are there all the same.
-    fn tell_deleted(image: &Image, batches: &mut [Batch]) {
-        let merged = image.merged();
+    fn tell_deleted(image: &Image, merged: &Merged<'_>, batches: &mut [Batch]) {
         let path = |layer: usize, entry: &Entry| {
             format!("{}!layer-{}/{}", image.name, layer + 1, entry.path)
         };
@@ -173,14 +180,21 @@ impl Engine<'_> {
         let mut batch = Batch::default();
         let mut texts = Vec::new();
         let name = &prepared.name;
+        let share = (TEXTS_MAX / prepared.manifest.layers.len().max(1)).max(128 << 10);
+        let mut kept = 0;
         let mut take = |LayerFile { entry, bytes }: LayerFile<'_>| {
             let path: Arc<str> = format!("{name}!layer-{}/{}", at + 1, entry.path).into();
-            if SYSTEM_TEXTS.contains(&&*entry.path) {
-                let source = Arc::new(Source::from_bytes(path, bytes));
-                // Of several with one path, the last is the one that is there.
-                texts.retain(|known: &LayerText| known.path != entry.path);
-                texts.push(LayerText { layer: at, path: entry.path.clone(), source });
-                return;
+            let is_system = SYSTEM_TEXTS.contains(&&*entry.path);
+            // It may come to lie there through a link of a layer below.
+            if is_system || is_named_so(entry) {
+                if texts.len() < TEXTS_COUNT && kept + bytes.len() <= share {
+                    kept += bytes.len();
+                    let source = Arc::new(Source::from_bytes(Arc::clone(&path), bytes.clone()));
+                    texts.push(LayerText { layer: at, path: entry.path.clone(), source });
+                }
+                if is_system || is_of_distribution(entry) {
+                    return;
+                }
             }
             batch.buffer = bytes;
             match outcome_of(&batch.buffer) {
@@ -255,10 +269,35 @@ fn unreachable(name: &Arc<str>, evidence: &Evidence) -> Vec<Note> {
     evidence.unreachable.iter().map(note).collect()
 }
 
-/// Whether the content of a file in a layer may be somebody's own.
+/// What says what the system is and was not kept: rules do not see it.
+fn unkept(image: &Image, merged: &Merged<'_>, limits: Limits) -> Vec<Note> {
+    let note = |path: &&str| {
+        let (layer, entry) = merged.resolve(path)?;
+        let sizes = 1..=limits.file;
+        let is_lost = entry.kind == EntryKind::File
+            && sizes.contains(&entry.size)
+            && is_named_so(entry)
+            && image.text(merged, path).is_none();
+        let message =
+            format!("`{path}` was not looked at: layer {} has too many files like it", layer + 1);
+        is_lost.then(|| Note::about(NoteKind::Unreadable, &*image.name, message).incomplete())
+    };
+    SYSTEM_TEXTS.iter().filter_map(note).collect()
+}
+
+/// Whether the content of a file in a layer may be somebody's own, or says what the system is.
 fn is_looked_into(entry: &Entry) -> bool {
-    SYSTEM_TEXTS.contains(&&*entry.path)
-        || !DISTRIBUTION.iter().any(|folder| entry.path.starts_with(folder))
+    is_named_so(entry) || !is_of_distribution(entry)
+}
+
+fn is_of_distribution(entry: &Entry) -> bool {
+    DISTRIBUTION.iter().any(|folder| entry.path.starts_with(folder))
+}
+
+/// Whether a file has the name of one that says what the system is.
+fn is_named_so(entry: &Entry) -> bool {
+    let name = entry.name();
+    SYSTEM_TEXTS.iter().any(|path| path.rsplit('/').next() == Some(name))
 }
 
 /// What was not looked at.

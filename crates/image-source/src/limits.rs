@@ -9,7 +9,8 @@ pub struct Limits {
     pub path: usize,
     /// Bytes of all paths of one layer.
     pub paths: usize,
-    /// Bytes that are kept of the entries of all layers.
+    /// Bytes that are kept of the entries of all layers. Each has a share of its own, so that what
+    /// is cut does not hang on which is read first.
     pub kept: usize,
     /// Bytes of one unpacked layer.
     pub unpacked: u64,

@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use careen_image_model::oci::{
     CONFIG_MAX, Descriptor, Digest, Document, Evidence, Image, ImageConfig, ImageProblem, Index,
@@ -45,8 +44,20 @@ pub struct Prepared {
     pub manifest_source: Arc<Source>,
     /// The configuration.
     pub config: ImageConfig,
-    /// Bytes that are kept of the entries of its layers so far.
-    pub(crate) kept: AtomicUsize,
+}
+
+impl Prepared {
+    /// The part of what is kept of all layers that one of them may have, whichever is read first:
+    /// half goes to all alike, half by how large they are.
+    pub(crate) fn share(&self, at: usize, kept: usize) -> usize {
+        let layers = &self.manifest.layers;
+        let size = |layer: &Descriptor| u128::from(layer.size);
+        let total = layers.iter().map(size).sum::<u128>().max(1);
+        let own = layers.get(at).map_or(0, size);
+        let half = kept / 2;
+        let by_size = half as u128 * own / total;
+        half / layers.len().max(1) + usize::try_from(by_size).unwrap_or(half)
+    }
 }
 
 /// Finds the image in a source and reads its manifest and its configuration. `name` is how
@@ -96,7 +107,6 @@ pub fn prepare(
                     manifest: *manifest,
                     manifest_source: Arc::new(manifest_source),
                     config: ImageConfig::parse(&Arc::new(config)),
-                    kept: AtomicUsize::new(0),
                 });
             }
         }

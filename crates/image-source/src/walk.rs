@@ -1,5 +1,4 @@
 use std::io;
-use std::sync::atomic::Ordering;
 
 use careen_image_model::oci::{Entry, EntryKind, Layer, LayerProblem, LayerProblemKind as Kind};
 
@@ -62,7 +61,8 @@ pub fn walk_layer(
             Err(error) => return Some(layer.unread(&error)),
         }
     };
-    match stream(stored, &mut layer, prepared, limits, wants, take) {
+    let share = prepared.share(at, limits.kept);
+    match stream(stored, &mut layer, share, limits, wants, take) {
         Ok(()) => {
             if layer.diff_id.is_some() && layer.found_diff_id != layer.diff_id {
                 let message = "the unpacked layer is not the one that the configuration lists";
@@ -98,14 +98,14 @@ fn is_other(source: &dyn ImageSource, layer: &Layer) -> bool {
 fn stream(
     stored: Blob<'_>,
     layer: &mut Layer,
-    prepared: &Prepared,
+    share: usize,
     limits: Limits,
     wants: &dyn Fn(&Entry) -> bool,
     take: &mut dyn FnMut(LayerFile<'_>),
 ) -> io::Result<()> {
     let tape_limits = TapeLimits { path: limits.path, extension: 1 << 20 };
     let mut tape = Tape::new(Unpacked::new(stored, limits)?, tape_limits);
-    let mut walked = walk(&mut tape, layer, prepared, limits, wants, take);
+    let mut walked = walk(&mut tape, layer, share, limits, wants, take);
     let mut rest = tape.into_inner();
     if walked.is_ok() {
         // Padding, and whatever else is behind the end: the digests are over all of it.
@@ -121,13 +121,13 @@ fn stream(
 fn walk(
     tape: &mut Tape<Unpacked<'_>>,
     layer: &mut Layer,
-    prepared: &Prepared,
+    share: usize,
     limits: Limits,
     wants: &dyn Fn(&Entry) -> bool,
     take: &mut dyn FnMut(LayerFile<'_>),
 ) -> io::Result<()> {
     let hit = |why: String| io::Error::new(io::ErrorKind::InvalidData, LimitHit(why));
-    let mut paths = 0;
+    let (mut paths, mut kept) = (0, 0usize);
     while let Some(Header { entry, size, escapes, link_escapes }) = tape.next_header()? {
         if layer.entries.len() == limits.entries {
             return Err(hit(format!("it has more than {} entries", limits.entries)));
@@ -138,9 +138,9 @@ fn walk(
             return Err(hit(format!("its paths are more than {} bytes", limits.paths)));
         }
         let bytes = names + size_of::<Entry>() + entry.capability.as_ref().map_or(0, |it| it.len());
-        let kept = prepared.kept.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
-        if kept > limits.kept {
-            return Err(hit(format!("the image's entries take more than {} bytes", limits.kept)));
+        kept = bytes.saturating_add(kept);
+        if kept > share {
+            return Err(hit(format!("its entries take more than {share} bytes")));
         }
         if let Some(written) = escapes {
             let message = "leads out of the root of the image".to_owned();

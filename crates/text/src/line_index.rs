@@ -16,6 +16,30 @@ pub struct Position {
 pub struct LineIndex {
     starts: Vec<u32>,
     len: u32,
+    /// What stands in front of every whole number of blocks; empty for a text in ASCII, where
+    /// every byte is a column. Without it, each place of a long line would cost its length.
+    blocks: Vec<Count>,
+}
+
+/// Bytes of a block.
+const BLOCK: usize = 4096;
+
+/// Characters and UTF-16 code units.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    characters: u32,
+    utf16: u32,
+}
+
+impl Count {
+    /// With the characters that begin in these bytes of a UTF-8 text.
+    fn with(self, bytes: &[u8]) -> Self {
+        let begins = bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        // Four bytes are what two code units stand for.
+        let pairs = bytes.iter().filter(|&&byte| byte >= 0xf0).count();
+        let [characters, units] = [begins, begins + pairs].map(|count| Span::of(0..count).end);
+        Self { characters: self.characters + characters, utf16: self.utf16 + units }
+    }
 }
 
 /// The byte order mark is text for hashing, but no column for an editor.
@@ -33,7 +57,15 @@ impl LineIndex {
             }
             starts.push(Span::of(0..at + 1).end);
         }
-        Self { starts, len: Span::of(0..bytes.len()).end }
+        let mut blocks = Vec::new();
+        if !bytes.is_ascii() {
+            let mut count = Count::default();
+            for block in bytes.chunks(BLOCK) {
+                blocks.push(count);
+                count = count.with(block);
+            }
+        }
+        Self { starts, len: Span::of(0..bytes.len()).end, blocks }
     }
 
     /// Number of lines; the empty text has one.
@@ -75,25 +107,40 @@ impl LineIndex {
         }
         let line = self.line_of(Span::of(0..offset).end);
         let start = self.line_span(line).start as usize;
-        let before = text.get(start..offset).unwrap_or_default();
-        let before = if start == 0 { before.strip_prefix(BOM).unwrap_or(before) } else { before };
-        let (mut column, mut utf16) = (1, 1);
-        if before.is_ascii() {
-            column += Span::of(0..before.len()).end;
-            utf16 = column;
-        } else {
-            for character in before.chars() {
-                column += 1;
-                utf16 += if character.len_utf16() == 2 { 2 } else { 1 };
+        // The mark is at the start of the first line, and of three bytes.
+        let start = if start == 0 && text.starts_with(BOM) { BOM.len().min(offset) } else { start };
+        let (from, to) = (self.count(text, start), self.count(text, offset));
+        let column = 1 + to.characters - from.characters;
+        let utf16 = 1 + to.utf16 - from.utf16;
+        Position { line, column, utf16 }
+    }
+
+    /// What stands in front of an offset.
+    fn count(&self, text: &str, offset: usize) -> Count {
+        let (block, rest) = self.last_block(offset);
+        let bytes = text.as_bytes().get(rest).unwrap_or_default();
+        match block {
+            Some(count) => count.with(bytes),
+            None => {
+                let all = Span::of(0..offset).end;
+                Count { characters: all, utf16: all }
             }
         }
-        Position { line, column, utf16 }
+    }
+
+    /// What is known of an offset, and the bytes in front of it that must be looked at: never more
+    /// than a block.
+    fn last_block(&self, offset: usize) -> (Option<Count>, std::ops::Range<usize>) {
+        // At the very end of the text a block may be full, with none behind it.
+        let Some(last) = self.blocks.len().checked_sub(1) else { return (None, offset..offset) };
+        let at = (offset / BLOCK).min(last);
+        (self.blocks.get(at).copied(), at * BLOCK..offset)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LineIndex, Position};
+    use super::{BLOCK, BOM, LineIndex, Position};
 
     fn position(text: &str, offset: u32) -> (u32, u32, u32) {
         let Position { line, column, utf16 } = LineIndex::new(text).position(text, offset);
@@ -126,6 +173,22 @@ mod tests {
     fn offsets_inside_characters_and_past_the_end_are_safe() {
         assert_eq!(position("ü", 1), (1, 1, 1));
         assert_eq!(position("ab\n", 99), (2, 1, 1));
+    }
+
+    #[test]
+    fn places_in_a_long_line_cost_no_more_than_a_block() {
+        let text = "\u{feff}".to_owned() + &"aü🚢b".repeat(40_000);
+        let index = LineIndex::new(&text);
+        for offset in (0..=text.len()).step_by(997).chain([text.len()]) {
+            let (known, looked_at) = index.last_block(offset);
+            assert!(known.is_some() && looked_at.len() <= BLOCK && looked_at.end == offset);
+            let place = index.position(&text, u32::try_from(offset).unwrap());
+            let before = text.get(BOM.len()..text.floor_char_boundary(offset)).unwrap_or_default();
+            assert_eq!(place.column as usize, 1 + before.chars().count());
+            assert_eq!(place.utf16 as usize, 1 + before.encode_utf16().count());
+        }
+        let plain = LineIndex::new("abc");
+        assert_eq!(plain.last_block(2).1.len(), 0);
     }
 
     proptest::proptest! {

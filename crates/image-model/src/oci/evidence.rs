@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::{Digest, Image, covers};
+use super::{Digest, Image, PredicateKind, covers};
 
 /// What was found about who built an image and what is in it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -39,17 +39,27 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// Whether provenance by that builder is accepted.
+    /// Whether the policy names a builder whose provenance is accepted, and this is one.
     #[must_use]
-    pub fn trusts_builder(&self, builder: &str) -> bool {
-        self.builders.is_empty() || self.builders.iter().any(|pattern| covers(pattern, builder))
+    pub fn names_builder(&self, builder: &str) -> bool {
+        self.builders.iter().any(|pattern| is_meant(pattern, builder))
     }
 
-    /// Whether provenance may name that source repository.
+    /// Whether the policy names a source repository that provenance may name, and this is one.
+    /// Patterns may leave the scheme out.
     #[must_use]
-    pub fn trusts_source(&self, source: &str) -> bool {
-        self.sources.is_empty() || self.sources.iter().any(|pattern| covers(pattern, source))
+    pub fn names_source(&self, source: &str) -> bool {
+        let plain = source.split_once("://").map_or(source, |(_, rest)| rest);
+        let of = |pattern: &String| {
+            let pattern = pattern.trim_end_matches(".git");
+            is_meant(pattern, source) || is_meant(pattern, plain)
+        };
+        self.sources.iter().any(of)
     }
+}
+
+fn is_meant(pattern: &str, text: &str) -> bool {
+    !pattern.is_empty() && covers(pattern, text)
 }
 
 /// A signature over an image.
@@ -198,18 +208,33 @@ pub struct Claims {
 }
 
 impl Attestation {
-    /// Whether what it states is of the wanted type, or of a version of it: `…/bom/v1.6` is a
-    /// `…/bom`, `…/v1.1` a `…/v1`.
+    /// Whether what it states is of a wanted type: a URI, which stands for all its versions, or a
+    /// word such as `provenance`, `spdx`, `cyclonedx`. `…/bom/v1.6` is a `…/bom`, `…/v1.1` a
+    /// `…/v1`.
     #[must_use]
     pub fn is_of(&self, wanted: &str) -> bool {
-        let rest = self.predicate_type.strip_prefix(wanted.trim_end_matches('/'));
-        rest.is_some_and(|rest| {
-            let minor = rest.strip_prefix('.').unwrap_or("x");
-            rest.is_empty()
-                || rest == "/"
-                || rest.starts_with("/v")
-                || minor.bytes().all(|byte| byte.is_ascii_digit())
-        })
+        let own = self.predicate_type.as_str();
+        match wanted {
+            "spdx" | "spdxjson" => own.starts_with("https://spdx.dev/"),
+            "cyclonedx" => own.starts_with("https://cyclonedx.org/bom"),
+            uri if uri.contains("://") => {
+                let rest = own.strip_prefix(uri.trim_end_matches('/'));
+                let minor = |text: &str| {
+                    !text.is_empty()
+                        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                };
+                rest.is_some_and(|rest| match rest.split_at_checked(1) {
+                    Some((".", rest)) => minor(rest),
+                    Some(("/", rest)) => rest.is_empty() || rest.starts_with('v') || minor(rest),
+                    Some(_) => false,
+                    None => rest.is_empty(),
+                })
+            }
+            word => {
+                let kind = PredicateKind::of(word);
+                own == word || (kind != PredicateKind::Other && PredicateKind::of(own) == kind)
+            }
+        }
     }
 }
 
@@ -264,4 +289,57 @@ pub enum RemoteError {
     Schema1,
     /// The registry could not be asked, or what it said makes no sense: nothing is known.
     Unknown(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Attestation, Covers, Requirement, Verdict};
+
+    #[test]
+    fn a_type_stands_for_its_versions() {
+        let of = |predicate_type: &str, wanted: &str| {
+            let attestation = Attestation {
+                predicate_type: predicate_type.to_owned(),
+                place: String::new(),
+                covers: Covers::Manifest,
+                verdict: Verdict::Valid,
+                identity: None,
+                time: None,
+                predicate: Default::default(),
+            };
+            attestation.is_of(wanted)
+        };
+        assert!(of("https://spdx.dev/Document/v2.3", "https://spdx.dev/Document"));
+        assert!(of("https://slsa.dev/provenance/v1", "provenance"));
+        assert!(of("https://example.com/qa", "https://example.com/qa"));
+        assert!(of("https://cyclonedx.org/bom/v1.6", "cyclonedx"));
+        assert!(!of("https://cyclonedx.org/bom/v1.6", "spdx"));
+        assert!(!of("https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"));
+        assert!(of("https://slsa.dev/provenance/v1.1", "https://slsa.dev/provenance/v1"));
+        for other in ["-other", "/other", ".other", "é"] {
+            let own = format!("https://example.com/qa{other}");
+            assert!(!of(&own, "https://example.com/qa"), "{own}");
+        }
+        assert!(!of("https://example.com/qa", "other"));
+    }
+
+    #[test]
+    fn sources_go_with_and_without_scheme() {
+        let requirement = |pattern: &str| Requirement {
+            sources: vec![pattern.to_owned()],
+            ..Requirement::default()
+        };
+        let source = "https://github.com/shop/api";
+        for pattern in [
+            "https://github.com/shop/*",
+            "github.com/**",
+            "github.com/shop/api",
+            "github.com/shop/api.git",
+        ] {
+            assert!(requirement(pattern).names_source(source), "{pattern}");
+        }
+        for pattern in ["", "github.com/shop", "github.com/*", "https://example.com/**"] {
+            assert!(!requirement(pattern).names_source(source), "{pattern}");
+        }
+    }
 }

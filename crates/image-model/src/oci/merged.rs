@@ -1,15 +1,17 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use super::links::{LINKS_MAX, Links};
 use super::{Entry, EntryKind, Layer, Whiteout};
 
-/// Links followed in one path; the kernel's own bound.
-const LINKS_MAX: usize = 40;
-
 /// What a container sees: the layers over each other.
+///
+/// An entry lies where a runtime unpacks it: with `x` a link to `etc`, the entry `x/passwd` is
+/// `etc/passwd`. Its own path stays as it is written.
 #[derive(Debug, Default)]
 pub struct Merged<'a> {
-    paths: BTreeMap<&'a str, (usize, &'a Entry)>,
+    paths: BTreeMap<Cow<'a, str>, (usize, &'a Entry)>,
     /// Entries that a later layer replaced or took away: layer, entry, and the later layer.
     hidden: Vec<(usize, &'a Entry, usize)>,
 }
@@ -19,15 +21,24 @@ impl<'a> Merged<'a> {
     #[must_use]
     pub fn of(layers: &'a [Layer]) -> Self {
         let mut merged = Self::default();
+        let mut links = Links::default();
         for (at, layer) in layers.iter().enumerate() {
             // What a layer takes away is below it, in whatever order its entries stand.
             for entry in &layer.entries {
                 match entry.whiteout() {
                     Some(Whiteout::Path(path)) => {
+                        let path = links.place(&path);
+                        links.remove(&path);
+                        links.remove_inside(&path);
                         merged.hide(&path, at);
                         merged.hide_inside(&path, at);
                     }
-                    Some(Whiteout::Inside(folder)) => merged.hide_inside(folder, at),
+                    Some(Whiteout::Inside(folder)) => {
+                        let place = links.folder(folder);
+                        let folder = place.as_deref().unwrap_or(folder);
+                        links.remove_inside(folder);
+                        merged.hide_inside(folder, at);
+                    }
                     None => {}
                 }
             }
@@ -35,17 +46,30 @@ impl<'a> Merged<'a> {
                 let is_folder = entry.kind == EntryKind::Directory;
                 !entry.name().starts_with(".wh.") && (is_folder || !entry.path.is_empty())
             };
+            // A link counts for what follows it, in its own layer too.
+            let mut places = Vec::new();
+            for entry in layer.entries.iter().filter(is_there) {
+                let place = links.place(&entry.path);
+                match &entry.link {
+                    Some(target) if entry.kind == EntryKind::Symlink => {
+                        links.remove_inside(&place);
+                        links.insert(&place, target);
+                    }
+                    _ => links.remove(&place),
+                }
+                places.push((place, entry));
+            }
             // What is no folder takes away what lay in a folder of its name. All of it goes before
             // anything of this layer is there, so that nothing is looked at twice.
             if !merged.paths.is_empty() {
-                for entry in layer.entries.iter().filter(is_there) {
+                for (place, entry) in &places {
                     if entry.kind != EntryKind::Directory {
-                        merged.hide_inside(&entry.path, at);
+                        merged.hide_inside(place, at);
                     }
                 }
             }
-            for entry in layer.entries.iter().filter(is_there) {
-                if let Some((below, old)) = merged.paths.insert(&entry.path, (at, entry))
+            for (place, entry) in places {
+                if let Some((below, old)) = merged.paths.insert(place, (at, entry))
                     && below < at
                     && old.kind != EntryKind::Directory
                 {
@@ -65,14 +89,14 @@ impl<'a> Merged<'a> {
     fn hide_inside(&mut self, folder: &str, by: usize) {
         // Everything between `folder/` and `folder0` lies inside: `0` follows `/`.
         let (from, to) = (format!("{folder}/"), format!("{folder}0"));
-        let gone: Vec<&'a str> = if folder.is_empty() {
-            self.paths.keys().copied().collect()
+        let gone: Vec<Cow<'a, str>> = if folder.is_empty() {
+            self.paths.keys().cloned().collect()
         } else {
             let range = (Bound::Included(from.as_str()), Bound::Excluded(to.as_str()));
-            self.paths.range::<str, _>(range).map(|(path, _)| *path).collect()
+            self.paths.range::<str, _>(range).map(|(path, _)| path.clone()).collect()
         };
         for path in gone {
-            self.hide(path, by);
+            self.hide(&path, by);
         }
     }
 
@@ -89,6 +113,7 @@ impl<'a> Merged<'a> {
         let mut at = String::new();
         let mut links = 0;
         let mut found = None;
+        let mut hardlink = None;
         while let Some(part) = rest.pop() {
             if part == ".." {
                 at.truncate(at.rfind('/').unwrap_or(0));
@@ -104,21 +129,29 @@ impl<'a> Merged<'a> {
                 Some((_, entry)) if entry.kind == EntryKind::Symlink => {
                     links += 1;
                     if links > LINKS_MAX {
-                        return None;
+                        return hardlink;
                     }
                     let target = entry.link.as_deref().unwrap_or_default();
                     at.truncate(if target.starts_with('/') { 0 } else { folder });
                     rest.extend(parts(target).rev().map(str::to_owned));
                 }
-                Some((layer, entry)) if entry.kind == EntryKind::Hardlink && rest.is_empty() => {
-                    let target = entry.link.as_deref().unwrap_or_default();
-                    let target = self.get(target.trim_start_matches("./"));
-                    return target
-                        .filter(|(_, it)| it.kind == EntryKind::File)
-                        .or(Some((layer, entry)));
+                Some((_, entry)) if entry.kind == EntryKind::Hardlink && rest.is_empty() => {
+                    links += 1;
+                    hardlink = hardlink.or(found);
+                    if links > LINKS_MAX {
+                        return hardlink;
+                    }
+                    at.clear();
+                    rest.extend(
+                        parts(entry.link.as_deref().unwrap_or_default()).rev().map(str::to_owned),
+                    );
                 }
                 _ => {}
             }
+        }
+        if hardlink.is_some() {
+            // What it leads to may be gone; its content is there all the same.
+            return found.filter(|(_, entry)| entry.kind == EntryKind::File).or(hardlink);
         }
         found.filter(|(_, entry)| entry.kind != EntryKind::Symlink)
     }
@@ -213,9 +246,37 @@ mod tests {
         let merged = Merged::of(&layers);
         let there: Vec<_> = merged.entries().map(|(_, entry)| &*entry.path).collect();
         assert_eq!(there, ["", "app", "app-b", "app/c"]);
+        // It went through the link that stands in front of it.
+        assert!(merged.get("app/c").is_none() && merged.get("srv/c").is_some());
         let hidden: Vec<_> =
             merged.hidden().iter().map(|(_, entry, by)| (&*entry.path, *by)).collect();
         assert_eq!(hidden, [("app/a", 1)]);
+    }
+
+    #[test]
+    fn entries_lie_where_links_among_their_folders_lead() {
+        let layers = [
+            layer(&[
+                ("etc", D, None),
+                ("etc/passwd", F, None),
+                ("etc/shadow", F, None),
+                ("opt/keys/a", F, None),
+                ("x", S, Some("etc")),
+                ("y", S, Some("/x/../opt")),
+            ]),
+            layer(&[("x/passwd", F, None), ("y/keys/.wh..wh..opq", F, None)]),
+            layer(&[("x/.wh.shadow", F, None), ("y", D, None), ("y/passwd", F, None)]),
+            layer(&[("y/b", F, None), ("y/c", H, Some("x/passwd"))]),
+        ];
+        let merged = Merged::of(&layers);
+        let path = |path: &str| merged.resolve(path).map(|(at, entry)| (at, &*entry.path));
+        assert_eq!(path("/etc/passwd"), Some((1, "x/passwd")));
+        assert_eq!(path("/x/passwd"), Some((1, "x/passwd")));
+        assert_eq!(path("y/c"), Some((1, "x/passwd")));
+        assert_eq!(path("y/passwd"), Some((2, "y/passwd")));
+        let hidden: Vec<_> =
+            merged.hidden().iter().map(|(_, entry, by)| (&*entry.path, *by)).collect();
+        assert_eq!(hidden, [("opt/keys/a", 1), ("etc/passwd", 1), ("etc/shadow", 2), ("y", 2)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod evidence;
 mod image;
 mod json;
 mod layer;
+mod links;
 mod merged;
 mod moment;
 mod os_release;
@@ -31,7 +32,7 @@ pub use evidence::{
 pub use image::{Image, ImageProblem, IndexFacts, LayerText};
 pub use layer::{Entry, EntryKind, Layer, LayerProblem, LayerProblemKind, Whiteout};
 pub use merged::Merged;
-pub use moment::unix_seconds;
+pub use moment::{rfc3339_seconds, unix_seconds};
 pub use os_release::OsRelease;
 pub use pattern::covers;
 pub use predicate::{Material, Package, PredicateKind, Provenance, Sbom};

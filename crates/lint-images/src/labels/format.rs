@@ -1,68 +1,5 @@
 //! The forms that values of labels have.
 
-/// Whether a text is a date with time by RFC 3339, section 5.6: `2026-11-25T08:30:00Z`. A blank in
-/// place of the `T`, which the RFC allows and `date --rfc-3339` writes, is taken; dates are those
-/// of the calendar.
-pub(crate) fn is_time(text: &str) -> bool {
-    parse_time(text).is_some()
-}
-
-fn parse_time(text: &str) -> Option<()> {
-    let mut rest = Rest(text);
-    let year = rest.number(4)?;
-    rest.one_of("-")?;
-    let month = rest.number(2)?;
-    rest.one_of("-")?;
-    let day = rest.number(2)?;
-    rest.one_of("Tt ")?;
-    let hour = rest.number(2)?;
-    rest.one_of(":")?;
-    let minute = rest.number(2)?;
-    rest.one_of(":")?;
-    let second = rest.number(2)?;
-    if rest.one_of(".").is_some() {
-        let digits = rest.0.bytes().take_while(u8::is_ascii_digit).count();
-        rest.0 = rest.0.get(digits..).filter(|_| digits > 0)?;
-    }
-    if rest.one_of("Zz").is_none() {
-        rest.one_of("+-")?;
-        let hour = rest.number(2)?;
-        rest.one_of(":")?;
-        let minute = rest.number(2)?;
-        (hour < 24 && minute < 60).then_some(())?;
-    }
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        1..=12 => 31,
-        _ => return None,
-    };
-    // A leap second is the sixtieth.
-    let in_range = (1..=days).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    (in_range && rest.0.is_empty()).then_some(())
-}
-
-struct Rest<'a>(&'a str);
-
-impl Rest<'_> {
-    fn number(&mut self, digits: usize) -> Option<u32> {
-        let (number, rest) = self.0.split_at_checked(digits)?;
-        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        self.0 = rest;
-        number.parse().ok()
-    }
-
-    fn one_of(&mut self, characters: &str) -> Option<()> {
-        let first = self.0.chars().next().filter(|first| characters.contains(*first))?;
-        self.0 = self.0.get(first.len_utf8()..)?;
-        Some(())
-    }
-}
-
 /// Whether a text is an address with a scheme and a host by RFC 3986: `https://example.com/x`,
 /// `git+ssh://git@example.com/x`. Of `file:` the host may be missing.
 pub(crate) fn is_url(text: &str) -> bool {
@@ -133,42 +70,11 @@ pub(crate) fn is_email(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_email, is_git_hash, is_semver, is_time, is_url};
+    use super::{is_email, is_git_hash, is_semver, is_url};
 
     fn check(is: fn(&str) -> bool, good: &[&str], bad: &[&str]) {
         good.iter().for_each(|text| assert!(is(text), "{text}"));
         bad.iter().for_each(|text| assert!(!is(text), "{text}"));
-    }
-
-    #[test]
-    fn times() {
-        check(
-            is_time,
-            &[
-                "2026-11-25T08:30:00Z",
-                "2026-11-25t08:30:00.123+01:00",
-                "2026-11-25 08:30:00-08:00",
-                "2024-02-29T00:00:00Z",
-                "2016-12-31T23:59:60Z",
-            ],
-            &[
-                "",
-                "2026-11-25",
-                "2026-11-25T08:30:00",
-                "2026-11-25T08:30Z",
-                "2026-02-29T00:00:00Z",
-                "2026-13-01T00:00:00Z",
-                "2026-11-31T00:00:00Z",
-                "2026-11-25T24:00:00Z",
-                "2026-11-25T08:30:00.Z",
-                "2026-11-25T08:30:00+0100",
-                "2026-11-25T08:30:00Zulu",
-                "20261125T083000Z",
-                "1764059400",
-                "ä026-11-25T08:30:00Z",
-                "+026-11-25T08:30:00Z",
-            ],
-        );
     }
 
     #[test]

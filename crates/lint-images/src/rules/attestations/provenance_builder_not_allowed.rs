@@ -65,7 +65,7 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
         }
         return;
     };
-    if !builders.any(|builder| attestations::trusts_builder(requirement, builder)) {
+    if !builders.any(|builder| requirement.names_builder(builder)) {
         let (image, builder) = (examined.display(), cut(first));
         let message = format!("{image} was built by `{builder}`, which the policy does not trust");
         examined.report(out, message);

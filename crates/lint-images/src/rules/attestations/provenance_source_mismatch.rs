@@ -58,7 +58,7 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
             examined.report(out, format!("the provenance of {image} names no source repository"));
         }
         Some(first) => {
-            if !sources.any(|source| attestations::trusts_source(requirement, source)) {
+            if !sources.any(|source| requirement.names_source(source)) {
                 let (image, source) = (examined.display(), cut(first));
                 let message =
                     format!("{image} was built from `{source}`, which the policy does not trust");

@@ -1,3 +1,4 @@
+use careen_image_model::oci::rfc3339_seconds;
 use careen_model::Context;
 use careen_rule::{Confidence, DAY, Date, OptionKind, RuleOption, SnapshotSink, control, rule};
 
@@ -63,7 +64,7 @@ rule! {
 
 fn check(built: &Built<'_>, context: &Context, out: &mut SnapshotSink<'_>) {
     let node = built.image.config.at(&["created"]);
-    let created = node.and_then(|node| moment::parse(node.as_str()?));
+    let created = node.and_then(|node| rfc3339_seconds(node.as_str()?));
     let created = created.filter(|created| !moment::is_placeholder(*created));
     let Some(created) = created.or_else(|| moment::finished(built)) else { return };
     let days = context.options.number(RULE.meta.id, "days").unwrap_or(DAYS);

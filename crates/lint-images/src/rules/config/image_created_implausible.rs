@@ -1,3 +1,4 @@
+use careen_image_model::oci::rfc3339_seconds;
 use careen_model::Context;
 use careen_rule::{DAY, Date, SnapshotSink, rule};
 
@@ -63,7 +64,7 @@ fn check(built: &Built<'_>, context: &Context, out: &mut SnapshotSink<'_>) {
     let Some(node) = built.image.config.at(&["created"]) else { return };
     let name = built.name();
     let Some(text) = node.as_str() else { return };
-    let Some(created) = moment::parse(text) else {
+    let Some(created) = rfc3339_seconds(text) else {
         let message = format!("`created` of image `{name}` is `{}`, which is no moment", cut(text));
         built.report_config(out, Some(node), message);
         return;

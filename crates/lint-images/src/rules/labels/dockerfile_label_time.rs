@@ -1,8 +1,9 @@
+use careen_image_model::oci::rfc3339_seconds;
 use careen_model::Context;
 use careen_rule::{OptionKind, RuleOption, Sink, rule};
 
 use crate::Check;
-use crate::labels::{self, Kind, format};
+use crate::labels::{self, Kind};
 use crate::subject::{Build, cut};
 
 rule! {
@@ -56,7 +57,7 @@ rule! {
 fn check(build: &Build<'_>, context: &Context, out: &mut Sink<'_>) {
     let labels = labels::of_kind(build, context, RULE.meta.id, Kind::Time);
     for (label, key, value) in labels {
-        if !format::is_time(&value.text) {
+        if rfc3339_seconds(&value.text).is_none() {
             let (key, text) = (cut(key), cut(&value.text));
             let message = format!("label `{key}` is no time as RFC 3339 writes it: `{text}`");
             label.report(out, value.content, message);
