@@ -66,6 +66,13 @@ fn galleon_is_reported_as_expected() {
     }
 }
 
+/// What is wrong with images before one is built: in the Dockerfile, in what compose files and
+/// charts name, and in what a scan says of the digest that is deployed.
+#[test]
+fn shipyard_is_reported_as_expected() {
+    expect("shipyard");
+}
+
 /// Set `CAREEN_UPDATE=1` to write the expected report anew; then read the difference.
 fn expect(name: &str) {
     let path = root().join(format!("fixtures/expected/{name}.txt"));

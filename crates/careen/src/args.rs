@@ -155,6 +155,9 @@ pub(crate) struct CheckArguments {
     /// A registry to ask over plain HTTP, besides those on this machine.
     #[arg(long, value_name = "HOST")]
     pub(crate) insecure_registry: Vec<String>,
+    /// A registry and the mirror that is asked before it, such as docker.io=mirror.gcr.io.
+    #[arg(long, value_name = "HOST=MIRROR", value_parser = mirror)]
+    pub(crate) registry_mirror: Vec<(String, String)>,
     /// Certificates of authorities that registries have theirs from, besides the system's.
     #[arg(long, value_name = "FILE")]
     pub(crate) registry_ca: Vec<PathBuf>,
@@ -269,6 +272,13 @@ fn format(text: &str) -> Result<Format, String> {
 
 fn severity(text: &str) -> Result<Severity, String> {
     text.parse()
+}
+
+fn mirror(text: &str) -> Result<(String, String), String> {
+    let parts =
+        text.split_once('=').filter(|(host, mirror)| !host.is_empty() && !mirror.is_empty());
+    let (host, mirror) = parts.ok_or("write it as HOST=MIRROR")?;
+    Ok((host.to_owned(), mirror.to_owned()))
 }
 
 /// A length of time in seconds: a number and `d`, `w` or `y`.

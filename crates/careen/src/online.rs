@@ -30,6 +30,7 @@ pub(crate) fn registry(arguments: &CheckArguments) -> Result<Option<Registry>> {
         cache: arguments.image_cache.clone(),
         insecure: arguments.insecure_registry.clone(),
         ca_files: arguments.registry_ca.clone(),
+        mirrors: arguments.registry_mirror.clone(),
         proxy: text(["HTTPS_PROXY", "https_proxy"]).filter(|it| !it.is_empty()),
         no_proxy: text(["NO_PROXY", "no_proxy"]),
         credentials: Credentials::usual(
