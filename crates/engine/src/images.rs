@@ -1,6 +1,6 @@
 //! Built images: their layers are streamed in parallel, what lies in them is linted as files are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use careen_image_source::{
 };
 use careen_model::{Snapshot, named_references, of_image, path_class};
 use careen_repo::{Outcome, outcome_of};
-use careen_rule::{Note, NoteKind};
+use careen_rule::{Finding, Meta, Note, NoteKind};
 use careen_text::Source;
 use rayon::prelude::*;
 
@@ -107,6 +107,32 @@ const DISTRIBUTION: &[&str] = &[
     "var/lib/rpm/",
     "var/lib/ca-certificates/",
     "var/cache/debconf/",
+    // Languages, as the images of their makers bring them.
+    "go/pkg/mod/",
+    "opt/java/",
+    "root/.cargo/registry/",
+    "root/go/pkg/mod/",
+    "usr/local/cargo/registry/",
+    "usr/local/go/",
+    "usr/local/include/",
+    "usr/local/rustup/",
+];
+
+/// Where languages keep the packages of others, with their test keys and sample settings. One's
+/// own code is hardly ever there alone.
+const PACKAGES: &[&str] = &["dist-packages", "gems", "node_modules", "site-packages"];
+
+/// The standard libraries of languages, up to the version.
+const LANGUAGES: &[&str] = &["usr/local/lib/python", "usr/local/lib/ruby/", "usr/local/lib/perl"];
+
+/// What people put below the folders of distributions: the pages of web servers.
+const OWN: &[&str] = &["usr/share/caddy/", "usr/share/nginx/html/"];
+
+/// How the rules about files of repositories put it, and what holds of files in layers.
+const WORDING: &[(&str, &str)] = &[
+    (" is committed", " is in the image"),
+    (" stands in the repository", " is in the image"),
+    (" stand in the repository", " are in the image"),
 ];
 
 impl Engine<'_> {
@@ -152,6 +178,8 @@ impl Engine<'_> {
         batch.findings.extend(findings.into_vec());
         batch.files.push(file);
         batches.insert(0, batch);
+        let by_name = |rule| crew.iter().any(|linter| linter.knows_by_name(rule));
+        drop_by_name(&mut batches, by_name);
         join(batches)
     }
 
@@ -192,7 +220,7 @@ impl Engine<'_> {
                     let source = Arc::new(Source::from_bytes(Arc::clone(&path), bytes.clone()));
                     texts.push(LayerText { layer: at, path: entry.path.clone(), source });
                 }
-                if is_system || is_of_distribution(entry) {
+                if is_system || !is_read(&entry.path) {
                     return;
                 }
             }
@@ -207,6 +235,7 @@ impl Engine<'_> {
         let limits = self.images.limits;
         let layer = walk_layer(source, prepared, at, limits, &is_looked_into, &mut take)?;
         batch.buffer = Vec::new();
+        reword(&mut batch.findings);
         // Manifests that lie in an image are no part of the repository.
         batch.files.retain(|file| {
             !file.bundles.is_empty() && file.objects.is_empty() && file.dockerfile.is_none()
@@ -287,17 +316,52 @@ fn unkept(image: &Image, merged: &Merged<'_>, limits: Limits) -> Vec<Note> {
 
 /// Whether the content of a file in a layer may be somebody's own, or says what the system is.
 fn is_looked_into(entry: &Entry) -> bool {
-    is_named_so(entry) || !is_of_distribution(entry)
-}
-
-fn is_of_distribution(entry: &Entry) -> bool {
-    DISTRIBUTION.iter().any(|folder| entry.path.starts_with(folder))
+    is_named_so(entry) || is_read(&entry.path)
 }
 
 /// Whether a file has the name of one that says what the system is.
 fn is_named_so(entry: &Entry) -> bool {
     let name = entry.name();
     SYSTEM_TEXTS.iter().any(|path| path.rsplit('/').next() == Some(name))
+}
+
+fn is_read(path: &str) -> bool {
+    let is_below = |folders: &[&str]| folders.iter().any(|folder| path.starts_with(folder));
+    is_below(OWN)
+        || !is_below(DISTRIBUTION)
+            && !is_below(LANGUAGES)
+            && !path.split('/').any(|name| PACKAGES.contains(&name))
+}
+
+/// Says of layers what rules say of a repository; other findings stay as they are.
+pub(crate) fn reword(findings: &mut [Finding]) {
+    let is_in_layer = |finding: &&mut Finding| finding.location.source.path().contains("!layer-");
+    for finding in findings.iter_mut().filter(is_in_layer) {
+        if let Some(message) = reworded(&finding.message) {
+            finding.message = message;
+        }
+    }
+}
+
+fn reworded(message: &str) -> Option<String> {
+    let (phrase, neutral) = WORDING.iter().find(|(phrase, _)| message.contains(phrase))?;
+    Some(message.replacen(phrase, neutral, 1))
+}
+
+/// Drops what is known of a file by its name only where secrets were found in it.
+fn drop_by_name(batches: &mut [Batch], by_name: impl Fn(&'static Meta) -> bool) {
+    let findings = batches.iter().flat_map(|batch| &batch.findings);
+    let path = |finding: &Finding| finding.location.source.shared_path();
+    let known: BTreeSet<Arc<str>> = findings
+        .filter(|finding| !finding.secrets.is_empty() && !by_name(finding.rule))
+        .map(path)
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    for batch in batches {
+        batch.findings.retain(|finding| !by_name(finding.rule) || !known.contains(&path(finding)));
+    }
 }
 
 /// What was not looked at.
@@ -311,4 +375,32 @@ fn notes_of(name: &Arc<str>, layers: &[Layer]) -> Vec<Note> {
         problems.map(note).collect()
     };
     layers.iter().enumerate().flat_map(unseen).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_read, reworded};
+
+    #[test]
+    fn what_others_wrote_is_left_alone() {
+        for path in [
+            "usr/share/doc/a",
+            "usr/local/lib/python3.13/test/keycert.pem",
+            "opt/venv/lib/python3.13/site-packages/a/key.pem",
+            "app/node_modules/a/.env",
+            "usr/local/go/src/crypto/tls/testdata/key.pem",
+        ] {
+            assert!(!is_read(path), "{path}");
+        }
+        for path in ["app/.env", "usr/share/nginx/html/app.js", "etc/passwd", "usr/local/etc/a"] {
+            assert!(is_read(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn layers_are_no_repository() {
+        let message = reworded("private key is committed, protected by a passphrase");
+        assert_eq!(message.unwrap(), "private key is in the image, protected by a passphrase");
+        assert_eq!(reworded("certificate for `a` is self-signed"), None);
+    }
 }

@@ -11,7 +11,8 @@ use careen_rule::{Finding, Findings, Meta, Note, NoteKind, Summary};
 use careen_text::{Encoding, Source};
 use rayon::prelude::*;
 
-use crate::fragments::drop_from_fragments;
+use crate::fragments::{drop_from_fragments, drop_of_replaced};
+use crate::images::reword;
 use crate::isolate::{isolated, parsed};
 use crate::{Engine, Input};
 
@@ -91,7 +92,7 @@ pub(crate) struct Crew<'a> {
 }
 
 impl Crew<'_> {
-    fn iter(&self) -> impl Iterator<Item = &dyn Linter> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &dyn Linter> {
         self.all
             .iter()
             .zip(&self.narrowed)
@@ -338,12 +339,15 @@ impl Engine<'_> {
                 (findings.into_vec(), notes)
             })
             .collect();
-        for (findings, notes) in found {
+        for (mut findings, notes) in found {
+            reword(&mut findings);
             pass.findings.extend(findings);
             pass.notes.extend(notes);
         }
         let needs_whole = |rule| crew.iter().any(|linter| linter.needs_whole(rule));
         drop_from_fragments(&pass.snapshot, &mut pass.findings, needs_whole);
+        let judges_reference = |rule| crew.iter().any(|linter| linter.judges_reference(rule));
+        drop_of_replaced(&pass.snapshot, &mut pass.findings, judges_reference);
         pass
     }
 }

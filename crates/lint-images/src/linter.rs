@@ -1,8 +1,9 @@
 use careen_model::{Context, File, Linter, SnapshotCheck};
-use careen_rule::{Findings, Meta};
+use careen_rule::{Findings, Meta, Rule};
 
 use crate::Check;
 use crate::rules::ALL;
+use crate::rules::layers::layer_credential_file::RULE as LAYER_CREDENTIAL_FILE;
 use crate::subject::{self, Build, Built, FileSite, ImageSite};
 
 /// The linter of Dockerfiles and image references.
@@ -41,6 +42,15 @@ impl Linter for ImagesLinter {
                 }
             }
         }
+    }
+
+    fn judges_reference(&self, rule: &Meta) -> bool {
+        let is_it = |known: &&Rule<Check>| std::ptr::eq(&raw const known.meta, rule);
+        ALL.iter().any(|known| is_it(known) && matches!(known.check, Check::ImageUse(_)))
+    }
+
+    fn knows_by_name(&self, rule: &Meta) -> bool {
+        rule.id == LAYER_CREDENTIAL_FILE.meta.id
     }
 
     fn snapshot_checks(&self) -> Vec<SnapshotCheck> {

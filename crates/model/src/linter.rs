@@ -110,6 +110,20 @@ pub trait Linter: Sync + Send {
         false
     }
 
+    /// Whether the rule says something about the image that a manifest names: the engine drops it
+    /// where a Kustomization puts another version in its place, which is judged there.
+    fn judges_reference(&self, rule: &Meta) -> bool {
+        let _ = rule;
+        false
+    }
+
+    /// Whether the rule knows a file in a layer by its name only: the engine drops it where
+    /// somebody found secrets in the file.
+    fn knows_by_name(&self, rule: &Meta) -> bool {
+        let _ = rule;
+        false
+    }
+
     /// Whether the linter has something to say about what is no longer there: of the history of a
     /// repository, it sees every version of every file.
     fn reads_history(&self) -> bool {

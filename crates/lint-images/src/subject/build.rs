@@ -137,7 +137,8 @@ impl<'a> Build<'a> {
     /// Whether the file is for developers rather than for production: by the name of its final
     /// stage, or by its own.
     pub(crate) fn is_for_development(&self) -> bool {
-        const WORDS: &[&str] = &["dev", "develop", "development", "devcontainer", "debug", "test"];
+        const WORDS: &[&str] =
+            &["dev", "develop", "development", "devcontainer", "debug", "gitpod", "test"];
         let words = |text: &str| {
             let lower = text.to_ascii_lowercase();
             lower.split(['-', '_', '.']).any(|word| WORDS.contains(&word) || word == "tests")

@@ -22,7 +22,7 @@ rule! {
         id: "image-no-command",
         summary: "image names no program to start",
         remedy: "End the Dockerfile with an `ENTRYPOINT` or a `CMD`.",
-        severity: Medium,
+        severity: Low,
         check: Check::Image(check),
         confidence: Confidence::Medium,
         references: &["https://docs.docker.com/reference/dockerfile/#entrypoint"],

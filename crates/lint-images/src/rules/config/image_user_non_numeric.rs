@@ -37,7 +37,7 @@ rule! {
         id: "image-user-non-numeric",
         summary: "image's user is a name where a number is needed",
         remedy: "Write the number of the user in the Dockerfile: `USER 1000`.",
-        severity: Medium,
+        severity: Low,
         check: Check::Image(check),
         controls: &[control::IMAGE_NON_ROOT],
         references: &["https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"],

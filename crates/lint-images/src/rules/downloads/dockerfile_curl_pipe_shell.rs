@@ -72,7 +72,7 @@ fn piped<'a>(site: &CommandSite<'a>, call: Call<'a>) -> Option<Call<'a>> {
 }
 
 /// Whether a program reads what it runs from its standard input.
-fn runs_input(call: Call<'_>) -> bool {
+pub(crate) fn runs_input(call: Call<'_>) -> bool {
     let script = call.arguments.iter().find(|word| !word.text.starts_with('-'));
     let asked = call.has("-") || call.short('s', "oc").is_some();
     match call.program() {

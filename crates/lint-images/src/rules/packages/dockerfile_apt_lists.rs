@@ -3,6 +3,7 @@ use careen_rule::{Sink, control, rule};
 
 use crate::Check;
 use crate::packages::{Family, PackageCall};
+use crate::rules::packages::dockerfile_update_alone::may_install;
 use crate::subject::CommandSite;
 
 rule! {
@@ -42,7 +43,8 @@ fn check(site: &CommandSite<'_>, _: &Context, out: &mut Sink<'_>) {
     }
     let cleaned = site.leaves_nothing(LISTS)
         || site.any_call("dist-clean", |call| call.has("dist-clean") || call.has("distclean"));
-    if !cleaned {
+    // An update without an install has a rule of its own, whose remedy moves it elsewhere.
+    if !cleaned && site.any_call("installs", may_install) {
         site.report(out, call.subcommand.span, "the package lists stay in the layer");
     }
 }

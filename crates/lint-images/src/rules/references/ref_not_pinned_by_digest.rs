@@ -8,7 +8,8 @@ rule! {
     /// A tag can be pushed again: by its owner with a rebuild, by an attacker with the owner's
     /// password. A digest names the bytes, so what was tested and scanned is what runs. Keep the
     /// tag beside it for people (`nginx:1.29.3@sha256:…`) and let a bot renew both. Fine where a
-    /// deployment tool resolves tags to digests when it deploys.
+    /// deployment tool resolves tags to digests when it deploys, and noise where no bot renews the
+    /// digests, which is why the rule has to be asked for.
     ///
     /// An image with the tag `latest` or none is left to `ref-latest`.
     ///
@@ -50,6 +51,7 @@ rule! {
         remedy: "Append `@sha256:…` to the reference and let a bot keep it current.",
         severity: Low,
         check: Check::ImageUse(check),
+        default: false,
         aliases: &["base-not-pinned-by-digest", "image-not-pinned-to-digest"],
         peers: &[
             "checkov:CKV_K8S_43",

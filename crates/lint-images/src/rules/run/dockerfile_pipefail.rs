@@ -3,6 +3,7 @@ use careen_model::Context;
 use careen_rule::{Severity, Sink, rule};
 
 use crate::Check;
+use crate::rules::downloads::dockerfile_curl_pipe_shell::runs_input;
 use crate::subject::{Call, Shell, Step, cut};
 
 rule! {
@@ -10,7 +11,8 @@ rule! {
     /// | sort` that gets none, and the build goes on with what there is. `SHELL ["/bin/bash", "-o",
     /// "pipefail", "-c"]` (Alpine: `/bin/ash`), or `set -o pipefail` in the `RUN`, stops it. Pipes
     /// that start with a command that does not fail, such as `echo`, are not judged; with one that
-    /// downloads the finding is graver.
+    /// downloads the finding is graver. A download that a shell runs is left to
+    /// `dockerfile-curl-pipe-shell`: what heals it takes the pipe away.
     ///
     /// ```dockerfile bad
     /// FROM debian:13.2
@@ -23,6 +25,8 @@ rule! {
     /// SHELL ["/bin/bash", "-o", "pipefail", "-c"]
     /// RUN curl -fsSL https://example.com/a.tar.gz | tar xz -C /opt
     /// RUN echo y | cat
+    /// SHELL ["/bin/sh", "-c"]
+    /// RUN curl -fsSL https://example.com/install.sh | sh -s -- --yes
     /// USER 1000
     /// ```
     pub(crate) static RULE: Check = {
@@ -43,15 +47,22 @@ fn check(step: Step<'_>, _: &Context, out: &mut Sink<'_>) {
     {
         return;
     }
-    let mut first = None;
+    let is_loader = |call: &Call<'_>| LOADERS.contains(&call.program());
+    let (mut first, mut head) = (None, None);
     for command in shell::walk(step.commands()) {
-        if command.after != Separator::Pipe || command.before == Separator::Pipe {
+        let call = Call::of(command);
+        if command.before != Separator::Pipe {
+            head = call.filter(|call| !never_fails(call.program()));
             continue;
         }
-        let Some(call) = Call::of(command).filter(|call| !never_fails(call.program())) else {
+        if call.is_some_and(runs_input) {
+            head = head.filter(|call| !is_loader(call));
+        }
+        if command.after == Separator::Pipe {
             continue;
-        };
-        if LOADERS.contains(&call.program()) {
+        }
+        let Some(call) = head.take() else { continue };
+        if is_loader(&call) {
             first = Some((call, Severity::Medium));
             break;
         }

@@ -1,6 +1,6 @@
 use careen_image_model::dockerfile::{BaseKind, Keyword};
 use careen_model::Context;
-use careen_rule::{Confidence, Sink, control, rule};
+use careen_rule::{Confidence, Severity, Sink, control, rule};
 
 use crate::Check;
 use crate::nonroot::{self, BaseUser};
@@ -10,8 +10,9 @@ rule! {
     /// Without `USER` the container runs as the user of its base image, and nearly every base image
     /// leaves that at root. Bases that are known to set another one (tags with `nonroot` or
     /// `unprivileged`, Chainguard, Bitnami, chiselled .NET) are fine, and so is a stage from
-    /// `scratch` that only carries files. With a base nobody knows, look what it sets: a `USER`
-    /// here says it for everybody.
+    /// `scratch` that only carries files. With a base nobody knows the finding is milder: look what it
+    /// sets; a `USER` here says it for everybody. So it is with a Dockerfile for development, by its
+    /// name or that of its final stage.
     ///
     /// ```dockerfile bad
     /// FROM node:22.11.0
@@ -65,11 +66,11 @@ fn check(stage: StageSite<'_>, _: &Context, out: &mut Sink<'_>) {
         BaseKind::Stage(_) | BaseKind::Unexpanded => return,
     };
     let span = stage.stage.base.content;
-    match user {
-        BaseUser::NonRoot | BaseUser::NoImage => {}
+    let finding = match user {
+        BaseUser::NonRoot | BaseUser::NoImage => return,
         BaseUser::Root => {
             let message = format!("{} sets no `USER`: it runs as root", stage.display());
-            stage.report(out, span, message);
+            stage.report(out, span, message)
         }
         BaseUser::Unknown => {
             let message = format!(
@@ -77,7 +78,11 @@ fn check(stage: StageSite<'_>, _: &Context, out: &mut Sink<'_>) {
                 stage.display(),
                 cut(root.base_image().unwrap_or_default())
             );
-            stage.report(out, span, message).confidence(Confidence::Medium);
+            let finding = stage.report(out, span, message);
+            finding.severity(Severity::Medium).confidence(Confidence::Medium)
         }
+    };
+    if stage.build.is_for_development() {
+        finding.severity(Severity::Low);
     }
 }

@@ -19,6 +19,11 @@ rule! {
     /// FROM node:22.11.0
     /// USER 1000:1000
     /// ```
+    /// ```dockerfile good
+    /// ARG BASE
+    /// FROM $BASE
+    /// USER ContainerUser
+    /// ```
     pub(crate) static RULE: Check = {
         id: "dockerfile-user-non-numeric",
         summary: "`USER` is a name where a number is needed",
@@ -39,7 +44,11 @@ fn check(stage: StageSite<'_>, _: &Context, out: &mut Sink<'_>) {
     let literal = instruction.words().first().is_some_and(|word| word.literal);
     let Some(user) = instruction.user().filter(|_| literal) else { return };
     let is_number = user.user.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number && user.user != "root" {
+    // Accounts of Windows, whatever the base is called.
+    let is_windows = ["containeruser", "containeradministrator"]
+        .iter()
+        .any(|name| user.user.eq_ignore_ascii_case(name));
+    if !is_number && !is_windows && user.user != "root" {
         let message = format!(
             "{} runs as `{}`, a name that `runAsNonRoot` cannot prove to be no root",
             stage.display(),
