@@ -129,7 +129,7 @@ fn references_in_files_are_looked_up_and_remembered() {
     let text = ask(folder.path(), &["check", ".", "--online", "--select", ABOUT]);
     assert_eq!(text.code, 2);
     let said = format!("{}{}", text.stdout, text.stderr);
-    assert!(said.contains(&format!("{address}/keyless/unsigned:v1")), "{said}");
+    assert!(said.contains(&format!("image `{address}/free/narrow:v1` could not be")), "{said}");
 
     // Without `--online` nothing is asked, and nothing is missed.
     let run = look(folder.path(), &[]);

@@ -20,8 +20,12 @@ fn signatures_beside_a_saved_image_are_judged() {
     let stated = statement(attested.digest(), PROVENANCE, &provenance());
     let envelope = world.sigstore.attestation(world.key(), &stated, Form::default());
     attested.tag_layer("att", Layer::envelope(envelope));
+    let mut bundle = Repository::new("bundle");
+    let digest = bundle.digest().clone();
+    bundle.sign_by_bundle(&world.sigstore, world.key(), &digest);
     for (name, repository, expected) in [
-        ("signed", world.keyed("signed"), &[][..]),
+        ("bundle", bundle, &[][..]),
+        ("signed", world.keyed("signed"), &[]),
         ("attested", attested, &[]),
         ("unsigned", Repository::new("unsigned"), &["signature-missing"]),
         ("key", wrong("key", Signer::Key(&world.other_key), None), &["signature-wrong-key"]),
