@@ -25,7 +25,7 @@ mod mutation;
 mod openssl;
 mod peers;
 mod profiles;
-
+mod registry;
 mod sarif;
 mod suppression;
 mod verify_bundle;

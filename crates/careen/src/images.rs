@@ -19,7 +19,11 @@ use crate::signatures;
 const MOST_BYTES: u64 = 4 << 20;
 
 /// Tells images from files among what is to be checked.
-pub(crate) fn set_apart(arguments: &mut CheckArguments) {
+///
+/// # Errors
+///
+/// Where something is neither, and it can be told what helps.
+pub(crate) fn set_apart(arguments: &mut CheckArguments) -> Result<()> {
     let asks = arguments.online || arguments.offline;
     let is_image = |path: &PathBuf| {
         let text = path.to_str().unwrap_or_default();
@@ -31,6 +35,41 @@ pub(crate) fn set_apart(arguments: &mut CheckArguments) {
     arguments.paths = paths;
     let text = |path: PathBuf| path.into_os_string().into_string().ok();
     arguments.images = images.into_iter().filter_map(text).collect();
+    let absent = arguments.paths.iter().filter(|path| !path.exists());
+    match absent.filter_map(|path| advice(path.to_str()?, asks)).next() {
+        Some(advice) => bail!(advice),
+        None => Ok(()),
+    }
+}
+
+/// What helps where there is no such file, and an image may be meant.
+fn advice(text: &str, asks: bool) -> Option<String> {
+    let (bare, is_plain) = match text.strip_prefix("docker://") {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
+    let first = bare.split('/').next().unwrap_or_default();
+    let has_registry = bare.contains('/')
+        && first.contains(['.', ':'])
+        && first.starts_with(|c: char| c.is_ascii_alphanumeric());
+    match reference::parse(bare) {
+        Err(problem) => (is_plain || asks && has_registry)
+            .then(|| format!("`{text}` is no file, and names no image: {problem}")),
+        Ok(_) if is_plain => Some(format!(
+            "`{text}` is in a registry: add `--online`, or `--offline` and `--image-cache DIR`"
+        )),
+        // A bare name is that of a file, which another message is about.
+        Ok(image) if image.tag().or(image.digest()).is_none() => None,
+        Ok(image) => match (image.written_registry(), asks) {
+            (Some(_), false) => {
+                Some(format!("`{text}` does not exist; if it is an image, add `--online`"))
+            }
+            (None, true) => Some(format!(
+                "`{text}` does not exist; if it is an image of Docker Hub, write `docker://{text}`"
+            )),
+            _ => None,
+        },
+    }
 }
 
 /// The reference of an image in a registry. A name without a registry needs `docker://`, or it
@@ -132,7 +171,35 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
-    use super::remote;
+    use super::{advice, remote};
+
+    #[test]
+    fn what_may_be_an_image_is_told_how_to_name_it() {
+        let digest = format!("docker://a.test/b@sha256:{}", "1".repeat(64));
+        for (text, asks, says) in [
+            ("a.test/b:1", false, "add `--online`"),
+            (digest.as_str(), false, "`--offline` and `--image-cache DIR`"),
+            ("docker://nginx:1", false, "add `--online`"),
+            ("docker://a.test/b@sha256:1", true, "the digest has the wrong length"),
+            ("a.test/B:1", true, "the repository must be lower case"),
+            ("nginx:1.27", true, "write `docker://nginx:1.27`"),
+        ] {
+            let advice = advice(text, asks).unwrap();
+            assert!(advice.contains(says) && advice.contains(text), "{advice}");
+        }
+        for (text, asks) in [
+            ("deploy/app", true),
+            ("deploy/a.yaml", true),
+            ("./B.yaml", true),
+            ("../B.yaml", true),
+            ("/tmp/B", true),
+            ("B.yaml", true),
+            ("-", true),
+            ("nginx:1.27", false),
+        ] {
+            assert_eq!(advice(text, asks), None, "{text}");
+        }
+    }
 
     #[test]
     fn references_need_a_registry_or_a_scheme() {

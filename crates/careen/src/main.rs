@@ -48,11 +48,11 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Check(mut arguments) => {
-            images::set_apart(&mut arguments);
+            images::set_apart(&mut arguments)?;
             check::run(&arguments)
         }
         Command::Baseline(mut arguments) => {
-            images::set_apart(&mut arguments.check);
+            images::set_apart(&mut arguments.check)?;
             baseline::run(&arguments)
         }
         Command::Explain { rule } => explain::run(&rule),

@@ -89,7 +89,7 @@ impl Knowledge {
         let prepared = prepare(source, &name, &self.selection)?;
         let evidence = self.evidence(source, &prepared);
         let image = Box::new(finish(prepared, Vec::new(), Vec::new(), evidence));
-        Ok(Remote::Image { digest, tag_digest, image, missing_platforms: Vec::new() })
+        Ok(Remote::Image { digest, tag_digest, image })
     }
 }
 

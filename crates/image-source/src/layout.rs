@@ -77,6 +77,26 @@ impl LayoutSource {
         Ok(Self { store, index, root, referrers: OnceLock::new() })
     }
 
+    /// What `cosign save` wrote instead of a tag under which a registry has signatures: they
+    /// follow the image that they are about, and are about no image inside of an index.
+    fn saved(&self, tag: &str) -> Option<&Descriptor> {
+        let (about, suffix) = tag.rsplit_once('.')?;
+        let kind = match suffix {
+            "sig" => "dev.cosignproject.cosign/sigs",
+            "att" => "dev.cosignproject.cosign/atts",
+            _ => return None,
+        };
+        let root = &self.root.digest;
+        if about.split_once('-') != Some((root.algorithm(), root.hex())) {
+            return None;
+        }
+        let from_root = self.index.manifests.iter().skip_while(|one| one.digest != *root);
+        let beside = from_root.skip(1).take_while(|one| !is_saved_image(one));
+        let mut beside =
+            beside.filter(|one| one.annotations.get(KIND).is_some_and(|it| it == kind));
+        beside.next()
+    }
+
     fn all_referrers(&self) -> &[(Digest, Descriptor)] {
         self.referrers.get_or_init(|| {
             let mut found = Vec::new();
@@ -130,17 +150,7 @@ impl ImageSource for LayoutSource {
             let name = one.annotations.get(REF_NAME);
             name.is_some_and(|name| name == tag || name.ends_with(&format!(":{tag}")))
         });
-        // `cosign save` does not write the tags under which a registry has signatures.
-        let kind = match tag.rsplit('.').next() {
-            Some("sig") => Some("dev.cosignproject.cosign/sigs"),
-            Some("att") => Some("dev.cosignproject.cosign/atts"),
-            _ => None,
-        };
-        let saved = || {
-            let mut all = self.index.manifests.iter();
-            all.find(|one| kind.is_some() && one.annotations.get(KIND).map(String::as_str) == kind)
-        };
-        Ok(named.or_else(saved).map(|one| one.digest.clone()))
+        Ok(named.or_else(|| self.saved(tag)).map(|one| one.digest.clone()))
     }
 
     fn referrers(&self, digest: &Digest) -> Result<Vec<Descriptor>, SourceError> {
@@ -166,11 +176,7 @@ fn small(store: &Store, name: &str) -> Result<Vec<u8>, SourceError> {
 fn choose<'i>(index: &'i Index, reference: Option<&str>) -> Result<&'i Descriptor, SourceError> {
     let images: Vec<&Descriptor> = index
         .images()
-        .filter(|one| {
-            one.annotations
-                .get(KIND)
-                .is_none_or(|kind| kind.ends_with("/image") || kind.ends_with("/imageIndex"))
-        })
+        .filter(|one| !one.annotations.contains_key(KIND) || is_saved_image(one))
         // What refers to another manifest is an artifact about it, mostly a signature.
         .filter(|one| !one.annotations.get(REF_NAME).is_some_and(|name| is_about(name)))
         .collect();
@@ -214,6 +220,12 @@ fn choose<'i>(index: &'i Index, reference: Option<&str>) -> Result<&'i Descripto
             }
         }
     }
+}
+
+/// Whether `cosign save` calls it an image, and not what is about one.
+fn is_saved_image(one: &Descriptor) -> bool {
+    let kind = one.annotations.get(KIND);
+    kind.is_some_and(|kind| kind.ends_with("/image") || kind.ends_with("/imageIndex"))
 }
 
 /// Whether a tag is one of cosign's, about another manifest.

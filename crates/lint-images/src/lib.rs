@@ -36,6 +36,7 @@ mod moment;
 mod mounts;
 mod nonroot;
 mod packages;
+mod platforms;
 mod rules;
 mod run_config;
 mod scans;

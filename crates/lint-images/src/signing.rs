@@ -5,7 +5,7 @@
 
 use careen_image_model::oci::{Evidence, Identity, Signature, SignatureForm, Verdict};
 
-use crate::subject::{Examined, Role, cut};
+use crate::subject::{Examined, Role, cut, reason};
 
 /// What the signatures of an image come to.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ pub(crate) fn why(verdict: &Verdict, identity: Option<&Identity>) -> String {
     match verdict {
         Verdict::Valid | Verdict::Unjudged => "holds".to_owned(),
         Verdict::Unsigned => "has no content".to_owned(),
-        Verdict::Unreachable(why) => format!("could not be fetched: {}", cut(why)),
+        Verdict::Unreachable(why) => format!("could not be fetched: {}", reason(why)),
         Verdict::WrongIdentity => match identity {
             Some(who) => format!("is by `{}`", cut(&who.subject)),
             None => "is by somebody else".to_owned(),
@@ -96,10 +96,10 @@ pub(crate) fn why(verdict: &Verdict, identity: Option<&Identity>) -> String {
         Verdict::WrongKey => "is by another key".to_owned(),
         Verdict::NoLog => "is in no transparency log".to_owned(),
         Verdict::NoTime => "has no proven time".to_owned(),
-        Verdict::UntrustedRoot(why) => format!("leads to no trusted root: {}", cut(why)),
-        Verdict::OtherDigest(what) => format!("speaks about something else: {}", cut(what)),
-        Verdict::Invalid(why) => format!("does not hold: {}", cut(why)),
-        Verdict::Unsupported(why) => format!("cannot be checked: {}", cut(why)),
+        Verdict::UntrustedRoot(why) => format!("leads to no trusted root: {}", reason(why)),
+        Verdict::OtherDigest(what) => format!("speaks about something else: {}", reason(what)),
+        Verdict::Invalid(why) => format!("does not hold: {}", reason(why)),
+        Verdict::Unsupported(why) => format!("cannot be checked: {}", reason(why)),
     }
 }
 

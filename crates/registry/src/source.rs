@@ -21,8 +21,9 @@ pub(crate) const ACCEPT_DOCUMENTS: &str = "application/vnd.oci.image.index.v1+js
      application/vnd.docker.distribution.manifest.v2+json";
 
 const DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
-/// Records of where tags lead, and of what refers to manifests.
+/// Records of where tags lead, of manifests that are not there, and of what refers to manifests.
 const TAGS: &str = "tags";
+const ABSENT: &str = "absent";
 const REFERRERS: &str = "referrers";
 
 /// One repository of a registry.
@@ -61,7 +62,7 @@ impl RegistrySource {
     ) -> Result<T, SourceError> {
         let Some(client) = &self.shared.client else {
             return Err(SourceError::Unreachable(format!(
-                "{what} is not in the cache, and no registry is asked offline"
+                "{what} is not in the cache, and no registry is asked offline: run with `--online` first"
             )));
         };
         let name = self.reference.registry();
@@ -95,9 +96,14 @@ impl RegistrySource {
     fn by_tag(&self, tag: &str) -> Result<(Digest, Vec<u8>), SourceError> {
         let what = self.what("manifest", tag);
         let cache = self.shared.cache.as_ref();
-        let known = cache.and_then(|cache| {
-            let digest = cache.recall::<Option<Digest>>(TAGS, &self.about_tag(tag))?.said?;
-            let bytes = cache.document(&digest)?;
+        let said = cache
+            .and_then(|cache| cache.recall::<Option<Digest>>(TAGS, &self.about_tag(tag)))
+            .map(|record| record.said);
+        if said == Some(None) && self.shared.client.is_none() {
+            return Err(SourceError::NotFound(what));
+        }
+        let known = said.flatten().and_then(|digest| {
+            let bytes = cache?.document(&digest)?;
             Some((digest, bytes))
         });
         if let Some((digest, bytes)) = known {
@@ -106,7 +112,7 @@ impl RegistrySource {
                 return Ok((digest, bytes));
             }
         }
-        let (digest, bytes) = self.across(&what, |client, place| {
+        let found = self.across(&what, |client, place| {
             let answer = self
                 .get(client, place, Method::GET, tag, &what)
                 .map_err(|trouble| client.explain(place, &what, trouble))?;
@@ -118,7 +124,11 @@ impl RegistrySource {
             }
             let digest = digest_of("sha256", &answer.bytes);
             digest.map(|digest| (digest, answer.bytes)).ok_or(SourceError::NotFound(what.clone()))
-        })?;
+        });
+        if let (Some(cache), Err(SourceError::NotFound(_))) = (cache, &found) {
+            self.note_tag(cache, tag, None);
+        }
+        let (digest, bytes) = found?;
         if let Some(cache) = cache {
             cache.store(&digest, &bytes);
             self.note_tag(cache, tag, Some(&digest));
@@ -161,7 +171,13 @@ impl ImageSource for RegistrySource {
             return Ok(bytes);
         }
         let what = self.what("manifest", digest.as_str());
-        let bytes = self.across(&what, |client, place| {
+        let about = format!("{}@{digest}", self.reference.name());
+        if self.shared.client.is_none()
+            && cache.is_some_and(|cache| cache.recall::<()>(ABSENT, &about).is_some())
+        {
+            return Err(SourceError::NotFound(what));
+        }
+        let found = self.across(&what, |client, place| {
             let answer = self
                 .get(client, place, Method::GET, digest.as_str(), &what)
                 .map_err(|trouble| client.explain(place, &what, trouble))?;
@@ -171,7 +187,11 @@ impl ImageSource for RegistrySource {
                 return Err(SourceError::WrongDigest { wanted: digest.clone() });
             }
             Ok(answer.bytes)
-        })?;
+        });
+        if let (Some(cache), Err(SourceError::NotFound(_))) = (cache, &found) {
+            cache.note(ABSENT, &about, self.shared.options.clock.now(), ());
+        }
+        let bytes = found?;
         if let Some(cache) = cache {
             cache.store(digest, &bytes);
         }

@@ -31,3 +31,9 @@ pub use xorshift::{Xorshift, mutate};
 
 /// The clock of all tests: 2026-12-01T00:00:00Z.
 pub const NOW: i64 = 1_796_083_200;
+
+/// Base64, as docker writes a name and a password.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
+}

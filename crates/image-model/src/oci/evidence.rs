@@ -273,8 +273,6 @@ pub enum Remote {
         tag_digest: Option<Digest>,
         /// The image for the first platform that is looked at.
         image: Box<Image>,
-        /// Platforms the policy needs which the index lacks.
-        missing_platforms: Vec<String>,
     },
     /// There is none, or it is no image that can run.
     Error(RemoteError),

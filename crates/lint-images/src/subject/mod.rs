@@ -23,6 +23,15 @@ pub(crate) use step::Step;
 
 /// The start of a text of the file for a message.
 pub(crate) fn cut(text: &str) -> &str {
-    const SHOWN_MAX: usize = 120;
-    text.char_indices().nth(SHOWN_MAX).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+    first(text, 120)
+}
+
+/// Why something is so, for a message: it names digests and repositories, and says what helps at
+/// its end.
+pub(crate) fn reason(text: &str) -> &str {
+    first(text, 480)
+}
+
+fn first(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
 }

@@ -37,7 +37,6 @@
 //!   image: {evidence: {...}}                # a recipe; the default is an image of nothing
 //!   digest: sha256:…                        # else that of the image, or its index
 //!   tag-digest: sha256:…                    # where the tag leads elsewhere
-//!   missing-platforms: [linux/arm64]
 //! registry.example.com/shop/gone:1: {error: not-found}
 //! registry.example.com/shop/old:1: {error: schema1}
 //! registry.example.com/shop/far:1: {error: {unknown: the registry timed out}}

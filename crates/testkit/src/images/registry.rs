@@ -18,7 +18,6 @@ struct Answer {
     image: ImageRecipe,
     digest: Option<Digest>,
     tag_digest: Option<Digest>,
-    missing_platforms: Vec<String>,
     error: Option<Failure>,
 }
 
@@ -69,7 +68,6 @@ impl Answer {
             digest: self.digest.clone().or(root).expect("memory knows digests"),
             tag_digest: self.tag_digest.clone(),
             image: Box::new(finish(prepared, Vec::new(), Vec::new(), evidence)),
-            missing_platforms: self.missing_platforms.clone(),
         }
     }
 }

@@ -1,9 +1,8 @@
-use careen_image_model::oci::Image;
 use careen_model::Context;
 use careen_rule::{SnapshotSink, control, rule};
 
-use crate::Check;
 use crate::subject::{Examined, cut};
+use crate::{Check, platforms};
 
 /// Platforms that are listed.
 const SHOWN: usize = 4;
@@ -53,12 +52,8 @@ rule! {
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     let (Some((named, _)), Some(image)) = (examined.named, examined.image) else { return };
     let Some(wanted) = named.platform.as_deref() else { return };
-    let mut has: Vec<String> = match &image.index {
-        Some(index) => index.platforms.iter().map(ToString::to_string).collect(),
-        None => platform_of(image).into_iter().collect(),
-    };
-    has.dedup();
-    if has.is_empty() || has.iter().any(|one| agree(one, wanted)) {
+    let has = platforms::of(image);
+    if has.is_empty() || has.iter().any(|one| platforms::agree(one, wanted)) {
         return;
     }
     let more = has.len().saturating_sub(SHOWN);
@@ -68,24 +63,4 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     }
     let (list, wanted) = (list.join(", "), cut(wanted));
     examined.report(out, format!("{} is for {list}, not for `{wanted}`", named.shown));
-}
-
-fn platform_of(image: &Image) -> Option<String> {
-    let (os, architecture) = (image.config.text(&["os"])?, image.config.text(&["architecture"])?);
-    Some(match image.config.text(&["variant"]) {
-        Some(variant) => format!("{os}/{architecture}/{variant}"),
-        None => format!("{os}/{architecture}"),
-    })
-}
-
-/// Whether two platforms agree as far as both say: a variant that one leaves out is any.
-fn agree(one: &str, other: &str) -> bool {
-    fn parts(platform: &str) -> impl Iterator<Item = &str> {
-        platform.split('/').map(|part| match part {
-            "x86_64" | "x86-64" => "amd64",
-            "aarch64" => "arm64",
-            other => other,
-        })
-    }
-    parts(one).zip(parts(other)).all(|(one, other)| one.eq_ignore_ascii_case(other))
 }

@@ -4,7 +4,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::signing;
-use crate::subject::{Examined, cut};
+use crate::subject::{Examined, reason};
 
 rule! {
     /// A signature that does not hold means that the image, or the signature, is not what somebody
@@ -66,7 +66,7 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     let Some(signature) = signing::failed(examined) else { return };
     if let Verdict::Invalid(why) = &signature.verdict {
         let image = examined.display();
-        let message = format!("{image} has a signature that does not hold: {}", cut(why));
+        let message = format!("{image} has a signature that does not hold: {}", reason(why));
         examined.report(out, message);
     }
 }

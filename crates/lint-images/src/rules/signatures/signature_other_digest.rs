@@ -4,7 +4,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::signing;
-use crate::subject::{Examined, cut};
+use crate::subject::{Examined, reason};
 
 rule! {
     /// The signature holds, and speaks about another image: it was copied here from one that was
@@ -64,7 +64,7 @@ rule! {
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     let Some(signature) = signing::failed(examined) else { return };
     if let Verdict::OtherDigest(what) = &signature.verdict {
-        let (image, what) = (examined.display(), cut(what));
+        let (image, what) = (examined.display(), reason(what));
         let message = format!("{image} has a signature that speaks about something else: {what}");
         examined.report(out, message);
     }

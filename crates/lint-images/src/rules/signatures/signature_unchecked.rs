@@ -2,7 +2,7 @@ use careen_model::Context;
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::signing::{self, Standing};
-use crate::subject::{Examined, cut};
+use crate::subject::{Examined, reason};
 use crate::{Check, attestations};
 
 rule! {
@@ -64,7 +64,7 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
             None => return,
         },
     };
-    let (image, why) = (examined.display(), cut(why));
+    let (image, why) = (examined.display(), reason(why));
     let message = format!("whether {image} is {what} could not be checked: {why}");
     examined.report(out, message);
 }

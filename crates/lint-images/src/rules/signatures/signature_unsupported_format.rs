@@ -4,7 +4,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::signing;
-use crate::subject::{Examined, cut};
+use crate::subject::{Examined, reason};
 
 rule! {
     /// The image is signed in a form that is not checked here, such as Notation or GPG simple
@@ -63,7 +63,7 @@ rule! {
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     let Some(signature) = signing::failed(examined) else { return };
     if let Verdict::Unsupported(why) = &signature.verdict {
-        let (image, form, why) = (examined.display(), signature.form.name(), cut(why));
+        let (image, form, why) = (examined.display(), signature.form.name(), reason(why));
         let message = format!("{image} is signed in a form that cannot be checked ({form}): {why}");
         examined.report(out, message);
     }

@@ -4,7 +4,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::signing;
-use crate::subject::{Examined, cut};
+use crate::subject::{Examined, reason};
 
 rule! {
     /// The certificate of the signature was issued by nobody whom the policy trusts. That is
@@ -65,7 +65,7 @@ rule! {
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     let Some(signature) = signing::failed(examined) else { return };
     if let Verdict::UntrustedRoot(why) = &signature.verdict {
-        let (image, why) = (examined.display(), cut(why));
+        let (image, why) = (examined.display(), reason(why));
         let message =
             format!("{image} has a signature whose certificate leads to no trusted root: {why}");
         examined.report(out, message);

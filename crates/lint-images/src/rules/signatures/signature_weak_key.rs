@@ -3,7 +3,7 @@ use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
 use crate::signing;
-use crate::subject::{Examined, cut};
+use crate::subject::{Examined, reason};
 
 rule! {
     /// Whoever can compute the private key signs whatever they like. RSA keys below 2048 bits,
@@ -42,6 +42,6 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
         && weak().all(|why| why.is_some())
     {
         let image = examined.display();
-        examined.report(out, format!("{image} is signed by a weak key: {}", cut(why)));
+        examined.report(out, format!("{image} is signed by a weak key: {}", reason(why)));
     }
 }

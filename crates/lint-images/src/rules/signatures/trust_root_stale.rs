@@ -2,7 +2,7 @@ use careen_model::Context;
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::subject::{Examined, cut};
+use crate::subject::{Examined, reason};
 
 rule! {
     /// A trust root lists the keys of the certificate authority and of the logs, each for a span of
@@ -38,7 +38,7 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
     let used = evidence.requirement.is_some() || !evidence.signatures.is_empty();
     if let Some(why) = evidence.stale_root.as_deref().filter(|_| used) {
         let image = examined.display();
-        let why = cut(why);
+        let why = reason(why);
         examined.report(
             out,
             format!("{image} was checked with a trust root that is out of date: {why}"),

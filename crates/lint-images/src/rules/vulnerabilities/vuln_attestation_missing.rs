@@ -2,21 +2,18 @@ use careen_image_model::oci::PredicateKind;
 use careen_model::Context;
 use careen_rule::{SnapshotSink, control, rule};
 
-use crate::subject::{Examined, Role};
+use crate::subject::Examined;
 use crate::{Check, attestations, scans};
 
 rule! {
     /// Nothing says that this very image was scanned for vulnerabilities. Says something where the
-    /// policy asks for an attested scan, where it covers the image and there is no report of any
-    /// kind, and where a report in the repository is about another build of the same image.
+    /// policy asks for an attested scan (`attestations: [vuln]`), and where a report in the
+    /// repository is about another build of the same image. A policy that asks for signatures does
+    /// not ask for scans.
     ///
     /// ```image bad file=app
     /// # finds manifest.json: image `app` has no attestation of a vulnerability scan
     /// evidence: {searched: true, requirement: {pattern: "*", attestations: [vuln]}}
-    /// ```
-    /// ```image bad file=app
-    /// # finds manifest.json: of image `app` no vulnerability scan is known
-    /// evidence: {searched: true, requirement: {pattern: "*"}}
     /// ```
     /// ```json bad file=scan.json
     /// {
@@ -82,7 +79,7 @@ rule! {
     ///     predicate: {scanner: {uri: "https://github.com/anchore/grype", result: []}}
     /// ```
     /// ```image good file=app
-    /// evidence: {searched: true}
+    /// evidence: {searched: true, requirement: {pattern: "*"}}
     /// ```
     pub(crate) static RULE: Check = {
         id: "vuln-attestation-missing",
@@ -120,15 +117,5 @@ fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
             image()
         );
         examined.report(out, message);
-    } else if is_asked(examined) {
-        examined.report(out, format!("of {} no vulnerability scan is known", image()));
     }
-}
-
-/// Whether the image is one that the policy covers, and everything could be looked at.
-fn is_asked(examined: &Examined<'_>) -> bool {
-    examined.role != Role::Base
-        && examined
-            .evidence()
-            .is_some_and(|it| it.requirement.is_some() && it.unreachable.is_empty())
 }
