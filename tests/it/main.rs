@@ -19,6 +19,7 @@ mod harness;
 mod history;
 mod hostile;
 mod images;
+mod images_mutation;
 mod leaks;
 mod material;
 mod mutation;
