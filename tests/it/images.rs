@@ -17,7 +17,7 @@ layers:
   - etc/passwd: "root:x:0:0::/root:/bin/sh\n"
     etc/os-release: "ID=debian\nVERSION_ID=\"12\"\n"
     usr/local/bin/helper: {mode: "4755", size: 8}
-    app/.env: "DB_PASSWORD=Wm3nK7pX1sQv5bHt\n"
+    app/.env: "DB_PASSWORD=Hn4tK8wQz2VrYb6M\n"
   - app/.wh..env: ""
 "#;
 
@@ -63,18 +63,20 @@ fn a_layout_is_looked_at_as_a_whole() {
     let run = check(folder.path(), "oci:app");
     assert_eq!(run.code, 1, "{}", run.stderr);
     let found = findings(&run, "app!");
-    for expected in [
-        "config.json:1:120 image-user-root",
-        "layer-1/app/.env:1:13 password-assigned",
-        "layer-1/usr/local/bin/helper:1:1 layer-setuid",
+    // In which order JSON has its keys hangs on who else is built with it.
+    for (place, rule) in [
+        ("config.json:1:", " image-user-root"),
+        ("layer-1/app/.env:1:13", " password-assigned"),
+        ("layer-1/usr/local/bin/helper:1:1", " layer-setuid"),
     ] {
-        assert!(found.iter().any(|it| it == expected), "{expected} is not in {found:#?}");
+        let is_it = |it: &String| it.starts_with(place) && it.ends_with(rule);
+        assert!(found.iter().any(|it| is_it(it)), "{place}{rule} is not in {found:#?}");
     }
     let told = messages(&run);
     let hidden = "(layer 2 hides the file, but it still ships)";
     assert!(told.iter().any(|it| it.contains("DB_PASSWORD") && it.ends_with(hidden)), "{told:#?}");
     assert_eq!(run.json()["summary"]["images"], 1);
-    for secret in ["Zq8vR2mT6xLw9kPd", "Wm3nK7pX1sQv5bHt"] {
+    for secret in ["Zq8vR2mT6xLw9kPd", "Hn4tK8wQz2VrYb6M"] {
         assert!(!run.stdout.contains(secret), "a secret is shown");
     }
 }
@@ -83,7 +85,10 @@ fn a_layout_is_looked_at_as_a_whole() {
 fn other_bytes_are_told() {
     let folder = layout(APP);
     let blobs = folder.path().join("app/blobs/sha256");
-    let is_layer = |path: &Path| fs::read(path).unwrap().starts_with(b"app/.env\0");
+    let is_layer = |path: &Path| {
+        let bytes = fs::read(path).unwrap();
+        bytes.windows(10).any(|window| window == b"root:x:0:0")
+    };
     let layer = fs::read_dir(&blobs).unwrap().map(|it| it.unwrap().path());
     let layer = layer.into_iter().find(|path| is_layer(path)).unwrap();
     let mut bytes = fs::read(&layer).unwrap();

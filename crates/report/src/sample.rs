@@ -160,6 +160,7 @@ pub(crate) fn usual() -> Report {
         bytes: 3_456,
         objects: 40,
         dockerfiles: 1,
+        images: 0,
         certificates: 3,
         binary: 3,
         templates: 7,
