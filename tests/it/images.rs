@@ -70,7 +70,7 @@ fn a_layout_is_looked_at_as_a_whole() {
         ("layer-1/usr/local/bin/helper:1:1", " layer-setuid"),
     ] {
         let is_it = |it: &String| it.starts_with(place) && it.ends_with(rule);
-        assert!(found.iter().any(|it| is_it(it)), "{place}{rule} is not in {found:#?}");
+        assert!(found.iter().any(is_it), "{place}{rule} is not in {found:#?}");
     }
     let told = messages(&run);
     let hidden = "(layer 2 hides the file, but it still ships)";
