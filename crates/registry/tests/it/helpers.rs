@@ -17,10 +17,7 @@ const SIGN: &str = "CAREEN_TEST_HELPERS";
 
 /// Helpers by name.
 const HELPERS: [(&str, &str); 4] = [
-    (
-        "knows",
-        "read -r server\necho \"{\\\"Username\\\":\\\"me\\\",\\\"Secret\\\":\\\"for $server\\\"}\"",
-    ),
+    ("knows", "echo \"{\\\"Username\\\":\\\"me\\\",\\\"Secret\\\":\\\"for $server\\\"}\""),
     ("empty", "echo credentials not found in native keychain\nexit 1"),
     ("fails", "echo hunter2\necho hunter2 >&2\nexit 1"),
     // Longer than anybody waits, and not for ever.
@@ -48,7 +45,9 @@ fn helpers_are_asked_for_credentials() {
 }
 
 fn write(path: &Path, body: &str) {
-    fs::write(path, format!("#!/bin/sh\n[ \"$1\" = get ] || exit 2\n{body}\n")).unwrap();
+    // Who does not read breaks the pipe for who asks.
+    fs::write(path, format!("#!/bin/sh\n[ \"$1\" = get ] || exit 2\nread -r server\n{body}\n"))
+        .unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
