@@ -20,8 +20,8 @@ pub struct Root {
 
 /// One repository of images: a layout, an archive, or a repository of a registry.
 ///
-/// Implementations verify nothing; callers go through [`ImageSource::document`] and
-/// [`ImageSource::verified`], which do.
+/// Implementations verify nothing; callers go through `document` and `verified` of
+/// `dyn ImageSource`, which do.
 pub trait ImageSource: Send + Sync {
     /// What the user named.
     ///
