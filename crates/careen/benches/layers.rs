@@ -1,8 +1,10 @@
 //! How fast layers are walked, beside decompressing them alone. `cargo xtask bench layers` runs
 //! this.
 //!
-//! A layer of 256 MiB is made: half text that compresses well, half bytes that do not. Rounds are
-//! interleaved, so that what else the machine does hits all alike; medians are shown.
+//! A layer of 256 MiB is made of words in no order, some of them common and most of them rare, which
+//! compress about as program files and texts do. Rounds are interleaved, so that what else the
+//! machine does hits all alike; medians are shown. Verifying costs two digests, so decompressing
+//! with them is shown too.
 
 #![allow(
     clippy::print_stdout,
@@ -12,11 +14,13 @@
 )]
 
 use std::hint::black_box;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::time::Instant;
 
 use careen_engine::{ImageInput, Images};
-use careen_image_source::{ImageSource, Limits, MemorySource, Selection, prepare, walk_layer};
+use careen_image_source::{
+    Hasher, ImageSource, Limits, MemorySource, Selection, prepare, walk_layer,
+};
 use careen_testkit::Xorshift;
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
@@ -36,7 +40,7 @@ fn main() {
     let source = image(&stored);
     let name = "app".into();
     let prepared = prepare(&source, &name, &Selection::default()).expect("our own image");
-    let mut times = [const { Vec::new() }; 3];
+    let mut times = [const { Vec::new() }; 4];
     for round in 0..=ROUNDS {
         let mut measure = |at: usize, work: &dyn Fn()| {
             let start = Instant::now();
@@ -50,11 +54,27 @@ fn main() {
             black_box(io::copy(&mut { decoder }, &mut io::sink()).expect("our own layer"));
         });
         measure(1, &|| {
+            let mut hasher = Hasher::new("sha256").expect("SHA-256 is known");
+            hasher.update(&stored);
+            black_box(hasher.finish());
+            let mut hasher = Hasher::new("sha256").expect("SHA-256 is known");
+            let mut decoder = MultiGzDecoder::new(stored.as_slice());
+            let mut buffer = vec![0; 128 << 10];
+            loop {
+                let read = decoder.read(&mut buffer).expect("our own layer");
+                if read == 0 {
+                    break;
+                }
+                hasher.update(buffer.get(..read).unwrap_or_default());
+            }
+            black_box(hasher.finish());
+        });
+        measure(2, &|| {
             let layer =
                 walk_layer(&source, &prepared, 0, Limits::default(), &|_| false, &mut |_| {});
             assert!(layer.is_some_and(|layer| layer.entries.len() == FILES));
         });
-        measure(2, &|| {
+        measure(3, &|| {
             let mut read = 0;
             let limits = Limits::default();
             let mut take = |file: careen_image_source::LayerFile<'_>| read += file.bytes.len();
@@ -68,15 +88,19 @@ fn main() {
     });
     let speed = |seconds: f64| (tar.len() / MIB) as f64 / seconds;
     println!("a layer of {} MiB, {} MiB as gzip", tar.len() / MIB, stored.len() / MIB);
-    for (what, seconds) in
-        ["decompressing alone", "walking with both digests", "with every file handed over"]
-            .iter()
-            .zip(medians)
+    for (what, seconds) in [
+        "decompressing alone",
+        "decompressing with both digests",
+        "walking",
+        "walking, every file handed over",
+    ]
+    .iter()
+    .zip(medians)
     {
         let ratio = seconds / medians[0];
-        println!("  {what:<30} {:>7.0} MiB/s  {ratio:>5.2} times", speed(seconds));
+        println!("  {what:<34} {:>7.0} MiB/s  {ratio:>5.2} times", speed(seconds));
     }
-    let over = medians[1] / medians[0] > MOST_RATIO;
+    let over = medians[2] / medians[0] > MOST_RATIO;
     println!(
         "{}",
         if over { "OVER the budget of 2 times" } else { "within the budget of 2 times" }
@@ -93,14 +117,20 @@ fn main() {
 
 fn archive() -> Vec<u8> {
     let mut random = Xorshift::new(7);
+    let word = |random: &mut Xorshift| -> Vec<u8> {
+        let length = 2 + random.below(9);
+        (0..length).map(|_| (random.number() >> 24) as u8).collect()
+    };
+    let words: Vec<Vec<u8>> = (0..8192).map(|_| word(&mut random)).collect();
     let mut builder = tar::Builder::new(Vec::new());
     for at in 0..FILES {
-        let content: Vec<u8> = if at % 2 == 0 {
-            let line = format!("line of file {at}: nothing to see\n");
-            line.bytes().cycle().take(MIB).collect()
-        } else {
-            (0..MIB / 8).flat_map(|_| random.number().to_le_bytes()).collect()
-        };
+        let mut content = Vec::with_capacity(MIB + 16);
+        while content.len() < MIB {
+            // The smaller of two is common, so words are as unevenly used as in a language.
+            let word = random.below(words.len()).min(random.below(words.len()));
+            content.extend_from_slice(words.get(word).map_or(&[][..], Vec::as_slice));
+        }
+        content.truncate(MIB);
         let mut header = tar::Header::new_gnu();
         header.set_size(MIB as u64);
         header.set_mode(0o644);
