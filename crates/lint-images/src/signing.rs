@@ -4,6 +4,7 @@
 //! does, one cause is reported, that of the signature which comes nearest.
 
 use careen_image_model::oci::{Evidence, Identity, Signature, SignatureForm, Verdict};
+use careen_rule::SnapshotSink;
 
 use crate::subject::{Examined, Role, cut, reason};
 
@@ -79,6 +80,17 @@ pub(crate) fn failed<'a>(examined: &Examined<'a>) -> Option<&'a Signature> {
     match standing(examined.evidence()?) {
         Standing::Failed(signature) => Some(signature),
         _ => None,
+    }
+}
+
+/// Reports an image whose signature failed, in the words that its verdict gets, if it gets any.
+pub(crate) fn report_failed(
+    examined: &Examined<'_>,
+    out: &mut SnapshotSink<'_>,
+    words: impl FnOnce(&Signature) -> Option<String>,
+) {
+    if let Some(words) = failed(examined).and_then(words) {
+        examined.report(out, format!("{} {words}", examined.display()));
     }
 }
 

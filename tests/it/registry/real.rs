@@ -1,23 +1,22 @@
 //! The registry that Docker wrote.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::process::Command;
 
 use careen_image_model::oci::{Digest, Document, parse_document};
 use careen_image_source::{ImageSource, MemorySource};
 use careen_testkit::images::write_layout;
-use careen_testkit::is_there;
+use careen_testkit::registry::DockerRegistry;
 use tempfile::TempDir;
 
 use super::repository::Repository;
 
 /// A `docker-registry` that runs until it is dropped.
 pub(super) struct Real {
-    child: Child,
+    _server: DockerRegistry,
     /// `127.0.0.1:PORT`.
     pub(super) address: String,
     folder: TempDir,
@@ -41,42 +40,12 @@ impl Real {
     }
 
     fn with(more: impl Fn(&Path) -> String, login: &[&str]) -> Option<Self> {
-        if !(is_there("docker-registry") && is_there("skopeo")) {
-            return None;
-        }
         let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("config.yml");
-        let text = format!(
-            "version: 0.1\nlog: {{level: info}}\nhttp: {{addr: '127.0.0.1:0'}}\n\
-             storage: {{filesystem: {{rootdirectory: '{}'}}}}\n{}",
-            folder.path().join("storage").display(),
-            more(folder.path()),
-        );
-        fs::write(&config, text).unwrap();
-        let mut child = Command::new("docker-registry")
-            .arg("serve")
-            .arg(&config)
-            .env("OTEL_TRACES_EXPORTER", "none")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut seen = String::new();
-        // It says the port that it was given.
-        let address = loop {
-            let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "docker-registry ended: {seen}");
-            if let Some((_, rest)) = line.split_once("listening on ") {
-                break rest.split(['"', ',', ' ']).next().unwrap().to_owned();
-            }
-            seen.push_str(&line);
-        };
-        // It must not wait for somebody to read on.
-        thread::spawn(move || log.lines().map_while(Result::ok).for_each(drop));
+        let more = format!("http: {{addr: '127.0.0.1:0'}}\n{}", more(folder.path()));
+        let server = DockerRegistry::start(folder.path(), &more)?;
+        let address = server.address.clone();
         let login = login.iter().map(|it| (*it).to_owned()).collect();
-        Some(Self { child, address, folder, login })
+        Some(Self { _server: server, address, folder, login })
     }
 
     /// Pushes a repository under a name, as `skopeo` does; its `v1` as a reference.
@@ -141,12 +110,5 @@ impl Real {
         let blobs = self.folder.path().join("storage/docker/registry/v2/blobs");
         let start = digest.hex().get(..2).unwrap();
         blobs.join(digest.algorithm()).join(start).join(digest.hex()).join("data")
-    }
-}
-
-impl Drop for Real {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

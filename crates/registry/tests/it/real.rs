@@ -1,16 +1,14 @@
 //! Against the registry that Docker wrote, filled by skopeo.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::process::Command;
 
 use careen_image_model::oci::{Descriptor, Digest};
 use careen_image_model::reference::parse;
 use careen_image_source::{ImageSource, SourceError, digest_of};
 use careen_registry::{Credentials, Options, Registry};
-use careen_testkit::is_there;
+use careen_testkit::registry::DockerRegistry;
 use data_encoding::BASE64;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tempfile::TempDir;
@@ -23,7 +21,7 @@ const HTPASSWD: &str = "me:$2y$04$48LumUZhbZdauypA7nvSkecvn/34qHCmUHXgENcz9LRYE5
 
 /// A `docker-registry` that runs until it is dropped.
 struct Real {
-    child: Child,
+    _server: DockerRegistry,
     /// `127.0.0.1:PORT`.
     address: String,
     folder: TempDir,
@@ -31,41 +29,10 @@ struct Real {
 
 impl Real {
     fn start(with: impl Fn(&Path) -> String) -> Option<Self> {
-        if !(is_there("docker-registry") && is_there("skopeo")) {
-            return None;
-        }
         let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("config.yml");
-        let storage = folder.path().join("storage");
-        let text = format!(
-            "version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: '{}'}}}}\n{}",
-            storage.display(),
-            with(folder.path()),
-        );
-        fs::write(&config, text).unwrap();
-        let mut child = Command::new("docker-registry")
-            .arg("serve")
-            .arg(&config)
-            .env("OTEL_TRACES_EXPORTER", "none")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut seen = String::new();
-        // It says the port that it was given.
-        let address = loop {
-            let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "docker-registry ended: {seen}");
-            if let Some((_, rest)) = line.split_once("listening on ") {
-                break rest.split(['"', ',', ' ']).next().unwrap().to_owned();
-            }
-            seen.push_str(&line);
-        };
-        // It must not wait for somebody to read on.
-        thread::spawn(move || log.lines().map_while(Result::ok).for_each(drop));
-        Some(Self { child, address, folder })
+        let server = DockerRegistry::start(folder.path(), &with(folder.path()))?;
+        let address = server.address.clone();
+        Some(Self { _server: server, address, folder })
     }
 
     /// Pushes the layout as `team/app:v1`.
@@ -85,13 +52,6 @@ impl Real {
         fs::write(&path, format!(r#"{{"auths":{{"{}":{entry}}}}}"#, self.address)).unwrap();
         let credentials = Credentials { files: vec![path], ..Credentials::default() };
         Options { credentials, ..options() }
-    }
-}
-
-impl Drop for Real {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -1,10 +1,11 @@
 //! A registry in this process that serves what it is given, and misbehaves as it is told.
 //!
 //! Plain HTTP on a loopback port of its own; one thread a connection; no waiting. It ends when it
-//! is dropped.
+//! is dropped. Beside it, the registry that Docker wrote.
 
 mod answer;
 mod contents;
+mod docker;
 mod faults;
 mod request;
 mod serve;
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 pub use contents::{Contents, Gate, Login};
+pub use docker::DockerRegistry;
 pub use faults::{Fault, Faults};
 pub use request::Request;
 

@@ -63,10 +63,8 @@ rule! {
 }
 
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let Some(signature) = signing::failed(examined) else { return };
-    if let Verdict::Invalid(why) = &signature.verdict {
-        let image = examined.display();
-        let message = format!("{image} has a signature that does not hold: {}", reason(why));
-        examined.report(out, message);
-    }
+    signing::report_failed(examined, out, |signature| {
+        let Verdict::Invalid(why) = &signature.verdict else { return None };
+        Some(format!("has a signature that does not hold: {}", reason(why)))
+    });
 }

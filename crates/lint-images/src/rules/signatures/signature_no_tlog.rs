@@ -63,12 +63,8 @@ rule! {
 }
 
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let Some(signature) = signing::failed(examined) else { return };
-    if signature.verdict == Verdict::NoLog {
-        let image = examined.display();
-        let message = format!(
-            "{image} is signed, but nothing proves that a transparency log has the signature"
-        );
-        examined.report(out, message);
-    }
+    signing::report_failed(examined, out, |signature| {
+        let words = "is signed, but nothing proves that a transparency log has the signature";
+        (signature.verdict == Verdict::NoLog).then(|| words.to_owned())
+    });
 }

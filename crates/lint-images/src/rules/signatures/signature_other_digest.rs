@@ -62,10 +62,8 @@ rule! {
 }
 
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let Some(signature) = signing::failed(examined) else { return };
-    if let Verdict::OtherDigest(what) = &signature.verdict {
-        let (image, what) = (examined.display(), reason(what));
-        let message = format!("{image} has a signature that speaks about something else: {what}");
-        examined.report(out, message);
-    }
+    signing::report_failed(examined, out, |signature| {
+        let Verdict::OtherDigest(what) = &signature.verdict else { return None };
+        Some(format!("has a signature that speaks about something else: {}", reason(what)))
+    });
 }

@@ -63,11 +63,9 @@ rule! {
 }
 
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let Some(signature) = signing::failed(examined) else { return };
-    if let Verdict::UntrustedRoot(why) = &signature.verdict {
-        let (image, why) = (examined.display(), reason(why));
-        let message =
-            format!("{image} has a signature whose certificate leads to no trusted root: {why}");
-        examined.report(out, message);
-    }
+    signing::report_failed(examined, out, |signature| {
+        let Verdict::UntrustedRoot(why) = &signature.verdict else { return None };
+        let why = reason(why);
+        Some(format!("has a signature whose certificate leads to no trusted root: {why}"))
+    });
 }

@@ -63,16 +63,16 @@ rule! {
 }
 
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let Some(signature) = signing::failed(examined) else { return };
-    if signature.verdict == Verdict::WrongIdentity {
+    signing::report_failed(examined, out, |signature| {
+        if signature.verdict != Verdict::WrongIdentity {
+            return None;
+        }
         let who = match &signature.identity {
             Some(who) => {
                 format!("by `{}` (issuer `{}`)", cut(&who.subject), cut(&who.issuer))
             }
             None => "by somebody".to_owned(),
         };
-        let image = examined.display();
-        let message = format!("{image} is signed {who}, whom the policy does not trust");
-        examined.report(out, message);
-    }
+        Some(format!("is signed {who}, whom the policy does not trust"))
+    });
 }

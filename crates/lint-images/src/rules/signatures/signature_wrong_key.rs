@@ -62,10 +62,8 @@ rule! {
 }
 
 fn check(examined: &Examined<'_>, _: &Context, out: &mut SnapshotSink<'_>) {
-    let Some(signature) = signing::failed(examined) else { return };
-    if signature.verdict == Verdict::WrongKey {
-        let image = examined.display();
-        let message = format!("{image} is signed, but by no key that the policy trusts");
-        examined.report(out, message);
-    }
+    signing::report_failed(examined, out, |signature| {
+        (signature.verdict == Verdict::WrongKey)
+            .then(|| "is signed, but by no key that the policy trusts".to_owned())
+    });
 }
