@@ -2,12 +2,10 @@
 
 mod accepted;
 mod args;
-mod baseline;
-mod check;
+mod commands;
 mod config;
 mod detectors;
 mod exclude;
-mod explain;
 mod images;
 mod linters;
 mod mend;
@@ -15,11 +13,10 @@ mod moment;
 #[cfg(feature = "online")]
 mod online;
 mod outputs;
+mod plan;
 mod progress;
-mod rules;
 mod schemas;
 mod signatures;
-mod verify_bundle;
 
 use std::process::ExitCode;
 
@@ -49,16 +46,25 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Check(mut arguments) => {
             images::set_apart(&mut arguments)?;
-            check::run(&arguments)
+            commands::check::run(&arguments)
         }
         Command::Baseline(mut arguments) => {
             images::set_apart(&mut arguments.check)?;
-            baseline::run(&arguments)
+            commands::baseline::run(&arguments)
         }
-        Command::Explain { rule } => explain::run(&rule),
-        Command::Rules { action: Some(RulesAction::Test { paths }), .. } => rules::test(&paths),
-        Command::Rules { format, peers, .. } => rules::run(format, peers),
-        Command::VerifyBundle(arguments) => verify_bundle::run(&arguments),
+        Command::Explain { rule } => commands::explain::run(&rule),
+        Command::Rules { action: Some(RulesAction::Test { paths }), .. } => {
+            commands::rules::test(&paths)
+        }
+        Command::Rules { format, peers, .. } => commands::rules::run(format, peers),
+        Command::VerifyBundle(arguments) => commands::verify_bundle::run(&arguments),
+        Command::Config { action } => commands::config::run(&action),
+        Command::Init(arguments) => commands::init::run(&arguments),
+        Command::Migrate(arguments) => commands::migrate::run(&arguments),
+        Command::Sarif { action } => commands::sarif::run(&action),
+        Command::Lsp => commands::lsp::run(),
+        Command::Rage(arguments) => commands::rage::run(&arguments),
+        Command::Man => commands::man::run(),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "careen", &mut out);

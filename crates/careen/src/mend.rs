@@ -6,7 +6,8 @@ use careen_rule::{Safety, Severity};
 use careen_text::{sanitize, sanitize_line};
 
 use crate::args::CheckArguments;
-use crate::{FAILURE, check, complain, outputs};
+use crate::commands::check::code;
+use crate::{FAILURE, complain, outputs};
 
 /// How far fixes go, if any are wanted.
 pub(crate) fn wanted(arguments: &CheckArguments) -> Option<Safety> {
@@ -44,7 +45,7 @@ pub(crate) fn finish(mended: &Mended, arguments: &CheckArguments, fail_on: Sever
     if !failed.is_empty() {
         return Ok(FAILURE);
     }
-    Ok(check::code(&mended.report, fail_on, arguments.exit_zero))
+    Ok(code(&mended.report, fail_on, arguments.exit_zero))
 }
 
 /// Prints the diff; the exit code says whether there is one.

@@ -4,9 +4,21 @@ use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use careen_report::Format;
 use careen_rule::{Report, Severity};
 
 use crate::args::{CheckArguments, Color};
+
+/// The format of standard output.
+pub(crate) fn format(arguments: &CheckArguments) -> Format {
+    arguments.format.unwrap_or(Format::Text)
+}
+
+/// Every format that the report is written in.
+pub(crate) fn formats(arguments: &CheckArguments) -> impl Iterator<Item = Format> {
+    let files = arguments.output.iter().map(|output| output.format);
+    files.chain([format(arguments)])
+}
 
 /// Refuses outputs that would destroy what is checked, or each other.
 pub(crate) fn verify(arguments: &CheckArguments) -> Result<()> {
@@ -46,6 +58,7 @@ pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severi
         show_suppressed: arguments.show_suppressed,
         full: arguments.full,
         sarif_category: arguments.sarif_category.clone(),
+        sarif_fingerprints: arguments.sarif_fingerprint,
         fail_on,
         ..careen_report::Options::default()
     };
@@ -67,7 +80,7 @@ pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severi
     options.hyperlinks = options.color && stdout.is_terminal();
     options.unicode = stdout.is_terminal();
     let mut out = BufWriter::new(stdout.lock());
-    let written = careen_report::write(report, arguments.format, &options, &mut out)
+    let written = careen_report::write(report, format(arguments), &options, &mut out)
         .and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

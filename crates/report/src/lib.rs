@@ -1,4 +1,4 @@
-//! Writes a judged report as text, JSON or SARIF.
+//! Writes a judged report in the formats that people, hosts and programs read.
 //!
 //! A [`Report`] is plain data: ordered, judged, secrets masked. A writer decides nothing about
 //! findings; it only shows them, and it shows what was *not* looked at beside them. Text is for a
@@ -16,10 +16,19 @@
     )
 )]
 
+mod agent;
+mod concise;
+mod github;
+mod gitlab;
 mod harmless;
 mod history;
+mod html;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
 mod options;
+mod rdjson;
 #[cfg(test)]
 mod sample;
 mod sarif;
@@ -31,7 +40,7 @@ use std::io;
 
 use careen_rule::{Judged, Report};
 
-pub use options::{Format, Options};
+pub use options::{Fingerprints, Format, Options};
 
 /// Writes `report` to `out`.
 ///
@@ -46,8 +55,17 @@ pub fn write(
 ) -> io::Result<()> {
     match format {
         Format::Text => text::write(report, options, out),
+        Format::Concise => concise::write(report, options, out),
         Format::Json => json::write(report, options, out),
+        Format::Jsonl => jsonl::write(report, options, out),
         Format::Sarif => sarif::write(report, options, out),
+        Format::Github => github::write(report, options, out),
+        Format::Gitlab => gitlab::write(report, options, out),
+        Format::Junit => junit::write(report, options, out),
+        Format::Markdown => markdown::write(report, options, out),
+        Format::Html => html::write(report, options, out),
+        Format::Rdjson => rdjson::write(report, options, out),
+        Format::Agent => agent::write(report, options, out),
     }
 }
 

@@ -8,23 +8,63 @@ use careen_rule::Severity;
 pub enum Format {
     /// For people at a terminal.
     Text,
+    /// A line a finding, for people and editors: `path:line:column: …`.
+    Concise,
     /// The versioned contract `careen/1`.
     Json,
+    /// The findings of `careen/1`, one a line.
+    Jsonl,
     /// SARIF 2.1.0 for code scanning.
     Sarif,
+    /// Workflow commands that annotate a change on GitHub.
+    Github,
+    /// The Code Quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, which every build server shows.
+    Junit,
+    /// Markdown for a step's summary or a comment.
+    Markdown,
+    /// One page for people, without network or script.
+    Html,
+    /// The Diagnostic Format of reviewdog.
+    Rdjson,
+    /// A line a finding, for programs that write code.
+    Agent,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Sarif];
+    pub const ALL: [Self; 12] = [
+        Self::Text,
+        Self::Concise,
+        Self::Json,
+        Self::Jsonl,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Markdown,
+        Self::Html,
+        Self::Rdjson,
+        Self::Agent,
+    ];
 
     /// The word users write.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Concise => "concise",
             Self::Json => "json",
+            Self::Jsonl => "jsonl",
             Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Rdjson => "rdjson",
+            Self::Agent => "agent",
         }
     }
 }
@@ -39,10 +79,34 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|format| format.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| format!("`{text}` is no format: use text, json or sarif"))
+        Self::ALL.into_iter().find(|format| format.as_str().eq_ignore_ascii_case(text)).ok_or_else(
+            || {
+                let known = Self::ALL.map(Self::as_str).join(", ");
+                format!("`{text}` is no format: use one of {known}")
+            },
+        )
+    }
+}
+
+/// What code scanning on GitHub tells two alerts apart by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Fingerprints {
+    /// The lines from the finding on, exactly as GitHub's own action hashes them.
+    #[default]
+    Github,
+    /// The semantic fingerprint, under the key that GitHub reads.
+    Semantic,
+}
+
+impl FromStr for Fingerprints {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "github" => Ok(Self::Github),
+            "semantic" => Ok(Self::Semantic),
+            _ => Err(format!("`{text}` is no kind of fingerprint: use github or semantic")),
+        }
     }
 }
 
@@ -59,6 +123,8 @@ pub struct Options {
     pub show_suppressed: bool,
     /// SARIF: the category of the upload. None leaves it to the host.
     pub sarif_category: Option<String>,
+    /// SARIF: what GitHub tells two alerts apart by.
+    pub sarif_fingerprints: Fingerprints,
     /// The severity from which findings fail a run: for the summary line and the exit code.
     pub fail_on: Severity,
     /// Text: shows every finding with its lines, also where there are many of a kind.
@@ -76,6 +142,7 @@ impl Default for Options {
             hyperlinks: false,
             show_suppressed: false,
             sarif_category: None,
+            sarif_fingerprints: Fingerprints::default(),
             fail_on: Severity::Info,
             full: false,
             width: None,
@@ -92,9 +159,7 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
-        assert_eq!(
-            "xml".parse::<Format>().unwrap_err(),
-            "`xml` is no format: use text, json or sarif"
-        );
+        let error = "xml".parse::<Format>().unwrap_err();
+        assert!(error.starts_with("`xml` is no format: use one of text, concise, json"), "{error}");
     }
 }

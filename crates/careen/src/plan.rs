@@ -1,9 +1,11 @@
+//! What a run was told, on the command line and in the configuration, made one.
+
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use careen_engine::{Engine, Images};
 use careen_image_model::end_of_life::EndOfLife;
 use careen_ledger::Ledger;
@@ -11,67 +13,21 @@ use careen_model::{Context, Linter, Pki};
 use careen_policy::{Selection, profile, profiles};
 use careen_repo::{Limits, Options};
 use careen_report::Format;
-use careen_rule::{Note, Report, Severity, Tool};
+use careen_rule::{Severity, Tool};
 use globset::GlobSet;
 
 use crate::args::CheckArguments;
 use crate::config::Loaded;
 use crate::linters::Linters;
 use crate::progress::Meter;
-use crate::{accepted, config, detectors, exclude, images, mend, moment, outputs, schemas};
-
-/// Checks and reports; the exit code says what was found.
-pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
-    outputs::verify(arguments)?;
-    mend::verify(arguments)?;
-    verify_history(arguments)?;
-    let plan = Plan::of(arguments)?;
-    let (ledger, notes) = accepted::load(arguments, &plan.loaded)?;
-    let meter = Meter::start();
-    let linters = plan.linters.all();
-    let knowledge = images::Knowledge::of(arguments, &plan.loaded, plan.now())?;
-    let images = knowledge.open(arguments)?;
-    let engine = Engine { images, ..plan.engine(arguments, &linters, &ledger, &meter) };
-    let options = options(arguments);
-    let fail_on = plan.fail_on;
-    if let Some(up_to) = mend::wanted(arguments) {
-        let mended = engine.mend(&options, up_to);
-        meter.finish();
-        let mut mended = mended?;
-        tell(&mut mended.report, notes);
-        return mend::finish(&mended, arguments, fail_on);
-    }
-    let report = match &arguments.history {
-        Some(range) => {
-            if !engine.can_search_history() {
-                meter.finish();
-                bail!("`--history` looks for secrets only, and no rule for them is selected");
-            }
-            meter.heed_interrupts()?;
-            let range = Some(range.as_str()).filter(|range| !range.is_empty());
-            engine.check_history(&options, range, arguments.show_authors)
-        }
-        None => engine.check(&options),
-    };
-    meter.finish();
-    let mut report = report?;
-    tell(&mut report, notes);
-
-    outputs::write(&report, arguments, fail_on)?;
-    Ok(code(&report, fail_on, arguments.exit_zero))
-}
-
-fn tell(report: &mut Report, notes: Vec<Note>) {
-    report.notes.extend(notes);
-    report.notes.sort();
-}
+use crate::{config, detectors, exclude, moment, outputs, schemas};
 
 /// What a run was told, resolved.
 pub(crate) struct Plan {
     pub(crate) loaded: Loaded,
     pub(crate) linters: Linters,
     selection: Selection,
-    fail_on: Severity,
+    pub(crate) fail_on: Severity,
     context: Context,
     exclude: GlobSet,
 }
@@ -129,8 +85,7 @@ impl Plan {
         ledger: &'a Ledger,
         meter: &'a Meter,
     ) -> Engine<'a> {
-        let wants_sarif = arguments.format == Format::Sarif
-            || arguments.output.iter().any(|output| output.format == Format::Sarif);
+        let wants_sarif = outputs::formats(arguments).any(|format| format == Format::Sarif);
         Engine {
             linters,
             selection: &self.selection,
@@ -157,28 +112,6 @@ fn end_of_life(path: &Path) -> Result<EndOfLife> {
     let read = file.take(MOST_EOL_BYTES).read_to_string(&mut text);
     read.with_context(|| format!("cannot read {shown}"))?;
     EndOfLife::read(&text).map_err(|error| anyhow!("{shown} holds no ends of life: {error}"))
-}
-
-/// A history has no standard input.
-fn verify_history(arguments: &CheckArguments) -> Result<()> {
-    if arguments.history.is_some() && !arguments.images.is_empty() {
-        bail!("`--history` searches a repository: leave the images out");
-    }
-    if arguments.history.is_some() && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
-        bail!("`--history` searches a repository: leave out `-`");
-    }
-    Ok(())
-}
-
-/// The exit code that a report stands for.
-pub(crate) fn code(report: &Report, fail_on: Severity, exit_zero: bool) -> u8 {
-    if !report.is_complete() {
-        crate::FAILURE
-    } else if !exit_zero && report.active().any(|finding| finding.severity >= fail_on) {
-        1
-    } else {
-        0
-    }
 }
 
 /// Which files are looked at.

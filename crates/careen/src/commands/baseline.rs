@@ -9,7 +9,7 @@ use careen_ledger::{Baseline, Ledger};
 use careen_repo::Selection;
 
 use crate::args::{BaselineAction, BaselineArguments};
-use crate::check::{Plan, options};
+use crate::plan::{Plan, options};
 use crate::progress::Meter;
 use crate::{FAILURE, accepted, complain, images};
 

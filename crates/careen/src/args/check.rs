@@ -1,97 +1,9 @@
 use std::path::PathBuf;
 
 use careen_model::KubernetesVersion;
-use careen_report::Format;
+use careen_report::{Fingerprints, Format};
 use careen_rule::Severity;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
-
-/// Inspects a repository before it sails: Kubernetes manifests, Dockerfiles, secrets and TLS
-/// certificates in one parallel pass.
-#[derive(Debug, Parser)]
-#[command(name = "careen", version, about, max_term_width = 100)]
-pub(crate) struct Arguments {
-    #[command(subcommand)]
-    pub(crate) command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Checks files, folders or standard input.
-    Check(Box<CheckArguments>),
-    /// Writes down the findings there are, so that `check --baseline FILE` tells new ones only.
-    Baseline(Box<BaselineArguments>),
-    /// Shows the manual page of a rule.
-    Explain {
-        /// The rule: its id, an alias, or the name a peer has for it.
-        rule: String,
-    },
-    /// Lists every rule.
-    #[command(args_conflicts_with_subcommands = true)]
-    Rules {
-        /// What to do instead of listing them.
-        #[command(subcommand)]
-        action: Option<RulesAction>,
-        /// How to write the list.
-        #[arg(long, value_enum, default_value = "text")]
-        format: ListFormat,
-        /// Also lists the checks of other tools that each rule covers.
-        #[arg(long)]
-        peers: bool,
-    },
-    /// Checks a Sigstore bundle over a file or a digest: the signature, who made it, the logs and
-    /// the time.
-    VerifyBundle(Box<VerifyBundleArguments>),
-    /// Writes shell completions.
-    Completions {
-        /// The shell.
-        shell: Shell,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesAction {
-    /// Runs the examples of your own detectors of secrets.
-    Test {
-        /// Files and folders of detectors. Without one, those of the configuration.
-        paths: Vec<PathBuf>,
-    },
-}
-
-#[derive(Args, Debug)]
-#[command(group = clap::ArgGroup::new("signer").required(true))]
-pub(crate) struct VerifyBundleArguments {
-    /// The bundle.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) bundle: PathBuf,
-    /// Who must have signed: the subject of the certificate, exactly.
-    #[arg(long, value_name = "SUBJECT", group = "signer", requires = "certificate_oidc_issuer")]
-    pub(crate) certificate_identity: Option<String>,
-    /// Who must have vouched for that: the OIDC issuer, exactly.
-    #[arg(long, value_name = "URL", requires = "certificate_identity")]
-    pub(crate) certificate_oidc_issuer: Option<String>,
-    /// The public key that must have signed, in PEM.
-    #[arg(long, value_name = "FILE", group = "signer")]
-    pub(crate) key: Option<PathBuf>,
-    /// What is trusted: a `trusted_root.json`; else what Sigstore's public instance had when this
-    /// version was made.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trusted_root: Option<PathBuf>,
-    /// Trusts Sigstore's instance for tests instead, unless `--trusted-root` is given.
-    #[arg(long)]
-    pub(crate) staging: bool,
-    /// What is signed: a file, or its digest as `sha256:` and 64 digits.
-    #[arg(value_name = "FILE_OR_DIGEST")]
-    pub(crate) artifact: String,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum ListFormat {
-    /// A line a rule.
-    Text,
-    /// Everything, for programs.
-    Json,
-}
+use clap::{Args, ValueEnum};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Color {
@@ -108,30 +20,6 @@ pub(crate) enum Color {
 pub(crate) struct Output {
     pub(crate) format: Format,
     pub(crate) path: PathBuf,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BaselineAction {
-    /// Writes a new baseline of all findings.
-    Create,
-    /// Takes new findings in, and those out that are mended.
-    Update,
-    /// Takes findings out that are mended, and none in.
-    Prune,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct BaselineArguments {
-    /// What to do.
-    pub(crate) action: BaselineAction,
-    /// Why the findings that are taken in are accepted: stands in the baseline and in reports.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: Option<String>,
-    /// With `create`: replaces a baseline that is there.
-    #[arg(long)]
-    pub(crate) force: bool,
-    #[command(flatten)]
-    pub(crate) check: CheckArguments,
 }
 
 #[derive(Args, Debug)]
@@ -164,9 +52,10 @@ pub(crate) struct CheckArguments {
     /// Of an image that was built for several platforms, the one to look at.
     #[arg(long, value_name = "OS/ARCH", default_value = "linux/amd64")]
     pub(crate) platform: String,
-    /// Format of standard output: text, json or sarif.
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
-    pub(crate) format: Format,
+    /// Format of standard output: text, concise, json, jsonl, sarif, github, gitlab, junit, markdown,
+    /// html, rdjson or agent.
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) format: Option<Format>,
     /// Writes another report into a file; may be given several times.
     #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
     pub(crate) output: Vec<Output>,
@@ -257,6 +146,10 @@ pub(crate) struct CheckArguments {
     /// The category of the SARIF run, to tell several uploads apart.
     #[arg(long, value_name = "NAME")]
     pub(crate) sarif_category: Option<String>,
+    /// What tells two alerts of code scanning apart: `github`, the lines as GitHub hashes them, or
+    /// `semantic`, which survives edits of other lines.
+    #[arg(long, value_name = "KIND", default_value = "github", value_parser = fingerprints)]
+    pub(crate) sarif_fingerprint: Fingerprints,
     /// When to use colours.
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) color: Color,
@@ -267,6 +160,10 @@ pub(crate) struct CheckArguments {
 }
 
 fn format(text: &str) -> Result<Format, String> {
+    text.parse()
+}
+
+fn fingerprints(text: &str) -> Result<Fingerprints, String> {
     text.parse()
 }
 
