@@ -10,8 +10,10 @@
 )]
 
 mod accepted;
+mod cache;
 mod cli;
 mod configuration;
+mod docs;
 mod fix;
 mod fixtures;
 mod git;

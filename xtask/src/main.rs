@@ -23,6 +23,7 @@
 )]
 
 mod bench;
+mod book;
 mod ci;
 mod codegen;
 mod kubernetes;
@@ -59,6 +60,8 @@ enum Command {
     Tidy,
     /// Measures `careen check` against the floor: reading every file once. Linux only.
     Bench(bench::Options),
+    /// Makes the book: the pages of `docs/` and one of every rule, for mdBook.
+    Book,
     /// Everything a change must pass, in order, with the time of each step.
     Ci,
     /// Writes the table of Kubernetes' own kinds from JSON schemas of its versions.
@@ -118,6 +121,7 @@ fn run(command: Command) -> Result<bool> {
             Ok(true)
         }
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Book => book::make(&workspace),
         Command::Ci => ci::run(&workspace),
         Command::Floor { directory, times } => {
             for _ in 1..times {

@@ -67,6 +67,7 @@ const STAGES: [(&str, Stage); 5] = [
             apart: false,
             exclude: GlobSet::empty(),
             line_hashes: None,
+            clean: None,
             threads: rayon::current_num_threads(),
             progress: &Silent,
             tool: Tool { name: "careen".to_owned(), version: "bench".to_owned() },

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod args;
+mod cache;
 mod commands;
 mod config;
 mod detectors;
@@ -55,6 +56,9 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Explain { rule } => commands::explain::run(&rule),
         Command::Rules { action: Some(RulesAction::Test { paths }), .. } => {
             commands::rules::test(&paths)
+        }
+        Command::Rules { action: Some(RulesAction::Pages { folder }), .. } => {
+            commands::pages::run(&folder)
         }
         Command::Rules { format, peers, .. } => commands::rules::run(format, peers),
         Command::VerifyBundle(arguments) => commands::verify_bundle::run(&arguments),

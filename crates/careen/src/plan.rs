@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
+use careen_detectors::Detectors;
 use careen_engine::{Engine, Images};
 use careen_image_model::end_of_life::EndOfLife;
 use careen_ledger::Ledger;
@@ -26,9 +27,11 @@ use crate::{config, detectors, exclude, moment, outputs, schemas};
 pub(crate) struct Plan {
     pub(crate) loaded: Loaded,
     pub(crate) linters: Linters,
-    selection: Selection,
+    /// The user's own detectors of secrets.
+    pub(crate) detectors: Vec<Detectors>,
+    pub(crate) selection: Selection,
     pub(crate) fail_on: Severity,
-    context: Context,
+    pub(crate) context: Context,
     exclude: GlobSet,
 }
 
@@ -42,7 +45,8 @@ impl Plan {
             let known: Vec<_> = profiles().iter().map(|profile| profile.name).collect();
             anyhow!("no profile is called `{name}`: use {}", known.join(", "))
         })?;
-        let linters = Linters::with(&detectors::load(&loaded)?);
+        let detectors = detectors::load(&loaded)?;
+        let linters = Linters::with(&detectors);
         let rules = careen_engine::rules(&linters.all());
         let (select, ignore) = (&arguments.select, &arguments.ignore);
         let selection = Selection::resolve(&rules, profile, &loaded.config, select, ignore)?;
@@ -70,7 +74,7 @@ impl Plan {
             },
         };
         let exclude = exclude::globs(&loaded, &arguments.paths)?;
-        Ok(Self { loaded, linters, selection, fail_on, context, exclude })
+        Ok(Self { loaded, linters, detectors, selection, fail_on, context, exclude })
     }
 
     /// The moment of judgement.
@@ -95,6 +99,7 @@ impl Plan {
             apart: false,
             exclude: self.exclude.clone(),
             line_hashes: wants_sarif.then_some(careen_sarif::line_hashes),
+            clean: None,
             threads: arguments.threads.into(),
             progress: meter,
             tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },

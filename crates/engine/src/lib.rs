@@ -15,6 +15,7 @@
     )
 )]
 
+mod clean;
 mod fold;
 mod fragments;
 mod history;
@@ -39,6 +40,7 @@ use careen_rule::{Meta, Note, NoteKind, Report, Tool};
 use careen_text::Source;
 use globset::GlobSet;
 
+pub use clean::{Clean, MOST_CLEAN_BYTES};
 pub use images::{Examiner, ImageInput, Images, Lookup};
 pub use mend::{Change, Hunk, Line, Mended, Sign};
 pub use progress::{Progress, Silent};
@@ -75,6 +77,8 @@ pub struct Engine<'a> {
     pub exclude: GlobSet,
     /// Hashes the lines of a text for code scanning, if a writer wants that.
     pub line_hashes: Option<fn(&str) -> Vec<String>>,
+    /// What is known to be clean, if somebody keeps that.
+    pub clean: Option<&'a Clean>,
     /// Worker threads; 0 is one per processor.
     pub threads: usize,
     /// Told about each file.

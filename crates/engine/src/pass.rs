@@ -39,6 +39,8 @@ pub(crate) struct Batch {
     pub(crate) findings: Vec<Finding>,
     pub(crate) notes: Vec<Note>,
     pub(crate) summary: Summary,
+    /// Keys of the texts that are clean.
+    clean: Vec<u128>,
     /// Bytes of the last file that is no artifact, to be reused for the next.
     pub(crate) buffer: Vec<u8>,
 }
@@ -80,6 +82,7 @@ pub(crate) fn join(batches: Vec<Batch>) -> Batch {
         all.classes.extend(batch.classes);
         all.findings.extend(batch.findings);
         all.notes.extend(batch.notes);
+        all.clean.extend(batch.clean);
         add(&mut all.summary, &batch.summary);
     }
     all
@@ -178,9 +181,7 @@ impl Engine<'_> {
         match reader.read(entry, &mut batch.buffer) {
             Outcome::Text => {
                 batch.summary.bytes += batch.buffer.len() as u64;
-                let bytes = batch.take_bytes();
-                let source = Source::from_bytes(Arc::clone(&entry.path), bytes);
-                self.lint(Arc::new(source), entry.within(), crew, batch);
+                self.lint_unless_clean(entry, crew, batch);
             }
             Outcome::Binary => {
                 batch.summary.binary += 1;
@@ -236,8 +237,25 @@ impl Engine<'_> {
         }
     }
 
-    /// Parses and lints one file. Takes the bytes back if nothing points into them.
-    fn lint(&self, source: Arc<Source>, within: &str, crew: &Crew<'_>, batch: &mut Batch) {
+    /// Lints the text in the buffer, unless it is known that there is nothing to find.
+    fn lint_unless_clean(&self, entry: &Entry, crew: &Crew<'_>, batch: &mut Batch) {
+        let (path, within) = (&entry.path, entry.within());
+        let key = self.clean.map(|clean| clean.key(path, within, &batch.buffer));
+        if let Some(key) = key.filter(|key| self.clean.is_some_and(|clean| clean.knows(*key))) {
+            batch.clean.push(key);
+            batch.summary.files += 1;
+            return;
+        }
+        let notes = batch.notes.len();
+        let bytes = batch.take_bytes();
+        let source = Source::from_bytes(Arc::clone(path), bytes);
+        let is_clean = self.lint(Arc::new(source), within, crew, batch);
+        batch.clean.extend(key.filter(|_| is_clean && batch.notes.len() == notes));
+    }
+
+    /// Parses and lints one file. Takes the bytes back if nothing points into them. Whether it is no
+    /// artifact and nothing was found.
+    fn lint(&self, source: Arc<Source>, within: &str, crew: &Crew<'_>, batch: &mut Batch) -> bool {
         if source.encoding() == Encoding::Lossy {
             let message = "is not valid UTF-8: the invalid bytes were replaced, so columns on \
                            those lines count the replacements";
@@ -245,19 +263,21 @@ impl Engine<'_> {
         }
         let (file, findings) = self.look(source, within, crew, &mut batch.notes);
         count(&file, batch);
-        if file.is_artifact() || !findings.is_empty() {
+        let is_clean = findings.is_empty() && !file.is_artifact();
+        if !is_clean {
             batch.classes.push((file.source.shared_path(), file.class));
         }
         batch.findings.extend(findings.into_vec());
         if file.is_artifact() {
             batch.files.push(file);
-            return;
+            return false;
         }
         let File { source, tree, .. } = file;
         drop(tree);
         if let Ok(source) = Arc::try_unwrap(source) {
             batch.give_back(source.into_bytes());
         }
+        is_clean
     }
 
     /// Parses one text and lets every linter look at it.
@@ -312,6 +332,9 @@ impl Engine<'_> {
 
     /// Runs what needs the whole.
     fn across(&self, crew: &Crew<'_>, mut batch: Batch) -> Pass {
+        if let Some(clean) = self.clean {
+            clean.see(&batch.clean);
+        }
         let snapshot = self.look_up(Snapshot::new(batch.files), &mut batch.notes);
         let mut pass = Pass {
             snapshot,

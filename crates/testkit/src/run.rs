@@ -94,6 +94,7 @@ pub(crate) fn check_in(
         apart: true,
         exclude: GlobSet::empty(),
         line_hashes: None,
+        clean: None,
         threads: 1,
         progress: &Silent,
         tool: Tool { name: "careen".to_owned(), version: "0.0.0".to_owned() },

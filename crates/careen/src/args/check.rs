@@ -130,6 +130,10 @@ pub(crate) struct CheckArguments {
     /// The name that standard input has in reports; tells its kind too.
     #[arg(long, visible_alias = "stdin-path", value_name = "NAME")]
     pub(crate) stdin_name: Option<String>,
+    /// Remembers which texts are clean, so that the next run need not look at them again: in the
+    /// user's folder for caches, or in another outside of what is checked.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    pub(crate) cache: Option<Option<PathBuf>>,
     /// Files above this size are noted, not read.
     #[arg(long, value_name = "MIB", default_value_t = 5,
         value_parser = clap::value_parser!(u64).range(1..=1024))]

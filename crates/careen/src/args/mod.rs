@@ -89,6 +89,11 @@ pub(crate) enum RulesAction {
         /// Files and folders of detectors. Without one, those of the configuration.
         paths: Vec<PathBuf>,
     },
+    /// Writes the manual as a folder of Markdown, a page a rule.
+    Pages {
+        /// The folder; what is there under the same names is replaced.
+        folder: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -3,6 +3,7 @@ use careen_engine::Engine;
 use careen_rule::{Note, Report, Severity};
 
 use crate::args::CheckArguments;
+use crate::cache::Cache;
 use crate::plan::{Plan, options};
 use crate::progress::Meter;
 use crate::{accepted, images, mend, outputs};
@@ -18,7 +19,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     let linters = plan.linters.all();
     let knowledge = images::Knowledge::of(arguments, &plan.loaded, plan.now())?;
     let images = knowledge.open(arguments)?;
-    let engine = Engine { images, ..plan.engine(arguments, &linters, &ledger, &meter) };
+    let cache = Cache::open(arguments, &plan)?;
+    let clean = cache.as_ref().map(Cache::clean);
+    let engine = Engine { images, clean, ..plan.engine(arguments, &linters, &ledger, &meter) };
     let options = options(arguments);
     let fail_on = plan.fail_on;
     if let Some(up_to) = mend::wanted(arguments) {
@@ -42,6 +45,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     };
     meter.finish();
     let mut report = report?;
+    if let Some(cache) = &cache {
+        cache.close(&report);
+    }
     tell(&mut report, notes);
 
     outputs::write(&report, arguments, fail_on)?;

@@ -8,6 +8,7 @@ pub(crate) mod init;
 pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod migrate;
+pub(crate) mod pages;
 pub(crate) mod rage;
 pub(crate) mod rules;
 pub(crate) mod sarif;

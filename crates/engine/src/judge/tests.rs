@@ -71,6 +71,7 @@ fn check(files: &[(&str, &str)]) -> Report {
         apart: false,
         exclude: GlobSet::empty(),
         line_hashes: Some(|text| text.lines().map(str::to_owned).collect()),
+        clean: None,
         threads: 2,
         progress: &Silent,
         tool: Tool { name: "careen".to_owned(), version: "0.0.0".to_owned() },
