@@ -20,6 +20,7 @@ mod git;
 mod harness;
 mod history;
 mod hostile;
+mod html;
 mod images;
 mod images_mutation;
 mod leaks;
