@@ -21,7 +21,11 @@ pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
         .filter(|(word, origin)| {
             let is_check = level(word).is_none();
             if !is_check {
-                work.left(origin.clone(), word, "severities of Checkov come from its vendor's platform");
+                work.left(
+                    origin.clone(),
+                    word,
+                    "severities of Checkov come from its vendor's platform",
+                );
             }
             is_check
         })
@@ -64,8 +68,13 @@ pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
             "external-checks-dir" | "external-checks-git" | "run-all-external-checks" => {
                 work.left(origin, key, "checks of your own are not taken over");
             }
-            "skip-resources-without-violations" | "directory" | "file" | "output" | "quiet"
-            | "compact" | "soft-fail" => {
+            "skip-resources-without-violations"
+            | "directory"
+            | "file"
+            | "output"
+            | "quiet"
+            | "compact"
+            | "soft-fail" => {
                 work.left(origin, key, "an option of the program, not of what is judged");
             }
             _ => work.left(origin, key, "Careen has no such key"),
@@ -99,7 +108,9 @@ fn skip_path(path: &str, origin: Origin, work: &mut Work<'_>) {
 fn soft(words: &[(&str, Origin)], work: &mut Work<'_>) {
     for (word, origin) in words {
         match level(word) {
-            Some(Severity::Low) => work.fail_on(Severity::Medium, "soft-fail-on LOW", origin.clone()),
+            Some(Severity::Low) => {
+                work.fail_on(Severity::Medium, "soft-fail-on LOW", origin.clone())
+            }
             Some(Severity::Medium) => {
                 work.fail_on(Severity::High, "soft-fail-on MEDIUM", origin.clone());
             }
@@ -204,7 +215,8 @@ fn object(resource: &str) -> Vec<String> {
     let is_kind = kind.starts_with(|c: char| c.is_ascii_uppercase())
         && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let is_name = |word: &str| {
-        !word.is_empty() && word.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._:".contains(&it))
+        !word.is_empty()
+            && word.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._:".contains(&it))
     };
     if !is_kind || !is_name(namespace) || !is_name(name) {
         return Vec::new();

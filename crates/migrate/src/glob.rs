@@ -183,7 +183,9 @@ mod tests {
 
     #[test]
     fn hostile_patterns_end() {
-        for pattern in ["\\", "^", "$", "((((", ".*.*", "ü", "\\ü", "a\u{0}b", "(.*?)", "[^/]*[^/]*"] {
+        for pattern in
+            ["\\", "^", "$", "((((", ".*.*", "ü", "\\ü", "a\u{0}b", "(.*?)", "[^/]*[^/]*"]
+        {
             let _ = of_regex(pattern);
         }
         assert_eq!(of_regex(&"a".repeat(1_000)), None);

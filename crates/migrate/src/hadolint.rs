@@ -55,7 +55,8 @@ pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
                 work.left(origin, key, why);
             }
             "disable-ignore-pragma" => {
-                let why = "Careen heeds hadolint's comments; `--show-suppressed` shows what they hide";
+                let why =
+                    "Careen heeds hadolint's comments; `--show-suppressed` shows what they hide";
                 work.left(origin, key, why);
             }
             "format" | "no-color" => {
@@ -70,12 +71,7 @@ pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
 }
 
 /// Ignored is ignored, whatever else is said of a check.
-fn overrides(
-    page: &Page,
-    node: Node<'_>,
-    ignored: &[(&str, crate::Origin)],
-    work: &mut Work<'_>,
-) {
+fn overrides(page: &Page, node: Node<'_>, ignored: &[(&str, crate::Origin)], work: &mut Work<'_>) {
     for entry in node.entries() {
         let word = entry.key.text().unwrap_or_default();
         let Some(level) = level(word) else {

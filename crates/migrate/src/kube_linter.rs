@@ -15,7 +15,9 @@ pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
         match entry.key.text().unwrap_or_default() {
             "checks" => checks(&page, entry.value, work),
             "customChecks" => custom(&page, entry.value, work),
-            key => work.left(page.at(entry.key), key, "kube-linter has no such key, nor has Careen"),
+            key => {
+                work.left(page.at(entry.key), key, "kube-linter has no such key, nor has Careen")
+            }
         }
     }
 }
@@ -58,8 +60,10 @@ fn checks(page: &Page, node: Node<'_>, work: &mut Work<'_>) {
     for (path, origin) in words("ignorePaths") {
         match relative(path) {
             Ok(glob) => {
-                let how = format!("rules for Kubernetes are ignored in `{glob}`; secrets and \
-                                   certificates, which kube-linter never looked for, are not");
+                let how = format!(
+                    "rules for Kubernetes are ignored in `{glob}`; secrets and \
+                                   certificates, which kube-linter never looked for, are not"
+                );
                 work.taken(origin.clone(), path, how);
                 let reason = Some("kube-linter did not look at these paths".to_owned());
                 let scope = Scope { paths: vec![glob], reason, ..Scope::default() };

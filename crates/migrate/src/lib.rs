@@ -95,6 +95,19 @@ impl Migration {
         yaml::write(self, sources)
     }
 
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let draft = &self.draft;
+        draft.select.is_empty()
+            && draft.ignore.is_empty()
+            && draft.severity.is_empty()
+            && draft.fail_on.is_none()
+            && draft.exclude.is_empty()
+            && draft.options.is_empty()
+            && draft.proposals.is_empty()
+    }
+
     /// Items with this fate.
     pub fn with(&self, fate: fn(&Fate) -> bool) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| fate(&item.fate))

@@ -86,15 +86,19 @@ pub(crate) fn beyond(tool: &str, id: &str) -> Option<&'static str> {
         "checkov" if starts(&["CKV_SECRET_"]) => {
             Some("Careen names each kind of credential: `careen rules` lists them")
         }
-        "checkov" if starts(&["CKV"]) && !starts(&["CKV_K8S", "CKV2_K8S", "CKV_DOCKER"]) => {
-            Some("Careen looks at Kubernetes, images, secrets and TLS, not at what this check is for")
-        }
+        "checkov" if starts(&["CKV"]) && !starts(&["CKV_K8S", "CKV2_K8S", "CKV_DOCKER"]) => Some(
+            "Careen looks at Kubernetes, images, secrets and TLS, not at what this check is for",
+        ),
         "trivy" if starts(&["CVE-", "GHSA-", "GO-", "RUSTSEC-", "TEMP-", "DLA-", "DSA-"]) => Some(
             "Careen has no database of vulnerabilities; a VEX document in the repository says the \
              same and is heeded by `vuln-findings`",
         ),
-        "trivy" if starts(&["AWS-", "AZU-", "GCP-", "DIG-", "GIT-", "OCI-", "OPNSTK-", "CLDSTK-"]) => {
-            Some("Careen looks at Kubernetes, images, secrets and TLS, not at what this check is for")
+        "trivy"
+            if starts(&["AWS-", "AZU-", "GCP-", "DIG-", "GIT-", "OCI-", "OPNSTK-", "CLDSTK-"]) =>
+        {
+            Some(
+                "Careen looks at Kubernetes, images, secrets and TLS, not at what this check is for",
+            )
         }
         _ => None,
     }

@@ -79,7 +79,8 @@ fn exemption(page: &Page, item: Node<'_>, work: &mut Work<'_>) {
         return work.left(origin, "exemption", "it names neither a namespace nor controllers");
     }
     let plain = |word: &str| {
-        !word.is_empty() && word.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._".contains(&it))
+        !word.is_empty()
+            && word.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._".contains(&it))
     };
     if !(namespace.is_empty() || plain(namespace)) || !names.iter().all(|(name, _)| plain(name)) {
         return work.left(origin, "exemption", "it holds what is no name of an object");

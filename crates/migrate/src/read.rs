@@ -26,7 +26,11 @@ impl Page {
         let tree = parse(&source, &Limits::default());
         let page = Self { path: input.path.as_str().into(), source, tree };
         for problem in tree_problems(&page.tree) {
-            work.left(page.origin(problem.0), "the file", format!("it does not parse: {}", problem.1));
+            work.left(
+                page.origin(problem.0),
+                "the file",
+                format!("it does not parse: {}", problem.1),
+            );
         }
         page
     }

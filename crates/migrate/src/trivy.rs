@@ -148,7 +148,11 @@ pub(crate) fn ignore_file(input: &Input, work: &mut Work<'_>) {
             None => {}
             Some(Some(day)) => scope.expires = Some(day),
             Some(None) => {
-                work.left(origin, id, "what follows the id is no `exp:` with a date like 2027-03-01");
+                work.left(
+                    origin,
+                    id,
+                    "what follows the id is no `exp:` with a date like 2027-03-01",
+                );
                 continue;
             }
         }
@@ -175,8 +179,7 @@ pub(crate) fn ignore_yaml(input: &Input, work: &mut Work<'_>) {
                 work.left(origin, id, why);
                 continue;
             }
-            let mut scope =
-                Scope { reason: sentence(text("statement")), ..Scope::default() };
+            let mut scope = Scope { reason: sentence(text("statement")), ..Scope::default() };
             if let Some(expires) = item.get("expired_at") {
                 let Some(day) = expires.text().and_then(date) else {
                     work.left(origin, id, "`expired_at` is no date like 2027-03-01");

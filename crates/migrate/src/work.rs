@@ -371,7 +371,8 @@ pub(crate) fn date(text: &str) -> Option<String> {
     });
     let number = |range: std::ops::Range<usize>| day.get(range)?.parse::<u8>().ok();
     let real = (1..=12).contains(&number(5..7)?) && (1..=31).contains(&number(8..10)?);
-    (shape && real && (rest.is_empty() || rest.starts_with(['T', 't', ' ']))).then(|| day.to_owned())
+    (shape && real && (rest.is_empty() || rest.starts_with(['T', 't', ' '])))
+        .then(|| day.to_owned())
 }
 
 #[cfg(test)]
@@ -382,7 +383,9 @@ mod tests {
     fn dates_are_days() {
         assert_eq!(date("2027-03-01").as_deref(), Some("2027-03-01"));
         assert_eq!(date("2027-03-01T00:00:00Z").as_deref(), Some("2027-03-01"));
-        for text in ["", "2027-3-1", "2027-13-01", "2027-03-32", "2027-03-01x", "soon", "ü027-03-01"] {
+        for text in
+            ["", "2027-3-1", "2027-13-01", "2027-03-32", "2027-03-01x", "soon", "ü027-03-01"]
+        {
             assert_eq!(date(text), None, "{text}");
         }
     }

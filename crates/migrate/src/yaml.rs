@@ -8,7 +8,8 @@ use crate::Migration;
 use crate::model::{Fate, Ignored, Note, Origin, Scope, Value};
 
 /// Where editors find what a configuration may hold.
-const SCHEMA: &str = "# yaml-language-server: $schema=https://careen.dev/schemas/careen.schema.json";
+const SCHEMA: &str =
+    "# yaml-language-server: $schema=https://careen.dev/schemas/careen.schema.json";
 /// Places that one comment names.
 const MOST_PLACES: usize = 6;
 
@@ -29,7 +30,10 @@ pub(crate) fn write(migration: &Migration, sources: &[&str]) -> String {
         line!(out, "#   {}", sanitize_line(source));
     }
     if let Some((level, note)) = &draft.fail_on {
-        line!(out, "\n# The mildest severity that makes a run fail, for everything Careen looks at.");
+        line!(
+            out,
+            "\n# The mildest severity that makes a run fail, for everything Careen looks at."
+        );
         line!(out, "# {}", one(note));
         line!(out, "fail-on: {level}");
     }

@@ -23,10 +23,16 @@ static LATEST: Meta = rule(
 );
 static ROOT: Meta = rule(
     "run-as-root",
-    &["kube-linter:run-as-non-root", "polaris:runAsRootAllowed", "polaris:runAsRoot", "kube-score:user"],
+    &[
+        "kube-linter:run-as-non-root",
+        "polaris:runAsRootAllowed",
+        "polaris:runAsRoot",
+        "kube-score:user",
+    ],
     true,
 );
-static SORTED: Meta = rule("yaml-keys-unsorted", &["kube-linter:sorted-keys", "polaris:sorted"], false);
+static SORTED: Meta =
+    rule("yaml-keys-unsorted", &["kube-linter:sorted-keys", "polaris:sorted"], false);
 static APT: Meta = rule("package-unpinned", &["hadolint:DL3008", "hadolint:DL3018"], true);
 static TOKEN: Meta = rule("github-token", &["gitleaks:github-pat"], true);
 static LABEL: Meta = Meta {
@@ -86,11 +92,20 @@ fn kube_linter() {
          \"kube-linter did not look at these paths\"\n"
     );
     let left = left(&migration);
-    assert!(has(&left, ".kube-linter.yaml:2 sorted-keys: `yaml-keys-unsorted` is off by default"), "{left:?}");
+    assert!(
+        has(&left, ".kube-linter.yaml:2 sorted-keys: `yaml-keys-unsorted` is off by default"),
+        "{left:?}"
+    );
     assert!(has(&left, ".kube-linter.yaml:5 no-such: no rule answers to it"), "{left:?}");
     assert!(has(&left, ".kube-linter.yaml:6 template:cel-expression: no rule answers to it: Expr"));
     assert!(has(&left, ".kube-linter.yaml:9 ~/elsewhere: the path is absolute"), "{left:?}");
-    assert!(has(&left, "our-label: checks of your own are not taken over; the nearest is `required-label-missing`: say what you need as `rules: {required-label-missing: {labels: …}}`"), "{left:?}");
+    assert!(
+        has(
+            &left,
+            "our-label: checks of your own are not taken over; the nearest is `required-label-missing`: say what you need as `rules: {required-label-missing: {labels: …}}`"
+        ),
+        "{left:?}"
+    );
     assert_eq!(left.len(), 5, "{left:?}");
 }
 
@@ -181,12 +196,18 @@ fn checkov() {
          baseline of Checkov\"\nseverity:\n  host-port: info\nexclude:\n  - \"**/vendor\"\n"
     );
     let left = left(&migration);
-    assert!(has(&left, ".checkov.yaml:2 CKV_AWS_20: no rule answers to it: Careen looks at"), "{left:?}");
+    assert!(
+        has(&left, ".checkov.yaml:2 CKV_AWS_20: no rule answers to it: Careen looks at"),
+        "{left:?}"
+    );
     assert!(has(&left, "framework terraform: Careen does not look at it"), "{left:?}");
     assert!(has(&left, ".checkov.yaml:5 ^a(b|c)$"), "{left:?}");
     assert!(has(&left, ".checkov.baseline:5 CKV_K8S_999"), "{left:?}");
     let text = migration.to_yaml(&[".checkov.yaml"]);
-    assert!(text.contains("# ignore: [secrets]  # .checkov.yaml:9 skip-framework secrets"), "{text}");
+    assert!(
+        text.contains("# ignore: [secrets]  # .checkov.yaml:9 skip-framework secrets"),
+        "{text}"
+    );
     assert!(!text.contains("hunter2"), "{text}");
 }
 
@@ -230,7 +251,10 @@ fn trivy() {
     assert!(text.contains("# ignore: [secrets]  # trivy.yaml:4 scanners"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
     let left = left(&migration);
-    assert!(has(&left, ".trivyignore:5 CVE-2024-1234: no rule answers to it: Careen has no database"));
+    assert!(has(
+        &left,
+        ".trivyignore:5 CVE-2024-1234: no rule answers to it: Careen has no database"
+    ));
     assert!(has(&left, ".trivyignore:7 KSV024: what follows the id is no `exp:`"), "{left:?}");
     assert!(has(&left, ".trivyignore.yaml:6 KSV024: none of its paths"), "{left:?}");
     assert!(has(&left, "GPL-3.0: what licences are refused"), "{left:?}");
@@ -278,7 +302,11 @@ fn gitleaks() {
 #[test]
 fn files_that_are_read_as_they_are() {
     let migration = read(&[
-        (".gitleaksignore", Tool::GitleaksIgnore, "# known\na.env:github-pat:3\n\nb.env:github-pat:4\n"),
+        (
+            ".gitleaksignore",
+            Tool::GitleaksIgnore,
+            "# known\na.env:github-pat:3\n\nb.env:github-pat:4\n",
+        ),
         (
             ".secrets.baseline",
             Tool::DetectSecrets,
@@ -298,7 +326,11 @@ fn files_that_are_read_as_they_are() {
              \"pattern\": [\"^docs/.*\\\\.md$\", \"(a|b)\"]}]}",
         ),
     ]);
-    assert!(bare(&moved).contains("  - rule: secrets\n    paths: [\"docs/**/*.md\"]\n"), "{}", bare(&moved));
+    assert!(
+        bare(&moved).contains("  - rule: secrets\n    paths: [\"docs/**/*.md\"]\n"),
+        "{}",
+        bare(&moved)
+    );
     assert_eq!(left(&moved).len(), 3, "{:?}", left(&moved));
 }
 
@@ -319,9 +351,13 @@ fn hadolint() {
          image-registry-not-allowed:\n    registries: [docker.io, \"*.gcr.io\"]\n"
     );
     let text = migration.to_yaml(&[".hadolint.yaml"]);
-    assert!(text.contains("  # .hadolint.yaml:3 hadolint:DL3008\n  - package-unpinned\n"), "{text}");
+    assert!(
+        text.contains("  # .hadolint.yaml:3 hadolint:DL3008\n  - package-unpinned\n"),
+        "{text}"
+    );
     let taken = migration.with(careen_migrate::Fate::is_taken);
-    let also = taken.filter(|it| it.fate.text().contains("what `DL3018` finds goes with it")).count();
+    let also =
+        taken.filter(|it| it.fate.text().contains("what `DL3018` finds goes with it")).count();
     assert_eq!(also, 1);
     let left = left(&migration);
     assert!(has(&left, ".hadolint.yaml:4 SC9999: no rule answers to it"), "{left:?}");
@@ -359,7 +395,9 @@ fn hostile_files_end_in_a_few_words() {
         Tool::DetectSecrets,
         Tool::Hadolint,
     ] {
-        for text in ["", "- 1\n", "a: b: c\n", "\u{0}", &deep, escape, "checks: 1\nscan: 2\n", "---\n---\n"] {
+        for text in
+            ["", "- 1\n", "a: b: c\n", "\u{0}", &deep, escape, "checks: 1\nscan: 2\n", "---\n---\n"]
+        {
             let _ = read(&[("a.yaml", tool, text)]).to_yaml(&["a\nb"]);
         }
     }
