@@ -41,6 +41,11 @@ pub(crate) fn load(named: Option<&Path>, paths: &[PathBuf]) -> Result<Loaded> {
     if problems.is_empty() { Ok(loaded) } else { Err(loaded.error(&problems)) }
 }
 
+/// The configuration that is in force for a folder, if there is one.
+pub(crate) fn held(folder: &Path) -> Option<PathBuf> {
+    nearest(&[folder.to_path_buf()]).map(|(path, _)| path)
+}
+
 impl Loaded {
     /// Says what does not hold, and where.
     pub(crate) fn error(&self, problems: &[Problem]) -> Error {

@@ -7,8 +7,10 @@ mod commands;
 mod config;
 mod detectors;
 mod exclude;
+mod fresh;
 mod images;
 mod linters;
+mod look;
 mod mend;
 mod moment;
 #[cfg(feature = "online")]

@@ -37,8 +37,13 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn of(arguments: &CheckArguments) -> Result<Self> {
-        let now = moment::of(arguments.at.as_deref())?;
         let loaded = config::load(arguments.config.as_deref(), &arguments.paths)?;
+        Self::with(arguments, loaded)
+    }
+
+    /// The same with a configuration that was read already, or with none.
+    pub(crate) fn with(arguments: &CheckArguments, loaded: Loaded) -> Result<Self> {
+        let now = moment::of(arguments.at.as_deref())?;
         let name =
             arguments.profile.as_deref().or(loaded.config.profile.as_deref()).unwrap_or("default");
         let profile = profile(name).ok_or_else(|| {

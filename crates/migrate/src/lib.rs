@@ -1,4 +1,9 @@
 //! Reads configurations of other linters and says the same in our words.
+//!
+//! [`migrate`] takes texts and gives a [`Migration`]: a draft of `careen.yaml` and, for every word
+//! of the files, what became of it. Nothing is dropped in silence, and nothing is ignored that was
+//! not ignored before: what cannot be said exactly is left out and told with its place. This crate
+//! opens no files; what it says never quotes a value that might be a secret.
 
 #![cfg_attr(
     test,
@@ -9,3 +14,102 @@
         reason = "a failed test is meant to panic"
     )
 )]
+
+mod checkov;
+mod detect_secrets;
+mod gitleaks;
+mod glob;
+mod hadolint;
+mod kube_linter;
+mod kube_score;
+mod model;
+mod names;
+mod polaris;
+mod read;
+mod tool;
+mod trivy;
+mod work;
+mod yaml;
+
+use careen_rule::Meta;
+
+pub use crate::model::{Fate, Item, Origin};
+pub use crate::tool::{NAMES, Tool};
+
+use crate::model::Draft;
+use crate::work::Work;
+
+/// A configuration of another linter.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The path, as people are shown it.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+    /// Whose it is.
+    pub tool: Tool,
+    /// Whether it stands at the root of the repository under its usual name, where `careen check`
+    /// reads some of these files itself.
+    pub at_root: bool,
+}
+
+/// What became of the configurations.
+#[derive(Debug, Default)]
+pub struct Migration {
+    draft: Draft,
+    /// Everything that was found, in the order of the files.
+    pub items: Vec<Item>,
+    /// How many more there were than are kept.
+    pub more: usize,
+}
+
+/// Reads configurations of other linters. `rules` are those that names are looked up in.
+#[must_use]
+pub fn migrate(inputs: &[Input], rules: &[&'static Meta]) -> Migration {
+    let mut work = Work::new(rules);
+    for input in inputs {
+        work.begin(input);
+        match input.tool {
+            Tool::KubeLinter => kube_linter::read(input, &mut work),
+            Tool::KubeScore => kube_score::read(input, &mut work),
+            Tool::Polaris => polaris::read(input, &mut work),
+            Tool::Checkov => checkov::read(input, &mut work),
+            Tool::CheckovBaseline => checkov::baseline(input, &mut work),
+            Tool::Trivy => trivy::read(input, &mut work),
+            Tool::TrivyIgnore => trivy::ignore_file(input, &mut work),
+            Tool::TrivyIgnoreYaml => trivy::ignore_yaml(input, &mut work),
+            Tool::Gitleaks => gitleaks::read(input, &mut work),
+            Tool::GitleaksIgnore => gitleaks::ignore_file(input, &mut work),
+            Tool::DetectSecrets => detect_secrets::read(input, &mut work),
+            Tool::Hadolint => hadolint::read(input, &mut work),
+        }
+    }
+    work.finish()
+}
+
+impl Migration {
+    /// The draft as `careen.yaml`, with comments that say where each part came from. `sources` are
+    /// the files it was made of.
+    #[must_use]
+    pub fn to_yaml(&self, sources: &[&str]) -> String {
+        yaml::write(self, sources)
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let draft = &self.draft;
+        draft.select.is_empty()
+            && draft.ignore.is_empty()
+            && draft.severity.is_empty()
+            && draft.fail_on.is_none()
+            && draft.exclude.is_empty()
+            && draft.options.is_empty()
+            && draft.proposals.is_empty()
+    }
+
+    /// Items with this fate.
+    pub fn with(&self, fate: fn(&Fate) -> bool) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| fate(&item.fate))
+    }
+}

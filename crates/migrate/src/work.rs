@@ -1,0 +1,399 @@
+//! What every reader of a configuration does with its words.
+
+use std::collections::BTreeSet;
+
+use careen_rule::{Meta, Severity};
+
+use crate::model::{Fate, Ignored, Item, Note, Origin, Scope, Value};
+use crate::names::{Names, beyond};
+use crate::{Input, Migration};
+
+/// Items that are kept; of more only the number is told.
+const MOST_ITEMS: usize = 10_000;
+/// Characters of a foreign word that are kept.
+const MOST_SHOWN: usize = 80;
+
+/// The linters that a list of checks may leave without a rule.
+const LINTERS: [&str; 4] = ["images", "kubernetes", "secrets", "tls"];
+
+/// A migration under way.
+pub(crate) struct Work<'a> {
+    rules: &'a [&'static Meta],
+    names: Names,
+    prefix: &'static str,
+    migration: Migration,
+    /// Linters whose rules a file lists one by one.
+    listed: BTreeSet<&'static str>,
+    /// Rules that one file has both ignored and wanted: by the file that is read now.
+    wanted: BTreeSet<&'static str>,
+}
+
+impl<'a> Work<'a> {
+    pub(crate) fn new(rules: &'a [&'static Meta]) -> Self {
+        Self {
+            rules,
+            names: Names::of(rules),
+            prefix: "",
+            migration: Migration::default(),
+            listed: BTreeSet::new(),
+            wanted: BTreeSet::new(),
+        }
+    }
+
+    /// Begins with the next file.
+    pub(crate) fn begin(&mut self, input: &Input) {
+        self.prefix = input.tool.prefix();
+        self.wanted.clear();
+    }
+
+    fn tell(&mut self, origin: Origin, what: &str, fate: Fate) {
+        if self.migration.items.len() >= MOST_ITEMS {
+            self.migration.more += 1;
+            return;
+        }
+        self.migration.items.push(Item { origin, what: cut(what), fate });
+    }
+
+    pub(crate) fn taken(&mut self, origin: Origin, what: &str, how: impl Into<String>) {
+        self.tell(origin, what, Fate::Taken(how.into()));
+    }
+
+    pub(crate) fn honoured(&mut self, origin: Origin, what: &str, how: impl Into<String>) {
+        self.tell(origin, what, Fate::Honoured(how.into()));
+    }
+
+    pub(crate) fn left(&mut self, origin: Origin, what: &str, why: impl Into<String>) {
+        self.tell(origin, what, Fate::Left(why.into()));
+    }
+
+    /// The rules that answer to a check of the tool that is read; one that nobody answers to is
+    /// told.
+    pub(crate) fn resolve(&mut self, id: &str, origin: &Origin) -> Vec<&'static Meta> {
+        let found = self.names.rules_of(self.prefix, id);
+        if found.is_empty() {
+            let why = self.names.exclusion(self.prefix, id).or_else(|| beyond(self.prefix, id));
+            let why = match why {
+                Some(why) => format!("no rule answers to it: {why}"),
+                None => "no rule answers to it".to_owned(),
+            };
+            self.left(origin.clone(), id, why);
+        }
+        found
+    }
+
+    /// Rules by the name of another tool.
+    pub(crate) fn named(&self, tool: &str, id: &str) -> Vec<&'static Meta> {
+        self.names.rules_of(tool, id)
+    }
+
+    /// Notes that a rule is wanted by this file, so that another check of it does not ignore it.
+    pub(crate) fn want(&mut self, rules: &[&'static Meta]) {
+        self.wanted.extend(rules.iter().map(|rule| rule.id));
+    }
+
+    /// Ignores the rules behind a check.
+    pub(crate) fn ignore(&mut self, id: &str, origin: Origin, scope: Scope) {
+        let found = self.resolve(id, &origin);
+        if !found.is_empty() {
+            self.ignore_rules(id, &found, origin, scope);
+        }
+    }
+
+    /// Ignores rules for some objects, also those that are wanted elsewhere.
+    pub(crate) fn exempt(
+        &mut self,
+        id: &str,
+        found: &[&'static Meta],
+        origin: Origin,
+        scope: Scope,
+    ) {
+        let wanted = std::mem::take(&mut self.wanted);
+        self.ignore_rules(id, found, origin, scope);
+        self.wanted = wanted;
+    }
+
+    /// Ignores rules that were found already.
+    pub(crate) fn ignore_rules(
+        &mut self,
+        id: &str,
+        found: &[&'static Meta],
+        origin: Origin,
+        scope: Scope,
+    ) {
+        let (kept, gone): (Vec<_>, Vec<_>) =
+            found.iter().map(|rule| rule.id).partition(|rule| self.wanted.contains(rule));
+        if gone.is_empty() {
+            let why = format!(
+                "{} {} kept, since the same file asks for another check of it",
+                list(&kept),
+                if kept.len() == 1 { "is" } else { "are" }
+            );
+            return self.left(origin, id, why);
+        }
+        let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
+        let also = self.also_covered(id, &gone);
+        let also = match also.len() {
+            0 => String::new(),
+            _ => format!("; what {} finds goes with it", list(&also)),
+        };
+        self.taken(origin, id, format!("ignored as {}{}{also}", list(&gone), told(&scope)));
+        self.ignore_names(gone.into_iter().map(str::to_owned).collect(), scope, note);
+    }
+
+    /// Other checks of the tool that are the same rules of ours.
+    fn also_covered(&self, id: &str, gone: &[&str]) -> Vec<&'static str> {
+        let rules = self.rules.iter().filter(|rule| gone.contains(&rule.id));
+        let peers = rules.flat_map(|rule| rule.peers.iter().copied());
+        let own = peers.filter_map(|peer| peer.strip_prefix(self.prefix)?.strip_prefix(':'));
+        let start = id.strip_suffix('*').unwrap_or(id);
+        let mut other: Vec<_> = own
+            .filter(|peer| match peer.get(..start.len()) {
+                Some(same) if same.len() == peer.len() || id.ends_with('*') => {
+                    !same.eq_ignore_ascii_case(start)
+                }
+                _ => true,
+            })
+            .collect();
+        other.sort_unstable();
+        other.dedup();
+        other
+    }
+
+    /// Ignores names of ours.
+    pub(crate) fn ignore_names(&mut self, rules: Vec<String>, scope: Scope, note: Note) {
+        let ignore = &mut self.migration.draft.ignore;
+        if ignore.len() >= MOST_ITEMS {
+            return;
+        }
+        if !scope.is_plain() {
+            return match ignore.iter_mut().find(|it| it.scope == scope && it.rules == rules) {
+                Some(known) => known.origins.push(note),
+                None => ignore.push(Ignored { rules, scope, origins: vec![note] }),
+            };
+        }
+        for rule in rules {
+            let known = ignore.iter_mut().find(|it| it.scope.is_plain() && it.rules == [&*rule]);
+            match known {
+                Some(known) => known.origins.push(note.clone()),
+                None => ignore.push(Ignored {
+                    rules: vec![rule],
+                    scope: Scope::default(),
+                    origins: vec![note.clone()],
+                }),
+            }
+        }
+    }
+
+    /// Gives the rules behind a check a severity. Where several checks of one rule differ, the
+    /// highest counts.
+    pub(crate) fn severity(&mut self, id: &str, level: Severity, word: &str, origin: Origin) {
+        let found = self.resolve(id, &origin);
+        self.want(&found);
+        let (on, off): (Vec<_>, Vec<_>) = found.into_iter().partition(|rule| rule.default);
+        if !off.is_empty() {
+            let ids: Vec<_> = off.iter().map(|rule| rule.id).collect();
+            self.left(origin.clone(), id, off_by_default(&ids));
+        }
+        if on.is_empty() {
+            return;
+        }
+        let ids: Vec<_> = on.iter().map(|rule| rule.id).collect();
+        self.taken(origin.clone(), id, format!("{word} is {level} for {}", list(&ids)));
+        let note = (origin, format!("{}:{} {word}", self.prefix, cut(id)));
+        for rule in on {
+            let severity = &mut self.migration.draft.severity;
+            let (known, notes) =
+                severity.entry(rule.id.to_owned()).or_insert_with(|| (level, Vec::new()));
+            *known = level.max(*known);
+            notes.push(note.clone());
+        }
+    }
+
+    /// Sets what fails a run; of several words the mildest counts.
+    pub(crate) fn fail_on(&mut self, level: Severity, what: &str, origin: Origin) {
+        let note = (origin.clone(), what.to_owned());
+        let known = self.migration.draft.fail_on.as_ref().map(|(level, _)| *level);
+        if known.is_some_and(|known| known <= level) {
+            return self.left(origin, what, "another file says the same or asks for more");
+        }
+        self.migration.draft.fail_on = Some((level, note));
+        self.taken(origin, what, format!("`fail-on: {level}`, for everything Careen looks at"));
+    }
+
+    /// Leaves paths out.
+    pub(crate) fn exclude(&mut self, glob: &str, what: &str, origin: Origin) {
+        self.taken(origin.clone(), what, format!("`{glob}` is excluded"));
+        let exclude = &mut self.migration.draft.exclude;
+        if !exclude.iter().any(|(known, _)| known == glob) {
+            exclude.push((glob.to_owned(), (origin, what.to_owned())));
+        }
+    }
+
+    /// Tells a rule an option.
+    pub(crate) fn option(
+        &mut self,
+        (rule, option): (&str, &str),
+        value: Value,
+        what: &str,
+        origin: Origin,
+    ) {
+        self.taken(origin.clone(), what, format!("option `{option}` of `{rule}`"));
+        let note = (origin, what.to_owned());
+        let key = (rule.to_owned(), option.to_owned());
+        let options = &mut self.migration.draft.options;
+        let Some((known, notes)) = options.get_mut(&key) else {
+            options.insert(key, (value, vec![note]));
+            return;
+        };
+        match (known, value) {
+            (Value::Words(known), Value::Words(more)) => known.extend(more),
+            (Value::Map(known), Value::Map(more)) => known.extend(more),
+            _ => {}
+        }
+        notes.push(note);
+    }
+
+    /// Something that a person must decide on.
+    pub(crate) fn propose(&mut self, line: impl Into<String>, what: &str, origin: Origin) {
+        self.migration.draft.proposals.push((line.into(), (origin, what.to_owned())));
+    }
+
+    /// The checks of a list are to run and no others of the tool, which looks at what the
+    /// `covered` linters look at.
+    pub(crate) fn only(&mut self, words: &[(&str, Origin)], covered: &[&'static str]) {
+        let mut any = false;
+        for (id, origin) in words {
+            let found = self.resolve(id, origin);
+            self.want(&found);
+            if found.is_empty() {
+                continue;
+            }
+            any = true;
+            let ids: Vec<_> = found.iter().map(|rule| rule.id).collect();
+            self.taken(origin.clone(), id, format!("selected as {}", list(&ids)));
+            let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
+            for id in ids {
+                let select = &mut self.migration.draft.select;
+                match select.iter_mut().find(|(known, _)| known == id) {
+                    Some((_, notes)) => notes.push(note.clone()),
+                    None => select.push((id.to_owned(), vec![note.clone()])),
+                }
+            }
+        }
+        if any {
+            self.listed.extend(covered.iter().copied());
+        }
+    }
+
+    /// The checks of a list are to run besides those that run anyway.
+    pub(crate) fn besides(&mut self, words: &[(&str, Origin)]) {
+        for (id, origin) in words {
+            let found = self.resolve(id, origin);
+            self.want(&found);
+            let (on, off): (Vec<_>, Vec<_>) = found.into_iter().partition(|rule| rule.default);
+            let ids = |rules: &[&'static Meta]| rules.iter().map(|it| it.id).collect::<Vec<_>>();
+            if !on.is_empty() {
+                let how = format!("{} on by default", list(&ids(&on)) + are(on.len()));
+                self.taken(origin.clone(), id, how);
+            }
+            if !off.is_empty() {
+                self.left(origin.clone(), id, off_by_default(&ids(&off)));
+            }
+        }
+    }
+
+    /// Ends: the linters that no list is about keep their rules.
+    pub(crate) fn finish(mut self) -> Migration {
+        if !self.migration.draft.select.is_empty() {
+            for linter in LINTERS {
+                if !self.listed.contains(linter) {
+                    self.migration.draft.select.push((linter.to_owned(), Vec::new()));
+                }
+            }
+        }
+        self.migration
+    }
+}
+
+fn off_by_default(ids: &[&str]) -> String {
+    format!(
+        "{} off by default, and no key adds a rule to a profile: `profile: strict` has it, `select` \
+         replaces the profile",
+        list(ids) + are(ids.len())
+    )
+}
+
+const fn are(count: usize) -> &'static str {
+    if count == 1 { " is" } else { " are" }
+}
+
+fn told(scope: &Scope) -> String {
+    let mut words = Vec::new();
+    if !scope.paths.is_empty() {
+        words.push("in these paths".to_owned());
+    }
+    if !scope.objects.is_empty() {
+        words.push("for these objects".to_owned());
+    }
+    if let Some(date) = &scope.expires {
+        words.push(format!("until {date}"));
+    }
+    if words.is_empty() { String::new() } else { format!(", {}", words.join(", ")) }
+}
+
+/// `a`, `b` and 3 more.
+pub(crate) fn list(ids: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    let shown: Vec<_> = ids.iter().take(SHOWN).map(|id| format!("`{id}`")).collect();
+    let more = ids.len().saturating_sub(SHOWN);
+    match (shown.split_last(), more) {
+        (_, 1..) => format!("{} and {more} more", shown.join(", ")),
+        (Some((last, [])), _) => last.clone(),
+        (Some((last, first)), _) => format!("{} and {last}", first.join(", ")),
+        (None, _) => String::new(),
+    }
+}
+
+pub(crate) fn cut(word: &str) -> String {
+    match word.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
+        None => word.to_owned(),
+    }
+}
+
+/// A date as `YYYY-MM-DD`, also of a moment that begins with one.
+pub(crate) fn date(text: &str) -> Option<String> {
+    let day = text.get(..10)?;
+    let rest = text.get(10..)?;
+    let shape = day.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    let number = |range: std::ops::Range<usize>| day.get(range)?.parse::<u8>().ok();
+    let real = (1..=12).contains(&number(5..7)?) && (1..=31).contains(&number(8..10)?);
+    (shape && real && (rest.is_empty() || rest.starts_with(['T', 't', ' '])))
+        .then(|| day.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date, list};
+
+    #[test]
+    fn dates_are_days() {
+        assert_eq!(date("2027-03-01").as_deref(), Some("2027-03-01"));
+        assert_eq!(date("2027-03-01T00:00:00Z").as_deref(), Some("2027-03-01"));
+        for text in
+            ["", "2027-3-1", "2027-13-01", "2027-03-32", "2027-03-01x", "soon", "ü027-03-01"]
+        {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_are_short() {
+        assert_eq!(list(&["a"]), "`a`");
+        assert_eq!(list(&["a", "b"]), "`a` and `b`");
+        assert_eq!(list(&["a", "b", "c", "d", "e", "f"]), "`a`, `b`, `c`, `d` and 2 more");
+    }
+}
