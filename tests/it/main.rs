@@ -12,11 +12,15 @@
 mod accepted;
 mod cli;
 mod configuration;
+#[cfg(unix)]
+mod distribution;
 mod fix;
 mod fixtures;
 mod git;
 mod harness;
 mod history;
+#[cfg(unix)]
+mod hooks;
 mod hostile;
 mod images;
 mod images_mutation;
@@ -30,3 +34,5 @@ mod registry;
 mod sarif;
 mod suppression;
 mod verify_bundle;
+#[cfg(unix)]
+mod wheel;

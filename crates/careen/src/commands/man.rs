@@ -76,7 +76,7 @@ fn page(command: &Command, date: &str) -> Result<Vec<u8>> {
     // A space between paragraphs breaks the line: to break it besides is a fault to mandoc.
     let spaces: Vec<bool> = lines.iter().map(|line| *line == ".sp").collect();
     let is_space = |at: Option<usize>| at.and_then(|at| spaces.get(at)).copied().unwrap_or(false);
-    let mut at = 0;
+    let mut at = 0_usize;
     lines.retain(|line| {
         let beside = is_space(at.checked_add(1)) || is_space(at.checked_sub(1));
         at += 1;

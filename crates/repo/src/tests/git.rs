@@ -201,7 +201,8 @@ fn what_was_named_must_be_tracked_to_be_checked() {
         folder.select(Selection::Tracked, &["untracked", "untracked/x", "dir-z", "unstaged"]);
     assert_eq!(paths(&listing), ["dir-z/x", "unstaged"]);
     assert!(listing.entries[1].explicit);
-    let note = "information untracked/x: was named but Git does not track it, so it was not checked";
+    let note =
+        "information untracked/x: was named but Git does not track it, so it was not checked";
     assert_eq!(notes(&listing), [note]);
 }
 
