@@ -14,11 +14,15 @@ mod cache;
 mod cli;
 mod configuration;
 mod docs;
+#[cfg(unix)]
+mod distribution;
 mod fix;
 mod fixtures;
 mod git;
 mod harness;
 mod history;
+#[cfg(unix)]
+mod hooks;
 mod hostile;
 mod html;
 mod images;
@@ -36,3 +40,5 @@ mod registry;
 mod sarif;
 mod suppression;
 mod verify_bundle;
+#[cfg(unix)]
+mod wheel;

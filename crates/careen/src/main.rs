@@ -70,7 +70,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Sarif { action } => commands::sarif::run(&action),
         Command::Lsp => commands::lsp::run(),
         Command::Rage(arguments) => commands::rage::run(&arguments),
-        Command::Man => commands::man::run(),
+        Command::Man(arguments) => commands::man::run(&arguments),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "careen", &mut out);

@@ -136,7 +136,9 @@ pub(crate) fn options(arguments: &CheckArguments) -> Options {
         limits: Limits { max_file_bytes: arguments.max_file_mib << 20, ..Limits::default() },
         ..Options::default()
     };
-    if arguments.staged {
+    if arguments.tracked {
+        options.selection = careen_repo::Selection::Tracked;
+    } else if arguments.staged {
         options.selection = careen_repo::Selection::Staged;
     } else if let Some(revision) = &arguments.since {
         options.selection = careen_repo::Selection::Since(revision.clone());

@@ -41,6 +41,7 @@ pub(crate) fn discover_in(working: &Path, options: &Options) -> Result<Listing, 
     let mut repository = None;
     let mut found = match &options.selection {
         Selection::Tree => search.tree()?,
+        Selection::Tracked => search.tracked()?,
         Selection::Staged => {
             let git = search.required_git()?;
             let found = search.staged(&git)?;
@@ -189,8 +190,56 @@ impl Search<'_> {
         changes::staged(git, self.base, &set, self.exclusion, &self.options.limits)
     }
 
+    /// The files that Git tracks: no folder is walked.
+    fn tracked(&self) -> Result<Found, Error> {
+        let git = self.required_git()?;
+        let (mut found, _) = self.named()?;
+        let mut notes = Vec::new();
+        found.entries.retain(|entry| {
+            let path = entry.on_disk(self.base);
+            let relative = path.as_deref().and_then(|path| path.strip_prefix(self.base).ok());
+            let kept = relative.is_some_and(|path| changes::is_tracked(&git, &path_bytes(path)));
+            if !kept {
+                let message = "was named but Git does not track it, so it was not checked";
+                notes.push(Note::about(NoteKind::Information, &*entry.path, message));
+            }
+            kept
+        });
+        found.notes.append(&mut notes);
+        self.add_tracked(&git, &mut found);
+        Ok(found)
+    }
+
     /// The files below all roots, whatever changed.
     fn on_disk(&self, git: Option<&Git>) -> Result<Found, Error> {
+        let (mut found, folders) = self.named()?;
+        let walk = Walk {
+            base: self.base,
+            in_repository: self.in_repository,
+            limits: self.options.limits,
+            no_ignore: self.options.no_ignore,
+            threads: self.options.threads,
+            exclusion: self.exclusion,
+        };
+        let mut walked = walk.run(&folders);
+        found.entries.append(&mut walked.entries);
+        found.notes.append(&mut walked.notes);
+        if let Some(git) = git {
+            self.add_tracked(git, &mut found);
+        }
+        Ok(found)
+    }
+
+    /// Adds what Git tracks below the folders and was not found yet.
+    fn add_tracked(&self, git: &Git, found: &mut Found) {
+        let folders = self.roots.iter().filter(|root| root.kind == RootKind::Folder);
+        let set = RootSet::new(self.base, folders);
+        let limits = &self.options.limits;
+        changes::add_tracked(git, self.base, &set, self.exclusion, limits, found);
+    }
+
+    /// The files that were named, and the folders.
+    fn named(&self) -> Result<(Found, Vec<&Path>), Error> {
         let mut found = Found::default();
         let mut folders = Vec::new();
         for root in self.roots {
@@ -210,24 +259,7 @@ impl Search<'_> {
                 found.entries.push(Entry::file(self.base, &root.path, 0, true));
             }
         }
-        let walk = Walk {
-            base: self.base,
-            in_repository: self.in_repository,
-            limits: self.options.limits,
-            no_ignore: self.options.no_ignore,
-            threads: self.options.threads,
-            exclusion: self.exclusion,
-        };
-        let mut walked = walk.run(&folders);
-        found.entries.append(&mut walked.entries);
-        found.notes.append(&mut walked.notes);
-        if let Some(git) = git {
-            let folders = self.roots.iter().filter(|root| root.kind == RootKind::Folder);
-            let set = RootSet::new(self.base, folders);
-            let limits = &self.options.limits;
-            changes::add_tracked(git, self.base, &set, self.exclusion, limits, &mut found);
-        }
-        Ok(found)
+        Ok((found, folders))
     }
 }
 

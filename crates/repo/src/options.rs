@@ -33,6 +33,8 @@ pub enum Selection {
     /// All that are not ignored.
     #[default]
     Tree,
+    /// The ones that Git tracks, ignored or not, with their content in the working tree.
+    Tracked,
     /// The ones whose staged content differs from `HEAD`, with the staged content.
     Staged,
     /// The ones in the working tree that differ from this revision, untracked ones included.

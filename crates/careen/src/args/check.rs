@@ -100,6 +100,9 @@ pub(crate) struct CheckArguments {
     /// `.gitleaksignore`, `.secrets.baseline` and the like at the root of the repository.
     #[arg(long)]
     pub(crate) no_foreign: bool,
+    /// Checks the files that Git tracks, as they are on disk: what is not added yet is left out.
+    #[arg(long, conflicts_with_all = ["staged", "since", "history"])]
+    pub(crate) tracked: bool,
     /// Checks what is staged for the next commit.
     #[arg(long, conflicts_with = "since")]
     pub(crate) staged: bool,

@@ -1,6 +1,7 @@
 mod baseline;
 mod check;
 mod configuration;
+mod man;
 mod sarif;
 mod verify_bundle;
 
@@ -14,6 +15,7 @@ pub(crate) use self::check::{CheckArguments, Color};
 pub(crate) use self::configuration::{
     ConfigAction, InitArguments, MigrateArguments, RageArguments,
 };
+pub(crate) use self::man::ManArguments;
 pub(crate) use self::sarif::SarifAction;
 pub(crate) use self::verify_bundle::VerifyBundleArguments;
 
@@ -78,8 +80,8 @@ pub(crate) enum Command {
         /// The shell.
         shell: Shell,
     },
-    /// Writes the manual page, for `man`.
-    Man,
+    /// Writes manual pages, for `man`.
+    Man(ManArguments),
 }
 
 #[derive(Debug, Subcommand)]

@@ -23,7 +23,10 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
     let path = accepted::path(check, &plan.loaded).unwrap_or_else(|| PathBuf::from(DEFAULT));
     let options = options(check);
     if options.selection != Selection::Tree || check.fix || check.diff {
-        bail!("a baseline is of all files as they are: leave `--staged`, `--since` and fixes out");
+        bail!(
+            "a baseline is of all files as they are: leave `--tracked`, `--staged`, `--since` and \
+             fixes out"
+        );
     }
     if options.roots.iter().any(|root| root.as_os_str() == "-") {
         bail!("a baseline is of files: standard input has none");

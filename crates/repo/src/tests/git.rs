@@ -177,6 +177,36 @@ fn the_index_of_a_hook_is_used_and_a_foreign_one_is_not() {
 }
 
 #[test]
+fn tracked_files_are_those_of_the_index_with_the_content_on_disk() {
+    let Some(folder) = history() else { return };
+    let listing = folder.select(Selection::Tracked, &[]);
+    // `later` was announced with `--intent-to-add`: Git tracks it from then on.
+    assert_eq!(paths(&listing), folder.oracle(&[&["ls-files", "-z"]]));
+    assert!(paths(&listing).contains(&"forced.log") && paths(&listing).contains(&"later"));
+    assert_eq!(content(&listing, "unstaged"), b"2");
+    assert!(notes(&listing).is_empty(), "{:?}", notes(&listing));
+
+    fs::remove_file(folder.path.join("added/new")).unwrap();
+    folder.write(".careenignore", "dir/\n");
+    let listing = folder.select(Selection::Tracked, &[]);
+    let mut oracle = folder.oracle(&[&["ls-files", "-z"]]);
+    oracle.retain(|path| !path.starts_with("dir/") && path != "added/new");
+    assert_eq!(paths(&listing), oracle);
+}
+
+#[test]
+fn what_was_named_must_be_tracked_to_be_checked() {
+    let Some(folder) = history() else { return };
+    let listing =
+        folder.select(Selection::Tracked, &["untracked", "untracked/x", "dir-z", "unstaged"]);
+    assert_eq!(paths(&listing), ["dir-z/x", "unstaged"]);
+    assert!(listing.entries[1].explicit);
+    let note =
+        "information untracked/x: was named but Git does not track it, so it was not checked";
+    assert_eq!(notes(&listing), [note]);
+}
+
+#[test]
 fn since_is_what_git_names_and_what_is_untracked() {
     let Some(folder) = history() else { return };
     for revision in ["HEAD", "first", "HEAD~1", "main", "first^{tree}"] {
