@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod detectors;
 mod exclude;
+mod host;
 mod images;
 mod linters;
 mod mend;
@@ -17,6 +18,7 @@ mod plan;
 mod progress;
 mod schemas;
 mod signatures;
+mod terminal;
 
 use std::process::ExitCode;
 
