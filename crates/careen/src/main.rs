@@ -8,6 +8,7 @@ mod config;
 mod detectors;
 mod exclude;
 mod fresh;
+mod host;
 mod images;
 mod linters;
 mod look;
@@ -20,6 +21,7 @@ mod plan;
 mod progress;
 mod schemas;
 mod signatures;
+mod terminal;
 
 use std::process::ExitCode;
 

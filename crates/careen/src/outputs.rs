@@ -1,17 +1,18 @@
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use careen_report::Format;
+use careen_report::{Format, Options};
 use careen_rule::{Report, Severity};
 
-use crate::args::{CheckArguments, Color};
+use crate::args::CheckArguments;
+use crate::{complain, environment, host, terminal};
 
-/// The format of standard output.
+/// The format of standard output: the one that is asked for, or that suits whoever runs us.
 pub(crate) fn format(arguments: &CheckArguments) -> Format {
-    arguments.format.unwrap_or(Format::Text)
+    arguments.format.unwrap_or_else(host::format)
 }
 
 /// Every format that the report is written in.
@@ -54,13 +55,14 @@ fn real(path: &Path) -> Option<PathBuf> {
 
 /// Writes the report in every format that was asked for.
 pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severity) -> Result<()> {
-    let mut options = careen_report::Options {
+    let options = Options {
         show_suppressed: arguments.show_suppressed,
         full: arguments.full,
         sarif_category: arguments.sarif_category.clone(),
         sarif_fingerprints: arguments.sarif_fingerprint,
         fail_on,
-        ..careen_report::Options::default()
+        source_url: host::source_url(),
+        ..Options::default()
     };
     for output in &arguments.output {
         let shown = output.path.display();
@@ -70,16 +72,18 @@ pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severi
             .and_then(|()| file.flush())
             .with_context(|| format!("cannot write {shown}"))?;
     }
-    let stdout = std::io::stdout();
-    let choice = anstream::AutoStream::choice(&stdout);
-    options.color = match arguments.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => choice != anstream::ColorChoice::Never,
+    if formats(arguments).any(|format| format == Format::Github) {
+        summarize(report, &options);
+    }
+    let look = terminal::look(arguments.color, arguments.hyperlinks);
+    let options = Options {
+        color: look.color,
+        hyperlinks: look.hyperlinks,
+        unicode: look.unicode,
+        width: look.width,
+        ..options
     };
-    options.hyperlinks = options.color && stdout.is_terminal();
-    options.unicode = stdout.is_terminal();
-    let mut out = BufWriter::new(stdout.lock());
+    let mut out = BufWriter::new(std::io::stdout().lock());
     let written = careen_report::write(report, format(arguments), &options, &mut out)
         .and_then(|()| out.flush());
     match written {
@@ -88,4 +92,37 @@ pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severi
         }
         _ => Ok(()),
     }
+}
+
+/// Bytes of a summary that are worth a report.
+const LEAST_SUMMARY: usize = 4 << 10;
+
+/// Appends the report to the summary of the step, if there is one. The annotations are there whatever
+/// becomes of it, so a failure is told and ends nothing.
+fn summarize(report: &Report, options: &Options) {
+    let Some(path) = environment("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return;
+    };
+    if let Err(error) = append_summary(report, options, Path::new(&path)) {
+        complain(&format!("warning: the summary of the step is not written: {error:#}"));
+    }
+}
+
+fn append_summary(report: &Report, options: &Options, path: &Path) -> Result<()> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    let mut file = file.context("cannot open the file that GITHUB_STEP_SUMMARY names")?;
+    // GitHub drops a summary that is too large, also what others wrote before.
+    let taken = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    let markdown_bytes = Options::STEP_SUMMARY_BYTES.saturating_sub(taken);
+    if markdown_bytes < LEAST_SUMMARY {
+        bail!("it is full");
+    }
+    let mut text = Vec::new();
+    if taken > 0 {
+        // What stands in front may not end its last paragraph.
+        text.extend_from_slice(b"\n\n");
+    }
+    let options = Options { markdown_bytes: markdown_bytes - text.len(), ..options.clone() };
+    careen_report::write(report, Format::Markdown, &options, &mut text)?;
+    Ok(file.write_all(&text)?)
 }

@@ -1,8 +1,7 @@
 //! Where in a history a finding stands, in words.
 
 use careen_rule::{Date, History};
-use careen_text::sanitize_line;
-
+use crate::inert;
 use crate::words::{count, cut};
 
 /// Digits of an object id that people read.
@@ -15,7 +14,7 @@ pub(crate) fn words(history: &History) -> String {
     let id = history.commit.get(..DIGITS).unwrap_or(&history.commit);
     let mut words = format!("in commit {id} of {}", Date(history.time));
     if let Some(author) = &history.author {
-        words.push_str(&format!(" by {}", sanitize_line(&cut(author, MOST))));
+        words.push_str(&format!(" by {}", inert::line(&cut(author, MOST))));
     }
     if history.versions > 1 {
         let later = count(history.versions - 1, "later version", "later versions");
@@ -27,7 +26,7 @@ pub(crate) fn words(history: &History) -> String {
         (false, _) => ", no longer in HEAD",
     });
     if let Some(path) = history.head_path.as_ref().filter(|_| history.in_head) {
-        words.push_str(&sanitize_line(&cut(path, MOST)));
+        words.push_str(&inert::line(&cut(path, MOST)));
     }
     words
 }

@@ -17,9 +17,7 @@ const SCHEMA: &str = "careen/1";
 
 pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let document = Document {
-        schema: SCHEMA,
-        tool: Tool { name: &report.tool.name, version: &report.tool.version },
-        at: rfc3339(report.at),
+        head: head(report),
         summary: Summary::of(report),
         findings: shown(report, options).map(Finding::of).collect(),
         notes: report.notes.iter().map(NoteOut::of).collect(),
@@ -27,14 +25,44 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
     harmless::write(&document, true, out)
 }
 
+/// Which contract this is, who wrote it, and as of when.
+pub(crate) fn head(report: &Report) -> impl Serialize {
+    Head {
+        schema: SCHEMA,
+        tool: Tool { name: &report.tool.name, version: &report.tool.version },
+        at: rfc3339(report.at),
+    }
+}
+
+/// The counts.
+pub(crate) fn summary(report: &Report) -> impl Serialize {
+    Summary::of(report)
+}
+
+/// A finding.
+pub(crate) fn finding(finding: &Judged) -> impl Serialize {
+    Finding::of(finding)
+}
+
+/// A note.
+pub(crate) fn note(note: &Note) -> impl Serialize {
+    NoteOut::of(note)
+}
+
 #[derive(Serialize)]
-struct Document<'r> {
-    schema: &'static str,
-    tool: Tool<'r>,
-    at: String,
+struct Document<'r, H> {
+    #[serde(flatten)]
+    head: H,
     summary: Summary<'r>,
     findings: Vec<Finding<'r>>,
     notes: Vec<NoteOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct Head<'r> {
+    schema: &'static str,
+    tool: Tool<'r>,
+    at: String,
 }
 
 #[derive(Serialize)]

@@ -17,25 +17,32 @@
 )]
 
 mod agent;
+mod azure;
 mod concise;
 mod github;
 mod gitlab;
 mod harmless;
 mod history;
 mod html;
+mod inert;
 mod json;
 mod jsonl;
 mod junit;
 mod markdown;
+mod notes;
 mod options;
+mod paint;
 mod rdjson;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod summary;
+mod suppressed;
 mod text;
 mod time;
 mod words;
 
+use std::cmp::Reverse;
 use std::io;
 
 use careen_rule::{Judged, Report};
@@ -65,6 +72,7 @@ pub fn write(
         Format::Markdown => markdown::write(report, options, out),
         Format::Html => html::write(report, options, out),
         Format::Rdjson => rdjson::write(report, options, out),
+        Format::Azure => azure::write(report, options, out),
         Format::Agent => agent::write(report, options, out),
     }
 }
@@ -73,4 +81,11 @@ pub fn write(
 fn shown<'r>(report: &'r Report, options: &Options) -> impl Iterator<Item = &'r Judged> {
     let all = options.show_suppressed;
     report.findings.iter().filter(move |finding| all || finding.suppressed.is_none())
+}
+
+/// The findings a writer shows, the most severe first; else in the report's order.
+fn most_severe_first<'r>(report: &'r Report, options: &Options) -> Vec<&'r Judged> {
+    let mut findings: Vec<&Judged> = shown(report, options).collect();
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
 }

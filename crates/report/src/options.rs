@@ -28,13 +28,15 @@ pub enum Format {
     Html,
     /// The Diagnostic Format of reviewdog.
     Rdjson,
+    /// Logging commands that Azure Pipelines shows as issues.
+    Azure,
     /// A line a finding, for programs that write code.
     Agent,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Text,
         Self::Concise,
         Self::Json,
@@ -46,6 +48,7 @@ impl Format {
         Self::Markdown,
         Self::Html,
         Self::Rdjson,
+        Self::Azure,
         Self::Agent,
     ];
 
@@ -64,6 +67,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Rdjson => "rdjson",
+            Self::Azure => "azure",
             Self::Agent => "agent",
         }
     }
@@ -129,8 +133,20 @@ pub struct Options {
     pub fail_on: Severity,
     /// Text: shows every finding with its lines, also where there are many of a kind.
     pub full: bool,
-    /// Text: columns of the terminal. None is 140.
+    /// Text: columns of the terminal, to wrap prose and cut lines of files. None leaves prose alone.
     pub width: Option<usize>,
+    /// Markdown: the size of the report in bytes that the place it goes to takes.
+    pub markdown_bytes: usize,
+    /// Markdown: where the files can be looked at, such as
+    /// `https://github.com/OWNER/NAME/blob/COMMIT`. None leaves places without links.
+    pub source_url: Option<String>,
+}
+
+impl Options {
+    /// What a comment on GitHub takes is 65,536 characters, which are never more than bytes.
+    pub const COMMENT_BYTES: usize = 65_536;
+    /// What the summary of a step on GitHub takes, all reports of the step together.
+    pub const STEP_SUMMARY_BYTES: usize = 1 << 20;
 }
 
 /// Plain text, and every finding fails.
@@ -146,6 +162,8 @@ impl Default for Options {
             fail_on: Severity::Info,
             full: false,
             width: None,
+            markdown_bytes: Self::COMMENT_BYTES,
+            source_url: None,
         }
     }
 }

@@ -218,3 +218,15 @@ pub(crate) fn hostile() -> Report {
     report.notes.push(Note::general(NoteKind::Failure, ""));
     report
 }
+
+/// Asserts that a report keeps to a schema of `fixtures/schemas`.
+pub(crate) fn keeps_to(schema: &str, report: &serde_json::Value) {
+    let path = format!("{}/../../fixtures/schemas/{schema}", env!("CARGO_MANIFEST_DIR"));
+    let schema = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}

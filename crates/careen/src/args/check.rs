@@ -6,8 +6,8 @@ use careen_rule::Severity;
 use clap::{Args, ValueEnum};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+pub(crate) enum When {
+    /// Where standard output can show it.
     Auto,
     /// Always.
     Always,
@@ -53,7 +53,8 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "OS/ARCH", default_value = "linux/amd64")]
     pub(crate) platform: String,
     /// Format of standard output: text, concise, json, jsonl, sarif, github, gitlab, junit, markdown,
-    /// html, rdjson or agent.
+    /// html, rdjson, azure or agent. Else agent where a program that writes code runs us, github in
+    /// GitHub Actions, and text.
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub(crate) format: Option<Format>,
     /// Writes another report into a file; may be given several times.
@@ -157,9 +158,12 @@ pub(crate) struct CheckArguments {
     /// `semantic`, which survives edits of other lines.
     #[arg(long, value_name = "KIND", default_value = "github", value_parser = fingerprints)]
     pub(crate) sarif_fingerprint: Fingerprints,
-    /// When to use colours.
-    #[arg(long, value_enum, default_value = "auto")]
-    pub(crate) color: Color,
+    /// When to use colours. `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE` are heeded.
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+    /// When rule names link to their manual page.
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) hyperlinks: When,
     /// Worker threads; 0 is one per processor.
     #[arg(long, value_name = "N", default_value_t = 0,
         value_parser = clap::value_parser!(u16).range(0..=256))]

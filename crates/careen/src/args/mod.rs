@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::baseline::{BaselineAction, BaselineArguments};
-pub(crate) use self::check::{CheckArguments, Color};
+pub(crate) use self::check::{CheckArguments, When};
 pub(crate) use self::configuration::{
     ConfigAction, InitArguments, MigrateArguments, RageArguments,
 };

@@ -6,11 +6,11 @@ use std::ops::Range;
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet as Lines, Title,
 };
-use careen_rule::{Judged, JudgedRelated, Safety, Severity, Snippet, Suppression, SuppressionKind};
-use careen_text::{Position, sanitize, sanitize_line};
+use careen_rule::{Judged, JudgedRelated, Safety, Severity, Snippet};
+use careen_text::Position;
 
 use crate::words::{count, cut};
-use crate::{Options, history};
+use crate::{Options, history, inert, suppressed};
 
 /// Up to this many lines a snippet is shown whole; of a longer one only the marked lines.
 const WHOLE: usize = 6;
@@ -55,7 +55,7 @@ pub(super) fn write(
         if cluster.iter().take(number).any(|other| other.rule.id == finding.rule.id) {
             continue;
         }
-        let remedy = sanitize_line(finding.rule.remedy);
+        let remedy = inert::line(finding.rule.remedy);
         group = group.element(Level::HELP.message(if before.is_empty() {
             remedy.into_owned()
         } else {
@@ -83,27 +83,9 @@ pub(super) fn write(
         group = group.element(Level::NOTE.message(text));
     }
     if let Some(suppression) = &last.suppressed {
-        let text = match &suppression.reason {
-            Some(reason) => format!("{}: {}", suppressed_by(suppression), tidy(reason, MAX_TITLE)),
-            None => format!("{}, no reason given", suppressed_by(suppression)),
-        };
-        group = group.element(Level::NOTE.message(text));
+        group = group.element(Level::NOTE.message(suppressed::words(suppression)));
     }
     writeln!(out, "{}", renderer.render(&[group]))
-}
-
-fn suppressed_by(suppression: &Suppression) -> String {
-    let source = suppression.source.as_deref().map(|source| tidy(source, MAX_LABEL));
-    match (suppression.kind, source) {
-        (SuppressionKind::Comment, None) => "suppressed by a comment".to_owned(),
-        (SuppressionKind::Annotation, None) => "suppressed by an annotation".to_owned(),
-        (SuppressionKind::Configuration, None) => "suppressed by the configuration".to_owned(),
-        (SuppressionKind::Baseline, None) => "suppressed by the baseline".to_owned(),
-        (SuppressionKind::Import, None) => "suppressed by a file of another tool".to_owned(),
-        (SuppressionKind::Baseline, Some(source)) => format!("suppressed by the baseline {source}"),
-        (SuppressionKind::Import, Some(source)) => format!("suppressed by {source}"),
-        (_, Some(source)) => format!("suppressed by `{source}`"),
-    }
 }
 
 fn title<'f>(finding: &'f Judged, options: &Options) -> Title<'f> {
@@ -123,7 +105,7 @@ fn title<'f>(finding: &'f Judged, options: &Options) -> Title<'f> {
 
 /// Text from a file or a person, harmless, on one line and not endless.
 fn tidy(text: &str, most: usize) -> String {
-    sanitize_line(&cut(text, most)).into_owned()
+    inert::line(&cut(text, most)).into_owned()
 }
 
 /// Adds the lines of a finding and of the places that belong to it.
@@ -160,7 +142,7 @@ fn located<'f>(
     snippet: &'f Snippet,
     marks: &[Mark<'f>],
 ) -> Group<'f> {
-    let path = sanitize_line(path);
+    let path = inert::line(path);
     let origin = || {
         let (line, column) = (at.line.max(1) as usize, at.column.max(1) as usize);
         Origin::path(path.clone()).line(line).char_column(column)
@@ -180,7 +162,7 @@ fn located<'f>(
 /// Line and column the renderer makes of the first mark.
 fn shown_position(snippet: &Snippet, marks: &[Mark<'_>]) -> (u32, u32) {
     let start = marks.first().map_or(0, |(range, ..)| range.start);
-    let before = sanitize(snippet.text.get(..start).unwrap_or_default());
+    let before = inert::text(snippet.text.get(..start).unwrap_or_default());
     let breaks = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);
     let last = before.rsplit('\n').next().unwrap_or_default();
     let column = u32::try_from(last.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
@@ -219,13 +201,13 @@ fn range(snippet: &Snippet) -> Range<usize> {
 
 /// Lines with marks. Making them harmless may lengthen them, so the marks move along.
 fn lines<'f>(snippet: &Snippet, marks: &[Mark<'f>]) -> Lines<'f, Annotation<'f>> {
-    let moved = |at: usize| sanitize(snippet.text.get(..at).unwrap_or_default()).len();
+    let moved = |at: usize| inert::text(snippet.text.get(..at).unwrap_or_default()).len();
     let whole = snippet.text.lines().count() <= WHOLE;
     let annotations = marks.iter().map(|(range, kind, label)| {
         let annotation = kind.span(moved(range.start)..moved(range.end));
         if label.is_empty() { annotation } else { annotation.label(tidy(label, MAX_LABEL)) }
     });
-    Lines::source(sanitize(&snippet.text).into_owned())
+    Lines::source(inert::text(&snippet.text).into_owned())
         .line_start(snippet.first_line.max(1) as usize)
         .fold(!whole)
         .annotations(annotations)

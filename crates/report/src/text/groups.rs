@@ -6,11 +6,10 @@ use std::io;
 
 use annotate_snippets::Renderer;
 use careen_rule::Judged;
-use careen_text::sanitize_line;
 
 use super::finding;
 use crate::words::{count, cut};
-use crate::{Options, history};
+use crate::{Options, history, inert};
 
 /// From this many findings on they are grouped.
 pub(super) const FROM: usize = 200;
@@ -62,9 +61,9 @@ fn write_group(
     writeln!(out, "{bold}{}: {findings} in {files}; also{plain}", first.rule.id)?;
     for finding in rest.iter().take(LISTED) {
         let start = finding.region.start;
-        let path = sanitize_line(&finding.path);
+        let path = inert::path(&finding.path);
         let message = cut(&finding.message, MAX_MESSAGE);
-        let message = sanitize_line(&message);
+        let message = inert::line(&message);
         write!(out, "  {path}:{}:{}: {message}", start.line, start.column)?;
         if let Some(history) = &finding.history {
             write!(out, ", {}", history::words(history))?;

@@ -3,7 +3,6 @@
 mod finding;
 mod groups;
 mod notes;
-mod summary;
 
 use std::cmp::Reverse;
 use std::io;
@@ -12,7 +11,7 @@ use annotate_snippets::Renderer;
 use annotate_snippets::renderer::DecorStyle;
 use careen_rule::{Judged, Report};
 
-use crate::{Options, shown};
+use crate::{Options, paint, shown, summary};
 
 pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let renderer = renderer(options);
@@ -40,8 +39,7 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
         let few = "grouped by rule: `--full` shows every finding with its lines, `--format json` lists all";
         writeln!(out, "{few}")?;
     }
-    let line = summary::line(report, options.fail_on);
-    if options.color { writeln!(out, "\u{1b}[1m{line}\u{1b}[0m") } else { writeln!(out, "{line}") }
+    writeln!(out, "{}", paint::bold(&summary::line(report, options.fail_on), options.color))
 }
 
 fn renderer(options: &Options) -> Renderer {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use careen_rule::{Report, Severity};
-use careen_text::sanitize_line;
-
+use crate::inert;
 use crate::words::count;
 
-pub(super) fn line(report: &Report, fail_on: Severity) -> String {
+/// What was found, in what, what was suppressed and what was not looked at, on one line.
+pub(crate) fn line(report: &Report, fail_on: Severity) -> String {
     let mut parts = vec![found(report, fail_on)];
     let summary = &report.summary;
     let looked_at = join(&[
@@ -32,7 +32,7 @@ pub(super) fn line(report: &Report, fail_on: Severity) -> String {
         let by: Vec<String> = report
             .suppressed_by()
             .into_iter()
-            .map(|(source, number)| format!("{number} by {}", sanitize_line(source)))
+            .map(|(source, number)| format!("{number} by {}", inert::line(source)))
             .collect();
         let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
         parts.push(format!("{suppressed} suppressed{by}"));
@@ -40,7 +40,7 @@ pub(super) fn line(report: &Report, fail_on: Severity) -> String {
     if !report.is_complete() {
         parts.push("the analysis is incomplete, see the warnings above".to_owned());
     }
-    format!("{}: {}", sanitize_line(&report.tool.name), parts.join("; "))
+    format!("{}: {}", inert::line(&report.tool.name), parts.join("; "))
 }
 
 fn found(report: &Report, fail_on: Severity) -> String {

@@ -1,0 +1,20 @@
+//! Colours of a terminal, for what the renderer of snippets does not write.
+
+use std::borrow::Cow;
+
+const PLAIN: &str = "\u{1b}[0m";
+
+/// A severity or the word `note`, in its colour.
+pub(crate) fn level(word: &str, color: bool) -> Cow<'_, str> {
+    let code = match word {
+        "critical" | "high" => "1;31",
+        "medium" | "warning" => "1;33",
+        "low" => "1;32",
+        _ => "1;36",
+    };
+    if color { Cow::Owned(format!("\u{1b}[{code}m{word}{PLAIN}")) } else { Cow::Borrowed(word) }
+}
+
+pub(crate) fn bold(text: &str, color: bool) -> Cow<'_, str> {
+    if color { Cow::Owned(format!("\u{1b}[1m{text}{PLAIN}")) } else { Cow::Borrowed(text) }
+}
