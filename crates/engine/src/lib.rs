@@ -18,6 +18,7 @@
 mod fold;
 mod fragments;
 mod history;
+mod ignores;
 mod images;
 mod isolate;
 mod judge;

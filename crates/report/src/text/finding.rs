@@ -83,10 +83,15 @@ pub(super) fn write(
         group = group.element(Level::NOTE.message(text));
     }
     if let Some(suppression) = &last.suppressed {
-        let text = match &suppression.reason {
+        let mut text = match &suppression.reason {
             Some(reason) => format!("{}: {}", suppressed_by(suppression), tidy(reason, MAX_TITLE)),
             None => format!("{}, no reason given", suppressed_by(suppression)),
         };
+        // Elsewhere the owner is named in the reason.
+        let own = suppression.kind == SuppressionKind::Configuration;
+        if let Some(owner) = suppression.owner.as_deref().filter(|_| own) {
+            text = format!("{text} (owner: {})", tidy(owner, MAX_LABEL));
+        }
         group = group.element(Level::NOTE.message(text));
     }
     writeln!(out, "{}", renderer.render(&[group]))
