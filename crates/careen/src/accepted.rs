@@ -27,10 +27,7 @@ pub(crate) fn load(arguments: &CheckArguments, loaded: &Loaded) -> Result<(Ledge
 
 /// The baseline that is named, on the command line or in the configuration.
 pub(crate) fn path(arguments: &CheckArguments, loaded: &Loaded) -> Option<PathBuf> {
-    arguments.baseline.clone().or_else(|| {
-        let named = loaded.config.baseline.as_ref()?;
-        Some(loaded.folder.as_deref().unwrap_or(Path::new("")).join(named))
-    })
+    arguments.baseline.clone().or_else(|| Some(loaded.path(loaded.config.baseline.as_ref()?)))
 }
 
 /// Reads a baseline.

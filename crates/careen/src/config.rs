@@ -1,44 +1,55 @@
-use std::fs::{self, File};
-use std::io::{self, Read};
+//! Finding and reading `careen.yaml`, with the files that it extends.
+
+mod extended;
+
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Error, Result, anyhow, bail};
+use anyhow::{Error, Result, anyhow};
 use careen_model::KubernetesVersion;
-use careen_policy::{Config, Problem};
+use careen_policy::{Config, Problem, Word};
 use careen_rule::{Meta, Options};
-use careen_text::{Encoding, Source};
+use careen_text::Source;
+
+use crate::exclude;
 
 const NAMES: [&str; 3] = ["careen.yaml", ".careen.yaml", ".config/careen.yaml"];
-/// Nobody writes a configuration of this size.
-const MOST_BYTES: u64 = 1 << 20;
 
-/// A configuration and the folder its globs are relative to.
+/// A configuration and the files it was read from.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     pub(crate) config: Config,
-    pub(crate) folder: Option<PathBuf>,
-    source: Option<Arc<Source>>,
+    /// The files, what they extend in front: later ones win.
+    pub(crate) files: Vec<ConfigFile>,
+}
+
+/// A file of the configuration.
+#[derive(Debug)]
+pub(crate) struct ConfigFile {
+    /// Its text, by the path that messages give.
+    pub(crate) source: Arc<Source>,
+    /// The folder that its paths are relative to.
+    folder: PathBuf,
 }
 
 /// Reads the configuration that was named, or the nearest one from the first path upwards to the
-/// root of the repository.
+/// root of the repository, and the files that it extends.
 pub(crate) fn load(named: Option<&Path>, paths: &[PathBuf]) -> Result<Loaded> {
+    let (loaded, problems) = read(named, paths)?;
+    if problems.is_empty() { Ok(loaded) } else { Err(Loaded::error(&problems)) }
+}
+
+/// As [`load`], with what holds although something else does not.
+pub(crate) fn read(named: Option<&Path>, paths: &[PathBuf]) -> Result<(Loaded, Vec<Problem>)> {
     let Some((path, folder)) = named.map(beside).or_else(|| nearest(paths)) else {
-        return Ok(Loaded::default());
+        let anchor = exclude::anchor(None, paths)?;
+        let config = Config { anchor, ..Config::default() };
+        return Ok((Loaded { config, files: Vec::new() }, Vec::new()));
     };
-    let shown = path.display().to_string();
-    let bytes = read(&path).with_context(|| format!("cannot read the configuration {shown}"))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        bail!("{shown} is larger than 1 MiB: that is no configuration");
-    }
-    let source = Arc::new(Source::from_bytes(shown.as_str(), bytes));
-    if source.encoding() == Encoding::Lossy || source.text().contains('\0') {
-        bail!("{shown} is not text in UTF-8: that is no configuration");
-    }
-    let (config, problems) = careen_policy::read(&source);
-    let loaded = Loaded { config, folder: Some(folder), source: Some(source) };
-    if problems.is_empty() { Ok(loaded) } else { Err(loaded.error(&problems)) }
+    let anchor = exclude::anchor(Some(&folder), paths)?;
+    let (config, files, problems) = extended::read(&path, &folder, Path::new(&anchor.base))?;
+    Ok((Loaded { config: Config { anchor, ..config }, files }, problems))
 }
 
 /// The configuration that is in force for a folder, if there is one.
@@ -48,39 +59,41 @@ pub(crate) fn held(folder: &Path) -> Option<PathBuf> {
 
 impl Loaded {
     /// Says what does not hold, and where.
-    pub(crate) fn error(&self, problems: &[Problem]) -> Error {
-        let lines: Vec<String> = problems
-            .iter()
-            .map(|problem| match &self.source {
-                Some(source) => {
-                    let at = source.position(problem.span.start);
-                    format!("{}:{}:{}: {}", source.path(), at.line, at.column, problem.message)
-                }
-                None => problem.message.clone(),
-            })
-            .collect();
+    pub(crate) fn error(problems: &[Problem]) -> Error {
+        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         anyhow!("the configuration does not hold:\n{}", lines.join("\n"))
+    }
+
+    /// A path that the configuration gives, from the folder of the file that gives it.
+    pub(crate) fn path(&self, (path, place): &Word) -> PathBuf {
+        let is_own = |file: &&ConfigFile| Arc::ptr_eq(&file.source, place.source());
+        match self.files.iter().find(is_own) {
+            Some(file) => file.folder.join(path),
+            None => PathBuf::from(path),
+        }
     }
 
     /// What the rules are told.
     pub(crate) fn options(&self, rules: &[&'static Meta]) -> Result<Options> {
-        careen_policy::options(rules, &self.config.rules).map_err(|problems| self.error(&problems))
+        careen_policy::options(rules, &self.config.rules).map_err(|it| Self::error(&it))
     }
 
     /// The Kubernetes that manifests are judged for, unless the command line says otherwise.
     pub(crate) fn kubernetes(&self) -> Result<KubernetesVersion> {
-        let Some((text, span)) = &self.config.kubernetes_version else {
+        self.version().map_err(|problem| Self::error(&[problem]))
+    }
+
+    /// What is wrong with that version.
+    pub(crate) fn kubernetes_problem(&self) -> Option<Problem> {
+        self.version().err()
+    }
+
+    fn version(&self) -> Result<KubernetesVersion, Problem> {
+        let Some((text, place)) = &self.config.kubernetes_version else {
             return Ok(KubernetesVersion::NEWEST);
         };
-        text.parse().map_err(|message| self.error(&[Problem { span: *span, message }]))
+        text.parse().map_err(|message| Problem { place: place.clone(), message })
     }
-}
-
-/// Reads a little more than the largest configuration, whatever is there: a pipe has no size.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// A configuration that was named, and its folder.

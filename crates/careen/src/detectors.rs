@@ -16,9 +16,8 @@ const MOST_FILES: usize = 1_000;
 
 /// The detectors that a configuration brings: those in it and those in files that it names.
 pub(crate) fn load(loaded: &Loaded) -> Result<Vec<Detectors>> {
-    let folder = loaded.folder.as_deref().unwrap_or(Path::new("."));
-    let paths: Vec<_> =
-        loaded.config.detector_files.iter().map(|(path, _)| folder.join(path)).collect();
+    let files = loaded.config.detector_files.iter();
+    let paths: Vec<_> = files.map(|file| loaded.path(file)).collect();
     let mut detectors = read(&paths)?;
     if !loaded.config.detectors.is_empty() {
         let rules = loaded.config.detectors.clone();

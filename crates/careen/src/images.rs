@@ -9,6 +9,7 @@ use careen_engine::{Examiner, ImageInput, Images};
 use careen_image_model::oci::Evidence;
 use careen_image_model::{ImageRef, reference};
 use careen_image_source::{ImageSource, Prepared, Scheme, Selection, open as open_source};
+use careen_policy::{Problem, Word};
 use careen_signatures::{Policy, Verifier};
 
 use crate::args::CheckArguments;
@@ -92,14 +93,7 @@ pub(crate) struct Knowledge {
 impl Knowledge {
     /// Makes the policy and the access to registries ready; nothing is asked yet.
     pub(crate) fn of(arguments: &CheckArguments, loaded: &Loaded, now: i64) -> Result<Self> {
-        let folder = loaded.folder.as_deref().unwrap_or(Path::new("."));
-        let mut read = |path: &str| read(&folder.join(path));
-        let policy = match loaded.config.signatures.as_slice() {
-            [] => Policy::default(),
-            rules => {
-                signatures::policy(rules, &mut read).map_err(|problems| loaded.error(&problems))?
-            }
-        };
+        let policy = policy(loaded).map_err(|problems| Loaded::error(&problems))?;
         #[cfg(not(feature = "online"))]
         if arguments.online || arguments.offline {
             bail!("this careen was built without `online`: it asks no registry");
@@ -152,6 +146,19 @@ impl Examiner for Knowledge {
             .as_ref()
             .and_then(|(facts, index)| Some((facts.digest.as_ref()?, &**index)));
         self.verifier.evidence(source, name.as_ref(), image.digest.as_ref(), index)
+    }
+}
+
+/// Who must sign which images.
+///
+/// # Errors
+///
+/// Every word that does not hold, with its place in the configuration.
+pub(crate) fn policy(loaded: &Loaded) -> Result<Policy, Vec<Problem>> {
+    let mut read = |word: &Word| read(&loaded.path(word));
+    match loaded.config.signatures.as_slice() {
+        [] => Ok(Policy::default()),
+        rules => signatures::policy(rules, &mut read),
     }
 }
 

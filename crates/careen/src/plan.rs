@@ -44,8 +44,8 @@ impl Plan {
     /// The same with a configuration that was read already, or with none.
     pub(crate) fn with(arguments: &CheckArguments, loaded: Loaded) -> Result<Self> {
         let now = moment::of(arguments.at.as_deref())?;
-        let name =
-            arguments.profile.as_deref().or(loaded.config.profile.as_deref()).unwrap_or("default");
+        let configured = loaded.config.profile.as_ref().map(|(name, _)| name.as_str());
+        let name = arguments.profile.as_deref().or(configured).unwrap_or("default");
         let profile = profile(name).ok_or_else(|| {
             let known: Vec<_> = profiles().iter().map(|profile| profile.name).collect();
             anyhow!("no profile is called `{name}`: use {}", known.join(", "))
@@ -57,7 +57,7 @@ impl Plan {
         let selection = Selection::resolve(&rules, profile, &loaded.config, select, ignore)?;
         let fail_on = arguments
             .fail_on
-            .or(loaded.config.fail_on)
+            .or(loaded.config.fail_on.as_ref().map(|(level, _)| *level))
             .unwrap_or_else(|| profile.fail_on.parse().unwrap_or(Severity::Low));
         let context = Context {
             now,
@@ -67,9 +67,9 @@ impl Plan {
             },
             options: Arc::new(loaded.options(&rules)?),
             definitions: Arc::new(schemas::read(&arguments.schema)?),
-            pki: match (profile.public_pki, loaded.config.public_pki) {
-                (true, _) | (_, Some(true)) => Pki::Public,
-                (false, Some(false)) => Pki::Private,
+            pki: match (profile.public_pki, &loaded.config.public_pki) {
+                (true, _) | (_, Some((true, _))) => Pki::Public,
+                (false, Some((false, _))) => Pki::Private,
                 (false, None) => Pki::Inferred,
             },
             forecast: arguments.forecast,
@@ -78,7 +78,7 @@ impl Plan {
                 None => EndOfLife::embedded(),
             },
         };
-        let exclude = exclude::globs(&loaded, &arguments.paths)?;
+        let exclude = exclude::globs(&loaded)?;
         Ok(Self { loaded, linters, detectors, selection, fail_on, context, exclude })
     }
 

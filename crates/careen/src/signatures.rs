@@ -1,6 +1,6 @@
 //! The policy about signatures, made of the words of the configuration and the files they name.
 
-use careen_policy::{Problem, SignatureRule, SignerWords, Word};
+use careen_policy::{Place, Problem, SignatureRule, SignerWords, Word};
 use careen_signatures::{
     IdentityRule, ImagePattern, Pattern, PatternError, Policy, PolicyRule, PublicKey, TrustedRoot,
 };
@@ -13,7 +13,7 @@ use careen_signatures::{
 /// Every word that does not hold, with its place in the configuration.
 pub(crate) fn policy(
     rules: &[SignatureRule],
-    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    read: &mut dyn FnMut(&Word) -> Result<Vec<u8>, String>,
 ) -> Result<Policy, Vec<Problem>> {
     let mut maker = Maker { read, problems: Vec::new() };
     let rules: Vec<_> = rules.iter().map(|rule| maker.rule(rule)).collect();
@@ -21,7 +21,7 @@ pub(crate) fn policy(
 }
 
 struct Maker<'a> {
-    read: &'a mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    read: &'a mut dyn FnMut(&Word) -> Result<Vec<u8>, String>,
     problems: Vec<Problem>,
 }
 
@@ -59,11 +59,11 @@ impl Maker<'_> {
     }
 
     fn key(&mut self, word: &Word) -> Option<PublicKey> {
-        let (path, span) = word;
+        let (path, place) = word;
         let pem = self.file(word)?;
         match PublicKey::from_pem(&pem) {
             Ok(key) => Some(key),
-            Err(why) => self.refuse(*span, format!("the key `{path}` cannot be used: {why}")),
+            Err(why) => self.refuse(place, format!("the key `{path}` cannot be used: {why}")),
         }
     }
 
@@ -75,26 +75,27 @@ impl Maker<'_> {
         Some(TrustedRoot::Custom { name: word.0.clone(), json })
     }
 
-    fn file(&mut self, (path, span): &Word) -> Option<Vec<u8>> {
-        match (self.read)(path) {
+    fn file(&mut self, word: &Word) -> Option<Vec<u8>> {
+        let (path, place) = word;
+        match (self.read)(word) {
             Ok(bytes) => Some(bytes),
-            Err(why) => self.refuse(*span, format!("`{path}` cannot be read: {why}")),
+            Err(why) => self.refuse(place, format!("`{path}` cannot be read: {why}")),
         }
     }
 
     fn of<T>(
         &mut self,
-        (text, span): &Word,
+        (text, place): &Word,
         parse: impl Fn(&str) -> Result<T, PatternError>,
     ) -> Option<T> {
         match parse(text) {
             Ok(value) => Some(value),
-            Err(error) => self.refuse(*span, error.to_string()),
+            Err(error) => self.refuse(place, error.to_string()),
         }
     }
 
-    fn refuse<T>(&mut self, span: careen_text::Span, message: String) -> Option<T> {
-        self.problems.push(Problem { span, message });
+    fn refuse<T>(&mut self, place: &Place, message: String) -> Option<T> {
+        self.problems.push(Problem { place: place.clone(), message });
         None
     }
 }
@@ -117,14 +118,13 @@ mod tests {
         let source = Source::new("careen.yaml", text);
         let (config, problems) = careen_policy::read(&source);
         assert!(problems.is_empty(), "{problems:?}");
-        let mut read = |path: &str| match path {
+        let mut read = |word: &careen_policy::Word| match word.0.as_str() {
             "cosign.pub" => Ok(KEY.as_bytes().to_vec()),
             "bad.pub" => Ok(b"x".to_vec()),
             _ => Err("it is not there".to_owned()),
         };
-        let place = |problem: careen_policy::Problem| {
-            (source.position(problem.span.start).line, problem.message)
-        };
+        let place =
+            |problem: careen_policy::Problem| (problem.place.position().line, problem.message);
         policy(&config.signatures, &mut read)
             .map(|policy| policy.rules.len())
             .map_err(|problems| problems.into_iter().map(place).collect())

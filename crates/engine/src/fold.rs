@@ -104,8 +104,12 @@ mod tests {
     }
 
     fn suppressed(mut judged: Judged) -> Judged {
-        judged.suppressed =
-            Some(Suppression { kind: SuppressionKind::Comment, reason: None, source: None });
+        judged.suppressed = Some(Suppression {
+            kind: SuppressionKind::Comment,
+            reason: None,
+            owner: None,
+            source: None,
+        });
         judged
     }
 

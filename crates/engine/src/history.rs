@@ -308,7 +308,14 @@ impl Search<'_> {
         let hidden = merge(hidden);
         let artifact = file.is_artifact().then_some(file);
         let now = self.engine.context.now;
-        let covers = Covers::read(source, artifact, (&self.rules, true), now, &hidden);
+        let covers = Covers::read(
+            source,
+            artifact,
+            (&self.rules, true),
+            self.engine.selection.requirements(),
+            now,
+            &hidden,
+        );
         let veil = Veil::of(source, &values);
         let masks = Masks::from([(Arc::clone(&path), hidden)]);
         let bench = Bench {
@@ -318,14 +325,23 @@ impl Search<'_> {
             masks: &masks,
             wanted: Wanted::default(),
         };
-        let text = Text { class: file.class, covers: &covers, hashes: None, veil: &veil };
+        let selection = self.engine.selection.of_path(&path);
+        let ignores = self.engine.selection.ignores().of_path(&path, now);
+        let text = Text {
+            class: file.class,
+            selection: &selection,
+            covers: &covers,
+            ignores: &ignores,
+            hashes: None,
+            veil: &veil,
+        };
         let mut ledger = self.engine.ledger.of_file(&path);
         let standing: HashSet<Arc<str>> = self.history.standing(blob).collect();
         let order = self.history.order(blob);
         let commit = self.history.commit(blob);
         let mut met: HashSet<(&'static str, Value)> = HashSet::new();
         for finding in findings {
-            if !self.engine.selection.is_enabled(finding.rule) {
+            if !selection.is_enabled(finding.rule) {
                 continue;
             }
             let value = self.value(&finding);

@@ -1,10 +1,12 @@
 //! From raw findings to a report: which count, how much, where, and what may be shown.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use careen_ledger::{FileLedger, Place, Subject};
 use careen_model::{File, PathClass, Snapshot};
+use careen_policy::{IgnoresOfPath, SelectionOfPath};
 use careen_rule::{
     Edit, Finding, Fix, Judged, JudgedEdit, JudgedFix, JudgedRelated, Location, Lowered, Meta,
     Note, NoteKind, Region, Report, Safety, Severity, Suppression, SuppressionKind,
@@ -14,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::Engine;
 use crate::fold::{fold, number};
+use crate::ignores;
 use crate::mend::Proposal;
 use crate::pass::Pass;
 use crate::snippet::{merge, region, snippet};
@@ -49,6 +52,8 @@ pub(crate) struct Verdict {
     pub(crate) places: Vec<Place>,
     /// The baseline's entries that hold for something.
     pub(crate) used: BTreeSet<usize>,
+    /// Entries of the configuration's list that hold for something.
+    pub(crate) ignored: BTreeSet<usize>,
 }
 
 /// What the findings of one path come to.
@@ -59,6 +64,7 @@ struct PathVerdict {
     proposals: Vec<Proposal>,
     places: Vec<Place>,
     used: Vec<usize>,
+    ignored: BTreeSet<usize>,
 }
 
 impl Engine<'_> {
@@ -96,13 +102,14 @@ impl Engine<'_> {
             .collect();
         let mut weighed = Vec::with_capacity(verdicts.len());
         let (mut proposals, mut places) = (Vec::new(), Vec::new());
-        let mut used = BTreeSet::new();
+        let (mut used, mut ignored) = (BTreeSet::new(), BTreeSet::new());
         for verdict in verdicts {
             weighed.push(verdict.findings);
             notes.extend(verdict.notes);
             proposals.extend(verdict.proposals);
             places.extend(verdict.places);
             used.extend(verdict.used);
+            ignored.extend(verdict.ignored);
         }
         if !self.apart {
             unite(&mut weighed);
@@ -113,11 +120,12 @@ impl Engine<'_> {
         }
         number(&mut findings);
         notes.extend(imports(&findings));
+        notes.extend(self.lapsed_ignores());
         notes.sort();
         notes.dedup();
         let tool = self.tool.clone();
         let report = Report { tool, at: self.context.now, rules, findings, notes, summary };
-        Verdict { report, proposals, masks, places, used }
+        Verdict { report, proposals, masks, places, used, ignored }
     }
 }
 
@@ -133,7 +141,9 @@ pub(crate) struct Bench<'b> {
 /// What the findings of one text are judged with.
 pub(crate) struct Text<'b> {
     pub(crate) class: PathClass,
+    pub(crate) selection: &'b SelectionOfPath<'b>,
     pub(crate) covers: &'b Covers,
+    pub(crate) ignores: &'b IgnoresOfPath<'b>,
     pub(crate) hashes: Option<&'b [String]>,
     pub(crate) veil: &'b Veil,
 }
@@ -144,10 +154,16 @@ impl Bench<'_> {
         path: &Arc<str>,
         class: PathClass,
         values: &[Span],
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
         snapshot: &Snapshot,
     ) -> PathVerdict {
         let engine = self.engine;
+        let now = engine.context.now;
+        let selection = engine.selection.of_path(path);
+        let ignores = engine.selection.ignores().of_path(path, now);
+        if selection.is_special() {
+            findings.retain(|finding| selection.is_enabled(finding.rule));
+        }
         let mut verdict = PathVerdict::default();
         let up_to = self.wanted.fixes.filter(|_| is_ours(class));
         let mut ledger = engine.ledger.of_file(path);
@@ -155,12 +171,20 @@ impl Bench<'_> {
             let file = file_of(snapshot, &source);
             let hidden = masked(self.masks, &source);
             let secrets = findings.iter().any(|finding| !finding.secrets.is_empty());
-            let now = engine.context.now;
-            let mut covers = Covers::read(&source, file, (self.rules, secrets), now, hidden);
+            let requirements = engine.selection.requirements();
+            let rules = (self.rules, secrets);
+            let mut covers = Covers::read(&source, file, rules, requirements, now, hidden);
             let hashes = engine.line_hashes.filter(|_| !findings.is_empty());
             let hashes = hashes.map(|hash| hash(source.text()));
             let veil = Veil::of(&source, if findings.is_empty() { &[] } else { values });
-            let text = Text { class, covers: &covers, hashes: hashes.as_deref(), veil: &veil };
+            let text = Text {
+                class,
+                selection: &selection,
+                covers: &covers,
+                ignores: &ignores,
+                hashes: hashes.as_deref(),
+                veil: &veil,
+            };
             if engine.ledger.baseline.is_some() {
                 // Of several that a baseline knows by count, the first are the known ones.
                 findings.sort_by_key(|finding| finding.location.span);
@@ -178,14 +202,22 @@ impl Bench<'_> {
                 verdict.findings.push(Weighed { judged, held, steps: class.severity_steps() });
             }
             if self.wanted.whole {
-                covers.tell_unused(&source, self.enabled);
+                covers.tell_unused(&source, &self.enabled_here(&selection));
             }
             covers.say_rest(&source);
             verdict.notes.extend(covers.notes);
         }
         verdict.used = ledger.used();
+        verdict.ignored = ignores.used();
         verdict.findings.sort_by(|a, b| order(&a.judged, &b.judged));
         verdict
+    }
+
+    fn enabled_here(&self, selection: &SelectionOfPath<'_>) -> Cow<'_, [&'static Meta]> {
+        if !selection.is_special() {
+            return Cow::Borrowed(self.enabled);
+        }
+        self.enabled.iter().copied().filter(|rule| selection.is_enabled(rule)).collect()
     }
 
     /// Judges one finding of a text whose class, suppressions and masks are known.
@@ -196,15 +228,18 @@ impl Bench<'_> {
         ledger: &mut FileLedger<'_>,
     ) -> Judged {
         let masks = self.masks;
-        let selection = self.engine.selection;
         let fingerprint = finding.fingerprint();
         let Location { source, span } = &finding.location;
         let region = region(source, *span);
-        let suppressed = text.covers.find(&finding).cloned().or_else(|| {
+        let ignored = || {
+            let entry = text.ignores.find(finding.rule, finding.object.as_deref())?;
+            Some(ignores::suppression(entry))
+        };
+        let suppressed = text.covers.find(&finding).cloned().or_else(ignored).or_else(|| {
             let known = !self.engine.ledger.is_empty();
             known.then(|| accepted(&finding, region, &fingerprint, ledger)).flatten()
         });
-        let (severity, lowered) = match selection.severity(finding.rule) {
+        let (severity, lowered) = match text.selection.severity(finding.rule) {
             Some(severity) => (severity, None),
             None => lowered(finding.severity, text.class),
         };

@@ -19,6 +19,7 @@ mod clean;
 mod fold;
 mod fragments;
 mod history;
+mod ignores;
 mod images;
 mod isolate;
 mod judge;

@@ -46,7 +46,8 @@ impl Engine<'_> {
         let wanted = Wanted { whole: is_whole(options), fixes: None, places };
         let verdict = self.in_pool(|| self.judge(pass, listing.notes.clone(), wanted));
         let mut report = verdict.report;
-        let notes = self.stale_notes(options, &listing, &verdict.used);
+        let mut notes = self.stale_notes(options, &listing, &verdict.used);
+        notes.extend(self.unused_ignores(options, &listing, &report, &verdict.ignored));
         if !notes.is_empty() {
             report.notes.extend(notes);
             report.notes.sort();
@@ -89,8 +90,8 @@ impl Engine<'_> {
             return BTreeSet::new();
         }
         let rules = self.rules();
-        let ran = |name: &str| match rules.iter().find(|rule| rule.is_called(name)) {
-            Some(rule) => self.selection.is_enabled(rule),
+        let ran = |entry: &Entry| match rules.iter().find(|rule| rule.is_called(&entry.rule)) {
+            Some(rule) => self.selection.of_path(&entry.path).is_enabled(rule),
             // A rule that is gone finds nothing any more.
             None => true,
         };
@@ -103,7 +104,7 @@ impl Engine<'_> {
         let entries = baseline.entries().iter().enumerate();
         entries
             .filter(|(at, entry)| {
-                !used.contains(at) && ran(&entry.rule) && (everything || read(&entry.path))
+                !used.contains(at) && ran(entry) && (everything || read(&entry.path))
             })
             .map(|(at, _)| at)
             .collect()

@@ -10,6 +10,7 @@
 mod annotations;
 mod below;
 mod comments;
+mod demands;
 mod directive;
 mod foreign;
 
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use careen_model::File;
-use careen_policy::answers;
+use careen_policy::{Requirements, answers, owner_in};
 use careen_rule::{Finding, Meta, Note, NoteKind, Suppression, SuppressionKind};
 use careen_text::{Source, Span};
 
@@ -43,6 +44,7 @@ pub(crate) struct Covers {
     /// For each rule, the names in `by_name` that it answers to.
     by_rule: BTreeMap<&'static str, Vec<String>>,
     names: usize,
+    requirements: Requirements,
     /// Every name of every suppression: whose it is, and whether it covered a finding.
     entries: Vec<Entry>,
     pub(crate) notes: Vec<Note>,
@@ -97,6 +99,7 @@ impl Covers {
         source: &Arc<Source>,
         file: Option<&File>,
         (rules, secrets): (&[&'static Meta], bool),
+        requirements: Requirements,
         now: i64,
         masks: &[Span],
     ) -> Self {
@@ -104,7 +107,7 @@ impl Covers {
             let first = masks.partition_point(|mask| mask.end <= said.start);
             masks.get(first).is_some_and(|mask| mask.overlaps(said))
         };
-        let mut covers = Self::default();
+        let mut covers = Self { requirements, ..Self::default() };
         comments::read(source, file, now, &mut |found| {
             let hidden = hidden(found.said);
             covers.take(source, rules, found, hidden);
@@ -158,10 +161,14 @@ impl Covers {
             Ok(directive) => directive,
             Err(message) => return self.note(source, found.said.start, message),
         };
+        if let Some(message) = demands::unmet(self.requirements, &directive, found.kind) {
+            return self.note(source, found.said.start, message);
+        }
         let at = self.suppressions.len();
         let reason = (!directive.reason.is_empty() && !hidden).then(|| directive.reason.to_owned());
         let from = found.source.map(Arc::from);
-        self.suppressions.push(Suppression { kind: found.kind, reason, source: from });
+        let owner = reason.as_deref().and_then(owner_in).map(str::to_owned);
+        self.suppressions.push(Suppression { kind: found.kind, reason, owner, source: from });
         for name in directive.names {
             self.names += 1;
             if self.names > MOST_NAMES {

@@ -66,6 +66,7 @@ impl<'l> FileLedger<'l> {
             return Some(Suppression {
                 kind: SuppressionKind::Baseline,
                 reason: entry.reason.clone(),
+                owner: None,
                 source: name,
             });
         }
@@ -74,6 +75,7 @@ impl<'l> FileLedger<'l> {
             Some(Suppression {
                 kind: SuppressionKind::Import,
                 reason: (!reason.is_empty()).then_some(reason),
+                owner: None,
                 source: Some(Arc::clone(&foreign.name)),
             })
         })

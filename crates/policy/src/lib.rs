@@ -14,13 +14,27 @@
 )]
 
 mod config;
+mod day;
+mod demands;
+mod globs;
+mod ignores;
+mod keys;
+mod names;
 mod options;
+mod place;
 mod profiles;
 mod selection;
 mod signatures;
 
-pub use config::{Config, Problem, read};
+pub use config::{Config, Ignored, Override, read};
+pub use day::Day;
+pub use demands::{Demands, Requirements, owner_in};
+pub use globs::{Anchor, Patterns};
+pub use ignores::{IgnoreEntry, Ignores, IgnoresOfPath};
+pub use keys::{Key, Keys, ROOT, Shape, TextKind};
+pub use names::{SelectionError, answers, unknown_names};
 pub use options::{Told, options};
+pub use place::{Place, Problem, Word};
 pub use profiles::{Profile, profile, profiles};
-pub use selection::{Selection, SelectionError, answers};
-pub use signatures::{SignatureRule, SignerWords, Word};
+pub use selection::{Because, Selection, SelectionOfPath};
+pub use signatures::{SignatureRule, SignerWords};

@@ -1,10 +1,11 @@
 //! What the configuration tells single rules: `rules: {RULE: {OPTION: VALUE}}`.
 
 use careen_rule::{Meta, OptionKind, OptionValue, Options, RuleOption};
-use careen_text::{Span, closest};
+use careen_text::closest;
 use careen_yaml::{Kind, Node};
 
-use crate::config::{Problem, cut};
+use crate::config::cut;
+use crate::place::{Place, Problem, Problems, Word};
 
 /// Values in one option, and options in all.
 const MOST: usize = 1_000;
@@ -12,10 +13,29 @@ const MOST: usize = 1_000;
 /// An option as it is written, before it is known which rule takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    rule: (String, Span),
-    option: (String, Span),
+    rule: Word,
+    option: Word,
     value: Raw,
-    place: Span,
+    place: Place,
+}
+
+impl Told {
+    /// The rule as it is named.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        &self.rule.0
+    }
+
+    /// The option and its place.
+    #[must_use]
+    pub fn option(&self) -> &Word {
+        &self.option
+    }
+
+    /// Whether this takes the place of another, in a file that is extended.
+    pub(crate) fn replaces(&self, other: &Self) -> bool {
+        self.rule.0 == other.rule.0 && self.option.0 == other.option.0
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,29 +46,29 @@ enum Raw {
 }
 
 /// Reads the value of `rules`.
-pub(crate) fn told(value: Node<'_>, into: &mut Vec<Told>, problems: &mut Vec<Problem>) {
-    let mut say = |span, message: &str| problems.push(Problem { span, message: message.into() });
+pub(crate) fn told(value: Node<'_>, into: &mut Vec<Told>, problems: &mut Problems) {
     if value.kind() != Kind::Mapping && !value.is_null() {
-        say(value.span(), "`rules` maps rules to their options");
+        problems.at(value, "`rules` maps rules to their options");
     }
-    for rule in value.entries() {
+    for rule in value.entries().take(MOST) {
         if rule.value.kind() != Kind::Mapping {
-            say(rule.value.span(), "a rule maps its options to their values");
+            problems.at(rule.value, "a rule maps its options to their values");
         }
         for option in rule.value.entries() {
             if into.len() == MOST {
-                return say(option.key.span(), "`rules` holds more than 1,000 options");
+                return problems.at(option.key, "`rules` holds more than 1,000 options");
             }
-            let text = |node: Node<'_>| (node.text().unwrap_or_default().to_owned(), node.span());
+            let text =
+                |node: Node<'_>| (node.text().unwrap_or_default().to_owned(), Place::of(node));
             match raw(option.value) {
                 Some(value) => into.push(Told {
                     rule: text(rule.key),
                     option: text(option.key),
                     value,
-                    place: option.value.span(),
+                    place: Place::of(option.value),
                 }),
-                None => say(
-                    option.value.span(),
+                None => problems.at(
+                    option.value,
                     "an option is a word, a list of words or a mapping of words to words",
                 ),
             }
@@ -93,14 +113,14 @@ pub fn options(rules: &[&'static Meta], told: &[Told]) -> Result<Options, Vec<Pr
 }
 
 fn set(rules: &[&'static Meta], told: &Told, options: &mut Options) -> Result<(), Problem> {
-    let problem = |span, message| Err(Problem { span, message });
-    let (name, span) = &told.rule;
+    let problem = |place: &Place, message| Err(Problem { place: place.clone(), message });
+    let (name, place) = &told.rule;
     let Some(rule) = rules.iter().find(|rule| rule.is_called(name)) else {
         let near = closest(name, rules.iter().map(|rule| rule.id));
         let hint = near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
-        return problem(*span, format!("no rule is called `{}`{hint}", cut(name)));
+        return problem(place, format!("no rule is called `{}`{hint}", cut(name)));
     };
-    let (name, span) = &told.option;
+    let (name, place) = &told.option;
     let Some(option) = rule.options.iter().find(|option| option.name == name) else {
         let known: Vec<_> = rule.options.iter().map(|option| option.name).collect();
         let message = if known.is_empty() {
@@ -108,7 +128,7 @@ fn set(rules: &[&'static Meta], told: &Told, options: &mut Options) -> Result<()
         } else {
             format!("`{}` has no option `{}`: use {}", rule.id, cut(name), known.join(", "))
         };
-        return problem(*span, message);
+        return problem(place, message);
     };
     match value(option, &told.value) {
         Some(value) => options.set(rule.id, option.name, value),
@@ -119,7 +139,7 @@ fn set(rules: &[&'static Meta], told: &Told, options: &mut Options) -> Result<()
                 OptionKind::Text => "a word",
                 OptionKind::Number => "a whole number",
             };
-            return problem(told.place, format!("`{}` is {wanted}", option.name));
+            return problem(&told.place, format!("`{}` is {wanted}", option.name));
         }
     }
     Ok(())

@@ -2,6 +2,8 @@
 
 mod generated;
 
+use crate::Requirements;
+
 /// A named choice of rules and levels.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
@@ -21,6 +23,8 @@ pub struct Profile {
     pub severity: &'static [(&'static str, &'static str)],
     /// Whether all certificates are judged by the rules for those that browsers trust.
     pub public_pki: bool,
+    /// What a suppression must say, so that it holds.
+    pub suppressions: Requirements,
     /// The mildest severity that makes the run fail.
     pub fail_on: &'static str,
 }

@@ -1,45 +1,118 @@
+//! Which rules count, how much, for which path, and who says so.
+
 use std::collections::BTreeMap;
 
 use careen_rule::{Meta, Severity};
-use thiserror::Error;
 
-use careen_text::closest;
-
+use crate::demands::Requirements;
+use crate::globs::{Anchor, Patterns};
+use crate::ignores::Ignores;
+use crate::names::{Names, SelectionError, unknown_names};
+use crate::place::{Place, Word};
 use crate::{Config, Profile};
 
-/// A name that no rule answers to.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum SelectionError {
-    /// The name in `--select`, `--ignore`, a profile or the configuration.
-    #[error("no rule or group is called `{name}`{}; `careen rules` lists them", hint(.suggestion))]
-    UnknownRule {
-        /// As written.
-        name: String,
-        /// What was probably meant.
-        suggestion: Option<String>,
-    },
+/// Who decided something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The rule itself.
+    Default,
+    /// The profile of this name.
+    Profile(&'static str),
+    /// A word of the configuration.
+    Configuration(Place),
+    /// The command line.
+    CommandLine,
 }
 
-fn hint(suggestion: &Option<String>) -> String {
-    suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+/// What one speaker says.
+#[derive(Clone, Debug, Default)]
+struct Layer {
+    /// Set if rules that are not named are off.
+    replaces: Option<Because>,
+    enabled: BTreeMap<&'static str, (bool, Because)>,
+    levels: BTreeMap<&'static str, (Severity, Because)>,
+}
+
+impl Layer {
+    /// What is selected replaces what counted so far; then what is ignored goes.
+    fn choose<'n>(
+        &mut self,
+        names: &mut Names<'_>,
+        select: impl IntoIterator<Item = (&'n str, Because)>,
+        ignore: impl IntoIterator<Item = (&'n str, Because)>,
+    ) -> Result<(), SelectionError> {
+        for (name, because) in select {
+            if self.replaces.is_none() {
+                self.enabled.clear();
+                self.replaces = Some(because.clone());
+            }
+            self.set(names, name, true, &because)?;
+        }
+        for (name, because) in ignore {
+            self.set(names, name, false, &because)?;
+        }
+        Ok(())
+    }
+
+    fn set(
+        &mut self,
+        names: &mut Names<'_>,
+        name: &str,
+        enabled: bool,
+        because: &Because,
+    ) -> Result<(), SelectionError> {
+        for rule in names.find(name)? {
+            self.enabled.insert(rule, (enabled, because.clone()));
+        }
+        Ok(())
+    }
+
+    fn level(
+        &mut self,
+        names: &mut Names<'_>,
+        name: &str,
+        level: Severity,
+        because: &Because,
+    ) -> Result<(), SelectionError> {
+        for rule in names.find(name)? {
+            self.levels.insert(rule, (level, because.clone()));
+        }
+        Ok(())
+    }
+
+    /// Whether a rule is on and who says so, if this speaker says anything.
+    fn decides(&self, rule: &str) -> Option<(bool, &Because)> {
+        let named = self.enabled.get(rule).map(|(enabled, because)| (*enabled, because));
+        named.or_else(|| self.replaces.as_ref().map(|because| (false, because)))
+    }
 }
 
 /// Which rules count, and how much.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    levels: BTreeMap<&'static str, Severity>,
-    enabled: BTreeMap<&'static str, bool>,
+    /// The profile and the configuration.
+    base: Layer,
+    /// What holds for some paths only.
+    overrides: Vec<Layer>,
+    patterns: Patterns,
+    /// For each of the patterns, which override it is of.
+    override_of: Vec<usize>,
+    command: Layer,
+    anchor: Anchor,
+    ignores: Ignores,
+    requirements: Requirements,
 }
 
 impl Selection {
     /// Resolves a profile, a configuration and the command line against the rules there are.
-    /// Later words win: profile, configuration, command line; in each, what is ignored after what
-    /// is selected. `select` on the command line or in the configuration replaces what came before
-    /// it, also what was ignored there.
+    /// Later words win: profile, configuration, its overrides, command line; in each, what is
+    /// ignored after what is selected. `select` on the command line or in the configuration replaces
+    /// what came before it, also what was ignored there.
     ///
     /// # Errors
     ///
-    /// Names the first word that no rule, group or linter answers to.
+    /// Names what in the configuration does not hold, or the first word of the command line that no
+    /// rule, group or linter answers to.
     pub fn resolve(
         rules: &[&'static Meta],
         profile: &Profile,
@@ -47,233 +120,158 @@ impl Selection {
         select: &[String],
         ignore: &[String],
     ) -> Result<Self, SelectionError> {
-        let mut selection = Self {
-            levels: BTreeMap::new(),
-            enabled: rules
-                .iter()
-                .map(|rule| (rule.id, profile.only.is_empty() && (rule.default || profile.all)))
-                .collect(),
-        };
-        for name in profile.only {
-            selection.set(rules, name, true)?;
+        let unknown = unknown_names(rules, config);
+        if !unknown.is_empty() {
+            return Err(SelectionError::Configuration(unknown));
         }
-        for name in profile.enable {
-            selection.set(rules, name, true)?;
+        let mut names = Names::of(rules);
+        let names = &mut names;
+        let mut base = of_profile(rules, profile, names)?;
+        base.choose(names, said(config.select.iter().flatten()), said(&config.ignore))?;
+        for ((name, place), level) in &config.severity {
+            base.level(names, name, *level, &Because::Configuration(place.clone()))?;
         }
-        for name in profile.disable {
-            selection.set(rules, name, false)?;
+        let mut overrides = Vec::with_capacity(config.overrides.len());
+        let mut override_of = Vec::new();
+        for (at, over) in config.overrides.iter().enumerate() {
+            let mut layer = Layer::default();
+            layer.choose(names, said(&over.select), said(&over.ignore))?;
+            for ((name, place), level) in &over.severity {
+                layer.level(names, name, *level, &Because::Configuration(place.clone()))?;
+            }
+            overrides.push(layer);
+            override_of.resize(override_of.len() + over.paths.len(), at);
         }
-        for &(name, level) in profile.severity {
-            let level = level.parse().unwrap_or(Severity::Medium);
-            selection.level(rules, name, level)?;
-        }
-        selection.choose(rules, &config.select, &config.ignore)?;
-        selection.choose(rules, select, ignore)?;
-        for (name, level) in &config.severity {
-            selection.level(rules, name, *level)?;
-        }
-        Ok(selection)
+        let patterns = config
+            .anchor
+            .set(config.overrides.iter().flat_map(|over| &over.paths))
+            .map_err(|problem| SelectionError::Configuration(vec![problem]))?;
+        let mut command = Layer::default();
+        let own = |name| (String::as_str(name), Because::CommandLine);
+        command.choose(names, select.iter().map(own), ignore.iter().map(own))?;
+        let requirements = config.demands.resolve(profile.suppressions);
+        let ignores = Ignores::resolve(names, config, requirements)?;
+        let anchor = config.anchor.clone();
+        Ok(Self { base, overrides, patterns, override_of, command, anchor, ignores, requirements })
     }
 
+    /// Whether findings of the rule count for some path.
+    #[must_use]
+    pub fn is_enabled(&self, rule: &Meta) -> bool {
+        match self.command.decides(rule.id) {
+            Some((enabled, _)) => enabled,
+            None => self.is_configured(rule.id),
+        }
+    }
+
+    /// Whether they would without the command line.
+    pub(crate) fn is_configured(&self, rule: &str) -> bool {
+        let mut layers = self.overrides.iter().chain([&self.base]);
+        layers.any(|layer| layer.enabled.get(rule).is_some_and(|(enabled, _)| *enabled))
+    }
+
+    /// What holds for a path of findings.
+    #[must_use]
+    pub fn of_path(&self, path: &str) -> SelectionOfPath<'_> {
+        let mut covering: Vec<usize> = Vec::new();
+        if !self.patterns.is_empty() {
+            let found = self.patterns.covering(&self.anchor.absolute(path));
+            covering.extend(found.iter().filter_map(|at| self.override_of.get(*at).copied()));
+            covering.dedup();
+        }
+        let overrides = covering.iter().rev().filter_map(|at| self.overrides.get(*at)).collect();
+        SelectionOfPath { selection: self, overrides }
+    }
+
+    /// The list of what does not count.
+    #[must_use]
+    pub fn ignores(&self) -> &Ignores {
+        &self.ignores
+    }
+
+    /// What a suppression must say.
+    #[must_use]
+    pub fn requirements(&self) -> Requirements {
+        self.requirements
+    }
+}
+
+/// Which rules count for one path, and how much.
+#[derive(Clone, Debug)]
+pub struct SelectionOfPath<'s> {
+    selection: &'s Selection,
+    /// Those that cover the path, the last one first.
+    overrides: Vec<&'s Layer>,
+}
+
+impl SelectionOfPath<'_> {
     /// Whether findings of the rule count.
     #[must_use]
     pub fn is_enabled(&self, rule: &Meta) -> bool {
-        self.enabled.get(rule.id).copied().unwrap_or(false)
+        self.decision(rule).0
+    }
+
+    /// Whether something holds for this path that does not for all.
+    #[must_use]
+    pub fn is_special(&self) -> bool {
+        !self.overrides.is_empty()
+    }
+
+    /// Whether findings of the rule count, and who says so.
+    #[must_use]
+    pub fn decision(&self, rule: &Meta) -> (bool, &Because) {
+        let layers = [&self.selection.command].into_iter();
+        layers
+            .chain(self.overrides.iter().copied())
+            .chain([&self.selection.base])
+            .find_map(|layer| layer.decides(rule.id))
+            .unwrap_or((false, &Because::Default))
     }
 
     /// The severity the user gave the rule.
     #[must_use]
     pub fn severity(&self, rule: &Meta) -> Option<Severity> {
-        self.levels.get(rule.id).copied()
+        self.level(rule).map(|(level, _)| level)
     }
 
-    /// What is selected replaces what counted so far; then what is ignored goes.
-    fn choose(
-        &mut self,
-        rules: &[&'static Meta],
-        select: &[String],
-        ignore: &[String],
-    ) -> Result<(), SelectionError> {
-        if !select.is_empty() {
-            self.enabled.values_mut().for_each(|enabled| *enabled = false);
-        }
-        for name in select {
-            self.set(rules, name, true)?;
-        }
-        for name in ignore {
-            self.set(rules, name, false)?;
-        }
-        Ok(())
-    }
-
-    fn set(
-        &mut self,
-        rules: &[&'static Meta],
-        name: &str,
-        enabled: bool,
-    ) -> Result<(), SelectionError> {
-        for rule in named(rules, name)? {
-            self.enabled.insert(rule.id, enabled);
-        }
-        Ok(())
-    }
-
-    fn level(
-        &mut self,
-        rules: &[&'static Meta],
-        name: &str,
-        level: Severity,
-    ) -> Result<(), SelectionError> {
-        for rule in named(rules, name)? {
-            self.levels.insert(rule.id, level);
-        }
-        Ok(())
+    /// The severity the user gave the rule, and where.
+    #[must_use]
+    pub fn level(&self, rule: &Meta) -> Option<(Severity, &Because)> {
+        let layers = self.overrides.iter().copied().chain([&self.selection.base]);
+        let mut said = layers.filter_map(|layer| layer.levels.get(rule.id));
+        said.next().map(|(level, because)| (*level, because))
     }
 }
 
-/// Whether a rule answers to a name: `all`, its linter, its `linter/group`, its id, an alias, a
-/// peer's id, or the beginning of one with a star (`kube-linter:*`, `trivy:KSV-*`).
-#[must_use]
-pub fn answers(rule: &Meta, name: &str) -> bool {
-    name == "all"
-        || rule.linter() == name
-        || name.split_once('/').is_some_and(|(linter, group)| {
-            rule.linter() == linter && rule.group().replace('_', "-") == group
-        })
-        || name.strip_suffix('*').filter(|start| start.contains(':')).is_some_and(|start| {
-            rule.peers.iter().any(|peer| {
-                peer.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
-            })
-        })
-        || rule.is_called(name)
+fn of_profile(
+    rules: &[&'static Meta],
+    profile: &Profile,
+    names: &mut Names<'_>,
+) -> Result<Layer, SelectionError> {
+    let mut layer = Layer::default();
+    let by_profile = Because::Profile(profile.name);
+    for rule in rules {
+        let because =
+            if profile.all || !profile.only.is_empty() { &by_profile } else { &Because::Default };
+        let enabled = profile.only.is_empty() && (rule.default || profile.all);
+        layer.enabled.insert(rule.id, (enabled, because.clone()));
+    }
+    for name in profile.only.iter().chain(profile.enable) {
+        layer.set(names, name, true, &by_profile)?;
+    }
+    for name in profile.disable {
+        layer.set(names, name, false, &by_profile)?;
+    }
+    for &(name, level) in profile.severity {
+        let level = level.parse().unwrap_or(Severity::Medium);
+        layer.level(names, name, level, &by_profile)?;
+    }
+    Ok(layer)
 }
 
-/// The rules behind a name.
-fn named(rules: &[&'static Meta], name: &str) -> Result<Vec<&'static Meta>, SelectionError> {
-    let name = name.trim();
-    let found: Vec<_> = rules.iter().copied().filter(|rule| answers(rule, name)).collect();
-    if found.is_empty() {
-        let known = rules.iter().flat_map(|rule| {
-            std::iter::once(rule.id).chain(rule.aliases.iter().copied()).chain([rule.linter()])
-        });
-        let suggestion = closest(name, known).map(str::to_owned);
-        return Err(SelectionError::UnknownRule { name: name.to_owned(), suggestion });
-    }
-    Ok(found)
+fn said<'w>(words: impl IntoIterator<Item = &'w Word>) -> impl Iterator<Item = (&'w str, Because)> {
+    words.into_iter().map(|(name, place)| (name.as_str(), Because::Configuration(place.clone())))
 }
 
 #[cfg(test)]
-mod tests {
-    use careen_rule::{Meta, Severity};
-
-    use super::{Selection, SelectionError};
-    use crate::{Config, Profile, profile};
-
-    static LIMIT: Meta = Meta {
-        id: "memory-limit-missing",
-        peers: &["checkov:CKV_K8S_13"],
-        module: "careen_lint_kubernetes::rules::resources::memory_limit_missing",
-        ..Meta::DEFAULT
-    };
-    static TOKEN: Meta = Meta {
-        id: "github-token",
-        default: false,
-        module: "careen_lint_secrets::rules::providers::github_token",
-        ..Meta::DEFAULT
-    };
-
-    static EVERYTHING: Profile = Profile {
-        name: "everything",
-        description: "D.",
-        all: true,
-        only: &[],
-        enable: &[],
-        disable: &[],
-        severity: &[],
-        public_pki: false,
-        fail_on: "info",
-    };
-
-    fn resolve(select: &[&str], ignore: &[&str]) -> Result<Selection, SelectionError> {
-        let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-        let config = Config {
-            severity: vec![("CKV_K8S_13".to_owned(), Severity::Info)],
-            ..Config::default()
-        };
-        Selection::resolve(
-            &[&LIMIT, &TOKEN],
-            profile("default").unwrap(),
-            &config,
-            &own(select),
-            &own(ignore),
-        )
-    }
-
-    #[test]
-    fn names_groups_and_peers_select() {
-        let selection = resolve(&[], &[]).unwrap();
-        assert!(selection.is_enabled(&LIMIT) && !selection.is_enabled(&TOKEN));
-        assert_eq!(selection.severity(&LIMIT), Some(Severity::Info));
-        let selection = resolve(&["secrets"], &[]).unwrap();
-        assert!(!selection.is_enabled(&LIMIT) && selection.is_enabled(&TOKEN));
-        let selection = resolve(&["all"], &["kubernetes/resources"]).unwrap();
-        assert!(!selection.is_enabled(&LIMIT) && selection.is_enabled(&TOKEN));
-    }
-
-    #[test]
-    fn later_words_win() {
-        let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-        let limit_and_token = |profile_name: &str, words: [&[&str]; 4]| {
-            let [select, ignore, cli_select, cli_ignore] = words.map(own);
-            let config = Config { select, ignore, ..Config::default() };
-            let profile = profile(profile_name).unwrap_or(&EVERYTHING);
-            let rules = [&LIMIT, &TOKEN];
-            Selection::resolve(&rules, profile, &config, &cli_select, &cli_ignore)
-                .map(|selection| (selection.is_enabled(&LIMIT), selection.is_enabled(&TOKEN)))
-                .unwrap()
-        };
-        let limit: &[&str] = &["memory-limit-missing"];
-        let token: &[&str] = &["github-token"];
-        for (profile, words, expected) in [
-            ("default", [&[][..], &[], &[], &[]], (true, false)),
-            ("everything", [&[], &[], &[], &[]], (true, true)),
-            ("everything", [&[], limit, &[], &[]], (false, true)),
-            ("everything", [limit, &[], &[], &[]], (true, false)),
-            // In one place, what is ignored goes.
-            ("default", [limit, limit, &[], &[]], (false, false)),
-            ("default", [&[], &[], limit, limit], (false, false)),
-            // The command line selects what the configuration did not, or ignored.
-            ("default", [limit, &[], token, &[]], (false, true)),
-            ("default", [&[], limit, limit, &[]], (true, false)),
-            ("default", [token, limit, &["all"], token], (true, false)),
-            // Without a selection of its own it only takes away.
-            ("everything", [&[], limit, &[], token], (false, false)),
-        ] {
-            assert_eq!(limit_and_token(profile, words), expected, "{profile} {words:?}");
-        }
-    }
-
-    #[test]
-    fn a_profile_may_be_a_few_rules_only() {
-        let only = Profile { all: false, only: &["github-token"], ..EVERYTHING };
-        let with = Profile { enable: &["memory-limit-missing"], ..only };
-        let without = Profile { disable: &["github-token"], ..with };
-        for (profile, expected) in
-            [(only, (false, true)), (with, (true, true)), (without, (true, false))]
-        {
-            let rules = [&LIMIT, &TOKEN];
-            let found = Selection::resolve(&rules, &profile, &Config::default(), &[], &[]).unwrap();
-            assert_eq!((found.is_enabled(&LIMIT), found.is_enabled(&TOKEN)), expected);
-        }
-    }
-
-    #[test]
-    fn a_slip_is_named() {
-        let error = resolve(&["github-tokn"], &[]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "no rule or group is called `github-tokn` (did you mean `github-token`?); \
-             `careen rules` lists them"
-        );
-    }
-}
+mod tests;

@@ -1,13 +1,11 @@
 //! Who must sign which images: `images: {signatures: […]}`. What stands here is the words and their
 //! places; whoever opens files makes a policy of them.
 
-use careen_text::{Span, closest};
 use careen_yaml::{Entry, Kind, Node};
 
-use crate::config::{Problem, cut};
-
-/// A word of the configuration and its place.
-pub type Word = (String, Span);
+use crate::config::cut;
+use crate::keys::{IDENTITY, Keys, SIGNATURES, unknown};
+use crate::place::{Place, Problems, Word};
 
 /// One rule about who must sign. The first whose images cover an image counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,18 +48,6 @@ pub struct SignerWords {
     pub runner: Option<Word>,
 }
 
-const RULE_KEYS: [&str; 9] = [
-    "images",
-    "keys",
-    "identities",
-    "trusted-root",
-    "transparency",
-    "repository",
-    "attestations",
-    "builders",
-    "sources",
-];
-const IDENTITY_KEYS: [&str; 6] = ["issuer", "subject", "repository", "ref", "trigger", "runner"];
 /// Types of predicates that have a name of their own.
 const ATTESTATIONS: [&str; 8] = [
     "slsaprovenance",
@@ -78,43 +64,36 @@ const ATTESTATIONS: [&str; 8] = [
 const MOST: usize = 1_000;
 
 /// Reads the value of `signatures`.
-pub(crate) fn rules(value: Node<'_>, into: &mut Vec<SignatureRule>, problems: &mut Vec<Problem>) {
+pub(crate) fn rules(value: Node<'_>, into: &mut Vec<SignatureRule>, problems: &mut Problems) {
     let mut reader = Reader { problems };
     if value.kind() != Kind::Sequence && !value.is_null() {
-        return reader.say(value.span(), "`signatures` is a list of rules");
+        return reader.say(value, "`signatures` is a list of rules");
     }
     for item in value.items() {
         if into.len() == MOST {
-            return reader.say(item.span(), "`signatures` holds more than 1,000 rules");
+            return reader.say(item, "`signatures` holds more than 1,000 rules");
         }
         into.extend(reader.rule(item));
     }
 }
 
 struct Reader<'a> {
-    problems: &'a mut Vec<Problem>,
+    problems: &'a mut Problems,
 }
 
 impl Reader<'_> {
-    fn say(&mut self, span: Span, message: impl Into<String>) {
-        // The configuration tells a few at once; a list of slips need not be kept.
-        if self.problems.len() < MOST {
-            self.problems.push(Problem { span, message: message.into() });
-        }
+    fn say(&mut self, node: Node<'_>, message: impl Into<String>) {
+        self.problems.at(node, message);
     }
 
-    fn unknown(&mut self, entry: &Entry<'_>, what: &str, keys: &[&'static str]) {
-        let key = entry.key.text().unwrap_or_default();
-        let near = closest(key, keys.iter().copied());
-        let hint = near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
-        let message =
-            format!("{what} has no key `{}`{hint}: the keys are {}", cut(key), keys.join(", "));
-        self.say(entry.key.span(), message);
+    fn unknown(&mut self, entry: &Entry<'_>, keys: &Keys) {
+        let message = unknown(keys, entry.key.text().unwrap_or_default());
+        self.say(entry.key, message);
     }
 
     fn rule(&mut self, item: Node<'_>) -> Option<SignatureRule> {
         if item.kind() != Kind::Mapping {
-            self.say(item.span(), "a rule about signatures is a mapping with `images`");
+            self.say(item, "a rule about signatures is a mapping with `images`");
             return None;
         }
         let mut rule = SignatureRule::default();
@@ -129,42 +108,39 @@ impl Reader<'_> {
                 "transparency" => match value.text() {
                     Some("required") => transparency = Some(true),
                     Some("optional") => transparency = Some(false),
-                    _ => self.say(value.span(), "`transparency` is `required` or `optional`"),
+                    _ => self.say(value, "`transparency` is `required` or `optional`"),
                 },
                 "repository" => match value.text() {
                     Some("same") => rule.same_repository = true,
                     Some("any") => rule.same_repository = false,
-                    _ => self.say(value.span(), "`repository` is `same` or `any`"),
+                    _ => self.say(value, "`repository` is `same` or `any`"),
                 },
                 "attestations" => rule.attestations = self.attestations(value),
                 "builders" => rule.builders = bare(self.words(value, "builders")),
                 "sources" => rule.sources = bare(self.words(value, "sources")),
-                _ => self.unknown(&entry, "a rule about signatures", &RULE_KEYS),
+                _ => self.unknown(&entry, &SIGNATURES),
             }
         }
         rule.unlogged = transparency == Some(false);
         if rule.images.is_empty() {
-            self.say(item.span(), "a rule covers no image: add `images: [\"registry/*\"]`");
+            self.say(item, "a rule covers no image: add `images: [\"registry/*\"]`");
         }
         if item.get("keys").is_none() && item.get("identities").is_none() {
-            self.say(item.span(), "nobody may sign: add `keys` or `identities`");
+            self.say(item, "nobody may sign: add `keys` or `identities`");
         }
         let github = |(name, _): &Word| name == "github";
         if !rule.unlogged && !rule.trusted_roots.is_empty() && rule.trusted_roots.iter().all(github)
         {
             let message = "the instance of GitHub has no transparency log, so that no signature \
                            could pass: add `transparency: optional`";
-            self.say(item.span(), message);
+            self.say(item, message);
         }
         Some(rule)
     }
 
     fn identities(&mut self, value: Node<'_>) -> Vec<SignerWords> {
         if value.kind() != Kind::Sequence {
-            self.say(
-                value.span(),
-                "`identities` is a list of mappings with `issuer` and `subject`",
-            );
+            self.say(value, "`identities` is a list of mappings with `issuer` and `subject`");
             return Vec::new();
         }
         let items: Vec<_> = value.items().take(MOST).collect();
@@ -173,19 +149,19 @@ impl Reader<'_> {
 
     fn identity(&mut self, item: Node<'_>) -> Option<SignerWords> {
         if item.kind() != Kind::Mapping {
-            self.say(item.span(), "an identity is a mapping with `issuer` and `subject`");
+            self.say(item, "an identity is a mapping with `issuer` and `subject`");
             return None;
         }
         let before = self.problems.len();
         let mut signer = SignerWords::default();
         for entry in item.entries() {
             let key = entry.key.text().unwrap_or_default();
-            if !IDENTITY_KEYS.contains(&key) {
-                self.unknown(&entry, "an identity", &IDENTITY_KEYS);
+            if !IDENTITY.names().any(|name| name == key) {
+                self.unknown(&entry, &IDENTITY);
                 continue;
             }
             let Some(word) = word(entry.value) else {
-                self.say(entry.value.span(), format!("`{key}` is a word"));
+                self.say(entry.value, format!("`{key}` is a word"));
                 continue;
             };
             match key {
@@ -201,17 +177,17 @@ impl Reader<'_> {
             let message = "an identity has no issuer, so that any provider could vouch for it: add \
                            `issuer: https://token.actions.githubusercontent.com`, or the URL of \
                            yours";
-            self.say(item.span(), message);
+            self.say(item, message);
         }
         if item.get("subject").is_none() {
             let message = "an identity has no subject, so that anybody with an account at the \
                            issuer could sign: add `subject: https://github.com/OWNER/REPO/**`";
-            self.say(item.span(), message);
+            self.say(item, message);
         }
         (self.problems.len() == before).then_some(signer)
     }
 
-    fn issuer(&mut self, (issuer, span): Word) -> String {
+    fn issuer(&mut self, (issuer, place): Word) -> String {
         let url = issuer.starts_with("https://") || issuer.starts_with("http://");
         if !url || issuer.contains('*') {
             let message = format!(
@@ -219,21 +195,21 @@ impl Reader<'_> {
                  has it",
                 cut(&issuer)
             );
-            self.say(span, message);
+            self.problems.say(place, message);
         }
         issuer
     }
 
     fn attestations(&mut self, value: Node<'_>) -> Vec<String> {
         let words = self.words(value, "attestations");
-        for (word, span) in &words {
+        for (word, place) in &words {
             if !word.contains(':') && !ATTESTATIONS.contains(&word.as_str()) {
                 let message = format!(
                     "`{}` is no type of attestation: write a URI or one of {}",
                     cut(word),
                     ATTESTATIONS.join(", ")
                 );
-                self.say(*span, message);
+                self.problems.say(place.clone(), message);
             }
         }
         bare(words)
@@ -245,26 +221,26 @@ impl Reader<'_> {
         if value.kind() == Kind::Scalar {
             words.extend(word(value));
             if words.is_empty() {
-                self.say(value.span(), format!("`{key}` is empty"));
+                self.say(value, format!("`{key}` is empty"));
             }
             return words;
         }
         if value.kind() == Kind::Mapping {
-            self.say(value.span(), format!("`{key}` is a list of words"));
+            self.say(value, format!("`{key}` is a list of words"));
             return words;
         }
         for (count, item) in value.items().enumerate() {
             if count == MOST {
-                self.say(item.span(), format!("`{key}` holds more than {MOST} words"));
+                self.say(item, format!("`{key}` holds more than {MOST} words"));
                 break;
             }
             match word(item) {
                 Some(word) => words.push(word),
-                None => self.say(item.span(), format!("an item of `{key}` is a word")),
+                None => self.say(item, format!("an item of `{key}` is a word")),
             }
         }
         if words.is_empty() {
-            self.say(value.span(), format!("`{key}` is empty"));
+            self.say(value, format!("`{key}` is empty"));
         }
         words
     }
@@ -272,7 +248,7 @@ impl Reader<'_> {
 
 fn word(value: Node<'_>) -> Option<Word> {
     let text = value.text().filter(|text| !text.is_empty() && !value.is_null())?;
-    Some((text.to_owned(), value.span()))
+    Some((text.to_owned(), Place::of(value)))
 }
 
 fn bare(words: Vec<Word>) -> Vec<String> {
@@ -312,7 +288,7 @@ mod tests {
     fn mistakes_show_line_and_remedy() {
         let rule = |rest: &str| format!("images:\n  signatures:\n  - images: [a]\n{rest}");
         for (text, line, expected) in [
-            ("images: [a]".to_owned(), 1, "`images` maps"),
+            ("images: [a]".to_owned(), 1, "`images` is a mapping with the keys"),
             ("images: {signature: []}".to_owned(), 1, "did you mean `signatures`?"),
             ("images:\n  signatures: x".to_owned(), 2, "a list of rules"),
             ("images:\n  signatures: [x]".to_owned(), 2, "is a mapping"),
@@ -336,10 +312,8 @@ mod tests {
         ] {
             let source = Source::new("careen.yaml", text.as_str());
             let (_, problems) = read(&source);
-            let shown: Vec<_> = problems
-                .iter()
-                .map(|it| (source.position(it.span.start).line, it.message.as_str()))
-                .collect();
+            let shown: Vec<_> =
+                problems.iter().map(|it| (it.place.position().line, it.message.as_str())).collect();
             assert!(
                 shown.iter().any(|(at, message)| *at == line && message.contains(expected)),
                 "{text}\n{shown:?}"

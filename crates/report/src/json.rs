@@ -263,6 +263,7 @@ impl<'r> History<'r> {
 struct Suppressed<'r> {
     kind: &'static str,
     reason: Option<&'r str>,
+    owner: Option<&'r str>,
     source: Option<&'r str>,
 }
 
@@ -271,6 +272,7 @@ impl<'r> Suppressed<'r> {
         Self {
             kind: suppression.kind.as_str(),
             reason: suppression.reason.as_deref(),
+            owner: suppression.owner.as_deref(),
             source: suppression.source.as_deref(),
         }
     }
@@ -451,7 +453,9 @@ mod tests {
         let document: Value = serde_json::from_str(&text(&lowered(), &options)).unwrap();
         assert_eq!(
             document["findings"][3]["suppressed"],
-            json!({"kind": "comment", "reason": "runs once", "source": "trivy:ignore"})
+            json!({
+                "kind": "comment", "reason": "runs once", "owner": null, "source": "trivy:ignore",
+            })
         );
         assert_eq!(document["summary"]["findings"], 3);
         assert_eq!(document["summary"]["suppressed_by"], json!({"trivy:ignore": 1}));

@@ -149,6 +149,7 @@ pub(crate) fn usual() -> Report {
     quiet.suppressed = Some(Suppression {
         kind: SuppressionKind::Comment,
         reason: Some("runs once".to_owned()),
+        owner: None,
         source: None,
     });
     report.findings = vec![cpu, memory, token, quiet];
@@ -195,6 +196,7 @@ pub(crate) fn hostile() -> Report {
     worst.suppressed = Some(Suppression {
         kind: SuppressionKind::Configuration,
         reason: Some(evil.to_owned()),
+        owner: Some(evil.to_owned()),
         source: Some(evil.into()),
     });
     let mut nothing = finding(1, "", "", "");

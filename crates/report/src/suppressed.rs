@@ -11,9 +11,15 @@ const MAX_SOURCE: usize = 240;
 /// What suppresses a finding, and why: `suppressed by a comment: runs once`.
 pub(crate) fn words(suppression: &Suppression) -> String {
     let by = by(suppression);
-    match &suppression.reason {
+    let words = match &suppression.reason {
         Some(reason) => format!("{by}: {}", inert::line(&cut(reason, MAX_REASON))),
         None => format!("{by}, no reason given"),
+    };
+    // Elsewhere the owner is named in the reason.
+    let own = suppression.kind == SuppressionKind::Configuration;
+    match suppression.owner.as_deref().filter(|_| own) {
+        Some(owner) => format!("{words} (owner: {})", inert::line(&cut(owner, MAX_SOURCE))),
+        None => words,
     }
 }
 

@@ -170,6 +170,8 @@ pub struct Suppression {
     pub kind: SuppressionKind,
     /// The reason given, if any.
     pub reason: Option<String>,
+    /// Who answers for it, if that is said.
+    pub owner: Option<String>,
     /// What it is written in, where that is not ours: the file (`.secrets.baseline`), or the words
     /// of another tool (`gitleaks:allow`).
     pub source: Option<Arc<str>>,

@@ -6,7 +6,7 @@ use careen_image_model::oci::Evidence;
 use careen_image_source::{ImageSource, Prepared};
 use careen_ledger::Ledger;
 use careen_model::{Context, KubernetesVersion, Linter};
-use careen_policy::{Config, Profile, Selection};
+use careen_policy::{Config, Profile, Requirements, Selection};
 use careen_rule::{Report, Tool};
 use careen_text::Source;
 use globset::GlobSet;
@@ -23,6 +23,7 @@ static EVERYTHING: Profile = Profile {
     disable: &[],
     severity: &[],
     public_pki: false,
+    suppressions: Requirements { reason: false, owner: false, expiry: false },
     fail_on: "info",
 };
 

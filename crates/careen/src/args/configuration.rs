@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::ListFormat;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigAction {
     /// Shows what holds for a file: profile, rules and severities after all files of configuration.
@@ -11,6 +13,9 @@ pub(crate) enum ConfigAction {
         /// The configuration; else the nearest.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
+        /// How to write it.
+        #[arg(long, value_enum, default_value = "text")]
+        format: ListFormat,
     },
     /// Looks for mistakes in the configuration; ends with 2 if there are any.
     Validate {

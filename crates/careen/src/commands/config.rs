@@ -1,7 +1,26 @@
-use anyhow::{Result, bail};
+//! `careen config`: what holds, what does not, and the schema.
+
+mod schema;
+mod show;
+mod validate;
+
+use anyhow::Result;
 
 use crate::args::ConfigAction;
+use crate::linters::Linters;
 
-pub(crate) fn run(_: &ConfigAction) -> Result<u8> {
-    bail!("`careen config` is still to come")
+/// Shows the configuration, looks for mistakes in it, or writes its schema.
+pub(crate) fn run(action: &ConfigAction) -> Result<u8> {
+    match action {
+        ConfigAction::Show { path, config, format } => {
+            show::run(path.as_deref(), config.as_deref(), *format)
+        }
+        ConfigAction::Validate { config } => validate::run(config.as_deref()),
+        ConfigAction::Schema => {
+            let rules = careen_engine::rules(&Linters::default().all());
+            let mut text = serde_json::to_string_pretty(&schema::of(&rules))?;
+            text.push('\n');
+            crate::print(text.as_bytes()).map(|()| 0)
+        }
+    }
 }

@@ -113,6 +113,8 @@ impl Engine<'_> {
             }
             let changes = workshop.finish(masks, &verdict.masks);
             let mut report = verdict.report;
+            let unused = self.unused_ignores(options, &listing, &report, &verdict.ignored);
+            report.notes.extend(unused);
             report.notes.extend(self.stale_notes(options, &listing, &verdict.used));
             report.notes.extend(workshop.notes);
             report.notes.sort();

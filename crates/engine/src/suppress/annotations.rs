@@ -31,10 +31,11 @@ pub(super) fn read(file: &File, now: i64, take: &mut dyn FnMut(Found<'_>)) {
             take(Found {
                 kind: SuppressionKind::Annotation,
                 said: entry.key.span().cover(entry.value.definition_span()),
-                directive: reason_of(text, now).map(|reason| Directive {
+                directive: reason_of(text, now).map(|(reason, dated)| Directive {
                     whole_file: false,
                     names: vec![name.into()],
                     reason,
+                    dated,
                 }),
                 covers,
                 source: None,

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use time::format_description::well_known::Iso8601;
+use careen_policy::Day;
 
 /// What stands in front of a directive.
 pub(super) const MARK: &str = "careen:";
 /// What stands between the reason and the last day a suppression holds.
 const UNTIL: &str = "-- until";
-const SECONDS_A_DAY: i64 = 86_400;
 
 /// `ignore[rule, rule] reason`, which holds at the moment of judgement.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +16,8 @@ pub(super) struct Directive<'t> {
     pub(super) names: Vec<Cow<'t, str>>,
     /// Empty if there is none.
     pub(super) reason: &'t str,
+    /// Whether it says until when it holds.
+    pub(super) dated: bool,
 }
 
 /// Reads what follows [`MARK`] up to the end of the comment. `None` if that is prose; an error if
@@ -43,20 +44,23 @@ pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, String
     if names.is_empty() {
         return Some(Err(wrong()));
     }
-    Some(reason_of(reason, now).map(|reason| Directive { whole_file, names, reason }))
+    let said = reason_of(reason, now);
+    Some(said.map(|(reason, dated)| Directive { whole_file, names, reason, dated }))
 }
 
 fn wrong() -> String {
     "write `careen: ignore[rule] reason`: a suppression names the rules it covers".to_owned()
 }
 
-/// Cuts `-- until 2027-03-01` off a reason. An error if that day is over or is no day: then the
+/// Cuts `-- until 2027-03-01` off a reason, and says whether it was there. An error if that day is over or is no day: then the
 /// suppression does not hold.
-pub(super) fn reason_of(text: &str, now: i64) -> Result<&str, String> {
-    let Some((reason, date)) = text.rsplit_once(UNTIL) else { return Ok(text.trim()) };
+pub(super) fn reason_of(text: &str, now: i64) -> Result<(&str, bool), String> {
+    let Some((reason, date)) = text.rsplit_once(UNTIL) else {
+        return Ok((text.trim(), false));
+    };
     let date = date.trim();
     match end_of_day(date) {
-        Some(end) if now < end => Ok(reason.trim()),
+        Some(end) if now < end => Ok((reason.trim(), true)),
         Some(_) => Err(format!("this suppression expired on {date}: mend the finding or renew it")),
         None => Err("the date after `-- until` is written 2027-03-01".to_owned()),
     }
@@ -64,15 +68,7 @@ pub(super) fn reason_of(text: &str, now: i64) -> Result<&str, String> {
 
 /// Unix seconds at the end of a `2027-03-01` day, UTC.
 pub(super) fn end_of_day(date: &str) -> Option<i64> {
-    let calendar = |(at, byte): (usize, u8)| match at {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    if date.len() != 10 || !date.bytes().enumerate().all(calendar) {
-        return None;
-    }
-    let date = time::Date::parse(date, &Iso8601::DATE).ok()?;
-    Some(date.midnight().assume_utc().unix_timestamp() + SECONDS_A_DAY)
+    Day::parse(date).map(Day::end)
 }
 
 #[cfg(test)]
@@ -95,7 +91,8 @@ mod tests {
             ("ignore[tool:A] until spring", false, &["tool:A"], "until spring"),
         ] {
             let names = names.iter().map(|&name| name.into()).collect();
-            let expected = Directive { whole_file, names, reason };
+            let dated = text.contains("-- until");
+            let expected = Directive { whole_file, names, reason, dated };
             assert_eq!(parse(text, NOW), Some(Ok(expected)), "{text}");
         }
     }

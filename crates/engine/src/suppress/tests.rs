@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use careen_model::parse;
+use careen_policy::Requirements;
 use careen_rule::{Finding, Location, Meta};
 use careen_text::{Source, Span};
 
@@ -18,10 +19,15 @@ static RULE: Meta = Meta {
 static OTHER: Meta = Meta { id: "b-rule", ..Meta::DEFAULT };
 
 fn read(path: &str, text: &str) -> (Arc<Source>, Covers) {
+    read_for(path, text, Requirements::default())
+}
+
+fn read_for(path: &str, text: &str, requirements: Requirements) -> (Arc<Source>, Covers) {
     let file = parse(Source::new(path, text), path);
     let source = Arc::clone(&file.source);
     let file = file.is_artifact().then_some(file);
-    let mut covers = Covers::read(&source, file.as_ref(), (&[&RULE, &OTHER], true), NOW, &[]);
+    let mut covers =
+        Covers::read(&source, file.as_ref(), (&[&RULE, &OTHER], true), requirements, NOW, &[]);
     covers.say_rest(&source);
     (source, covers)
 }
@@ -290,4 +296,47 @@ fn comments_in_dockerfiles_hold() {
 fn what_covers_nothing_is_told() {
     let text = format!("{HEAD}data:\n  # careen: ignore[b-rule] old\n  a: \"@\"\n");
     assert_eq!(foreign("c.yaml", &text), (vec![false], 1));
+}
+
+#[test]
+fn what_is_required_is_there_or_nothing_is_covered() {
+    let all = Requirements { reason: true, owner: true, expiry: true };
+    let reason = Requirements { reason: true, ..Requirements::default() };
+    let notes = |text: &str, requirements| {
+        let notes = read_for("notes.txt", text, requirements).1.notes;
+        notes.into_iter().map(|note| note.message).collect::<Vec<_>>()
+    };
+    for (text, requirements, expected) in [
+        ("x # careen: ignore[a-rule] why\n", reason, None),
+        ("x # careen: ignore[a-rule]\n", reason, Some("lacks a reason, so it does not hold")),
+        ("x # careen: ignore[a-rule] -- until 2027-01-01\n", reason, Some("lacks a reason,")),
+        ("x # careen: ignore[a-rule] why, @us -- until 2027-01-01\n", all, None),
+        ("x # careen: ignore[a-rule] why, @us\n", all, Some("lacks a last day,")),
+        ("x # careen: ignore[a-rule] why\n", all, Some("lacks an owner and a last day,")),
+        ("x # trivy:ignore:T1\n", reason, Some("lacks a reason,")),
+    ] {
+        let told = notes(text, requirements);
+        match expected {
+            Some(words) => assert!(told[0].contains(words), "{text}: {told:?}"),
+            None => assert!(told.is_empty(), "{text}: {told:?}"),
+        }
+    }
+    let told = notes("x # careen: ignore[a-rule]\n", all);
+    assert!(
+        told[0].ends_with("`careen: ignore[RULE] why, @owner -- until 2027-03-01`"),
+        "{told:?}"
+    );
+    let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n  annotations:\n    \
+                    careen.dev/ignore.a-rule: ''\n";
+    let told = read_for("c.yaml", manifest, reason).1.notes;
+    assert!(told[0].message.ends_with("`careen.dev/ignore.RULE: why`"), "{told:?}");
+    assert_eq!(told[0].line, Some(6));
+}
+
+#[test]
+fn an_owner_is_read_from_the_reason() {
+    let (source, covers) = read("notes.txt", "x @ # careen: ignore[a-rule] why (@acme/shop)\n");
+    let location = Location { source, span: Span::of(2..3) };
+    let found = covers.find(&Finding::new(&RULE, location, "found")).unwrap();
+    assert_eq!(found.owner.as_deref(), Some("acme/shop"));
 }

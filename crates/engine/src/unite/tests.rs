@@ -35,7 +35,7 @@ fn weighed(rule: &'static Meta, path: &str, line: u32, value: &str, steps: usize
 
 fn suppressed(mut weighed: Weighed) -> Weighed {
     let kind = SuppressionKind::Comment;
-    weighed.judged.suppressed = Some(Suppression { kind, reason: None, source: None });
+    weighed.judged.suppressed = Some(Suppression { kind, reason: None, owner: None, source: None });
     weighed
 }
 

@@ -85,9 +85,12 @@ pub(super) fn read(
                     Some(date) if end_of_day(date).is_none_or(|end| end <= now) => Err(format!(
                         "this suppression expired on {date}: mend the finding or renew it"
                     )),
-                    _ => {
-                        Ok(Directive { whole_file: false, names: said.names, reason: said.reason })
-                    }
+                    until => Ok(Directive {
+                        whole_file: false,
+                        names: said.names,
+                        reason: said.reason,
+                        dated: until.is_some(),
+                    }),
                 };
                 take(Found {
                     kind: SuppressionKind::Comment,

@@ -62,7 +62,7 @@ fn give(
     take(Found {
         kind: SuppressionKind::Annotation,
         said: label.key_node.span().cover(label.value_node.definition_span()),
-        directive: Ok(Directive { whole_file: false, names, reason }),
+        directive: Ok(Directive { whole_file: false, names, reason, dated: false }),
         covers,
         source: None,
         foreign: true,

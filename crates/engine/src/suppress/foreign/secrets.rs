@@ -129,7 +129,7 @@ fn give(
     take(Found {
         kind: SuppressionKind::Comment,
         said: place,
-        directive: Ok(Directive { whole_file: false, names: said.names, reason: "" }),
+        directive: Ok(Directive { whole_file: false, names: said.names, reason: "", dated: false }),
         covers,
         source: Some(name),
         foreign: true,
