@@ -21,6 +21,7 @@ mod finding;
 mod identity;
 mod judged;
 mod level;
+mod manual;
 mod mask;
 mod meta;
 mod options;
