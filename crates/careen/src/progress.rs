@@ -41,6 +41,11 @@ impl Meter {
         Self { counts, painter }
     }
 
+    /// Counts and shows nothing: standard error belongs to somebody else.
+    pub(crate) fn hidden() -> Self {
+        Self { counts: Arc::new(Counts::default()), painter: None }
+    }
+
     /// From now on a first interrupt (Ctrl-C) ends the search and lets it report; a second one ends
     /// the program.
     pub(crate) fn heed_interrupts(&self) -> std::io::Result<()> {

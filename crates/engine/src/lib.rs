@@ -1,7 +1,8 @@
 //! The run: discover, read, parse and lint in one parallel pass, then judge.
 //!
 //! [`Engine::check`] is the way through; [`Engine::mend`] takes it several times, with fixed
-//! texts in place of files, and [`Engine::check_history`] with versions of files. Each file is read once; what is no artifact is linted and dropped in
+//! texts in place of files, and [`Engine::check_history`] with versions of files. [`Engine::check_with`]
+//! takes it once with texts that an editor holds, and [`Engine::check_alone`] stops half-way, at one. Each file is read once; what is no artifact is linted and dropped in
 //! the task that read it. Every linter runs under panic isolation. The result does not depend on
 //! the number of threads.
 
@@ -24,6 +25,7 @@ mod images;
 mod isolate;
 mod judge;
 mod mend;
+mod overlaid;
 mod pass;
 mod progress;
 mod record;
@@ -44,6 +46,7 @@ use globset::GlobSet;
 pub use clean::{Clean, MOST_CLEAN_BYTES};
 pub use images::{Examiner, ImageInput, Images, Lookup};
 pub use mend::{Change, Hunk, Line, Mended, Sign};
+pub use overlaid::Overlaid;
 pub use progress::{Progress, Silent};
 pub use record::Recorded;
 

@@ -171,6 +171,27 @@ impl Engine<'_> {
         self.across(&crew, join(batches))
     }
 
+    /// Lints one text; those beside it are only parsed, and no rule looks across them.
+    pub(crate) fn pass_over_one(
+        &self,
+        source: Arc<Source>,
+        within: &str,
+        beside: Vec<Arc<Source>>,
+    ) -> Pass {
+        let crew = self.crew();
+        let mut batch = Batch::default();
+        self.lint(source, within, &crew, &mut batch);
+        for source in beside {
+            let path = source.shared_path();
+            if let Ok(file) = parsed(&path, || parse(source, &path)) {
+                batch.files.push(file);
+            }
+        }
+        let snapshot = Snapshot::new(batch.files);
+        let batch = Batch { files: Vec::new(), ..batch };
+        Self::settle(&crew, snapshot, batch)
+    }
+
     fn read_and_lint(
         &self,
         entry: &Entry,
@@ -335,14 +356,8 @@ impl Engine<'_> {
         if let Some(clean) = self.clean {
             clean.see(&batch.clean);
         }
-        let snapshot = self.look_up(Snapshot::new(batch.files), &mut batch.notes);
-        let mut pass = Pass {
-            snapshot,
-            findings: batch.findings,
-            notes: batch.notes,
-            summary: batch.summary,
-            classes: batch.classes.into_iter().collect(),
-        };
+        let files = std::mem::take(&mut batch.files);
+        let snapshot = self.look_up(Snapshot::new(files), &mut batch.notes);
         let checks: Vec<_> = crew
             .iter()
             .flat_map(|linter| {
@@ -355,7 +370,7 @@ impl Engine<'_> {
                 let mut findings = Findings::of_snapshot();
                 let note = isolated(linter, None, &mut findings, |findings| {
                     let mut sink = findings.across(check.rule);
-                    (check.run)(&pass.snapshot, &self.context, &mut sink);
+                    (check.run)(&snapshot, &self.context, &mut sink);
                 });
                 let mut notes = left_out(&findings, None);
                 notes.extend(note);
@@ -364,9 +379,21 @@ impl Engine<'_> {
             .collect();
         for (mut findings, notes) in found {
             reword(&mut findings);
-            pass.findings.extend(findings);
-            pass.notes.extend(notes);
+            batch.findings.extend(findings);
+            batch.notes.extend(notes);
         }
+        Self::settle(crew, snapshot, batch)
+    }
+
+    /// Drops what turned out not to hold.
+    fn settle(crew: &Crew<'_>, snapshot: Snapshot, batch: Batch) -> Pass {
+        let mut pass = Pass {
+            snapshot,
+            findings: batch.findings,
+            notes: batch.notes,
+            summary: batch.summary,
+            classes: batch.classes.into_iter().collect(),
+        };
         let needs_whole = |rule| crew.iter().any(|linter| linter.needs_whole(rule));
         drop_from_fragments(&pass.snapshot, &mut pass.findings, needs_whole);
         let judges_reference = |rule| crew.iter().any(|linter| linter.judges_reference(rule));

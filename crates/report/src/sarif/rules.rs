@@ -56,7 +56,7 @@ fn descriptor(meta: &Meta) -> ReportingDescriptor {
         help_uri: meta.url().map(ToOwned::to_owned),
         help: Some(MultiformatMessage {
             text: help_text(meta, &prose),
-            markdown: Some(help_markdown(meta, &prose)),
+            markdown: Some(meta.manual()),
         }),
         properties: Some(properties(meta)),
     }
@@ -130,51 +130,18 @@ fn help_text(meta: &Meta, prose: &str) -> String {
     text
 }
 
-fn help_markdown(meta: &Meta, prose: &str) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    if !prose.is_empty() {
-        parts.push(prose.to_owned());
-    }
-    if !meta.remedy.is_empty() {
-        parts.push(format!("**Remedy:** {}", meta.remedy));
-    }
-    for (word, heading) in [("bad", "## Reported"), ("good", "## Not reported")] {
-        let mut heading = Some(heading);
-        for example in meta.examples().iter().filter(|example| example.has(word)) {
-            parts.extend(heading.take().map(ToOwned::to_owned));
-            parts.extend(example.value("file").map(|file| format!("`{file}`:")));
-            parts.push(format!("```{}\n{}```", example.language(), example.shown()));
-        }
-    }
-    if !meta.references.is_empty() {
-        let links = meta.references.iter().map(|url| format!("* <{url}>"));
-        parts.push(format!("## Read more\n\n{}", links.collect::<Vec<_>>().join("\n")));
-    }
-    parts.join("\n\n")
-}
-
 #[cfg(test)]
 mod tests {
     use careen_rule::Meta;
 
-    use super::{descriptor, help_markdown, pascal_case, tags};
+    use super::{descriptor, pascal_case, tags};
     use crate::sample::{MEMORY, TOKEN};
-
-    #[test]
-    fn markdown_help_is_the_manual_page() {
-        assert_eq!(
-            help_markdown(&MEMORY, &MEMORY.prose()),
-            "A container without a memory limit\ntakes what the node has.\n\nMore prose.\n\n\
-             **Remedy:** Set `resources.limits.memory`.\n\n\
-             ## Reported\n\n```yaml\n- name: web\n```\n\n\
-             ## Not reported\n\n`good.yaml`:\n\n```yaml\n- resources: {}\n```\n\n\
-             ## Read more\n\n* <https://kubernetes.io/docs/>"
-        );
-    }
 
     #[test]
     fn descriptions_are_sentences() {
         let descriptor = descriptor(&MEMORY);
+        let help = descriptor.help.unwrap();
+        assert_eq!(help.markdown.unwrap(), MEMORY.manual());
         assert_eq!(descriptor.name.unwrap(), "MemoryLimitMissing");
         assert_eq!(pascal_case("privileged"), None);
         assert_eq!(descriptor.short_description.unwrap().text, "Container has no memory limit.");
