@@ -25,6 +25,7 @@ mod mend;
 mod pass;
 mod progress;
 mod record;
+mod scene;
 mod snippet;
 mod suppress;
 mod unite;

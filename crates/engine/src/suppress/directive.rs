@@ -1,14 +1,32 @@
 //! What a suppression says.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use time::format_description::well_known::Iso8601;
+pub(super) use careen_ledger::end_of_day;
 
 /// What stands in front of a directive.
 pub(super) const MARK: &str = "careen:";
 /// What stands between the reason and the last day a suppression holds.
 const UNTIL: &str = "-- until";
-const SECONDS_A_DAY: i64 = 86_400;
+
+/// Why a suppression that was meant does not hold.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Slip {
+    pub(super) message: String,
+    /// Whether all that is wrong is that its last day is over.
+    pub(super) expired: bool,
+}
+
+impl Slip {
+    pub(super) fn wrong(message: &str) -> Self {
+        Self { message: message.to_owned(), expired: false }
+    }
+
+    pub(super) fn expired(message: String) -> Self {
+        Self { message, expired: true }
+    }
+}
 
 /// `ignore[rule, rule] reason`, which holds at the moment of judgement.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +39,7 @@ pub(super) struct Directive<'t> {
 
 /// Reads what follows [`MARK`] up to the end of the comment. `None` if that is prose; an error if
 /// it was meant but does not hold.
-pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, String>> {
+pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, Slip>> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
     let (word, rest) = text.split_at(end.unwrap_or(text.len()));
@@ -46,33 +64,32 @@ pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, String
     Some(reason_of(reason, now).map(|reason| Directive { whole_file, names, reason }))
 }
 
-fn wrong() -> String {
-    "write `careen: ignore[rule] reason`: a suppression names the rules it covers".to_owned()
+fn wrong() -> Slip {
+    Slip::wrong("write `careen: ignore[rule] reason`: a suppression names the rules it covers")
 }
 
 /// Cuts `-- until 2027-03-01` off a reason. An error if that day is over or is no day: then the
 /// suppression does not hold.
-pub(super) fn reason_of(text: &str, now: i64) -> Result<&str, String> {
+pub(super) fn reason_of(text: &str, now: i64) -> Result<&str, Slip> {
     let Some((reason, date)) = text.rsplit_once(UNTIL) else { return Ok(text.trim()) };
     let date = date.trim();
     match end_of_day(date) {
         Some(end) if now < end => Ok(reason.trim()),
-        Some(_) => Err(format!("this suppression expired on {date}: mend the finding or renew it")),
-        None => Err("the date after `-- until` is written 2027-03-01".to_owned()),
+        Some(_) => Err(Slip::expired(format!(
+            "this suppression expired on {date}: mend the finding and let `--fix --unsafe-fixes` \
+             remove it, or renew it"
+        ))),
+        None => Err(Slip::wrong("the date after `-- until` is written 2027-03-01")),
     }
 }
 
-/// Unix seconds at the end of a `2027-03-01` day, UTC.
-pub(super) fn end_of_day(date: &str) -> Option<i64> {
-    let calendar = |(at, byte): (usize, u8)| match at {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    if date.len() != 10 || !date.bytes().enumerate().all(calendar) {
-        return None;
-    }
-    let date = time::Date::parse(date, &Iso8601::DATE).ok()?;
-    Some(date.midnight().assume_utc().unix_timestamp() + SECONDS_A_DAY)
+/// Where the names of a directive stand in the text that says it, and each of them: what is between
+/// the brackets, and its parts without blanks. Empty parts are none.
+pub(super) fn names_in(said: &str) -> Option<(Range<usize>, Vec<&str>)> {
+    let open = said.find('[')? + 1;
+    let close = open + said.get(open..)?.find(']')?;
+    let names = said.get(open..close)?.split(',').map(str::trim);
+    Some((open..close, names.filter(|name| !name.is_empty()).collect()))
 }
 
 #[cfg(test)]
@@ -120,7 +137,8 @@ mod tests {
             ("ignore[a] x -- until 2027-W05-1", "2027-03-01"),
         ] {
             let error = parse(text, NOW).unwrap().unwrap_err();
-            assert!(error.contains(words), "{text}: {error}");
+            assert!(error.message.contains(words), "{text}: {error:?}");
+            assert_eq!(error.expired, words.starts_with("expired"), "{text}");
         }
     }
 
