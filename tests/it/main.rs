@@ -13,9 +13,9 @@ mod accepted;
 mod cache;
 mod cli;
 mod configuration;
-mod docs;
 #[cfg(unix)]
 mod distribution;
+mod docs;
 mod fix;
 mod fixtures;
 mod git;

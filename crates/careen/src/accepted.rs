@@ -22,7 +22,7 @@ pub(crate) fn load(arguments: &CheckArguments, loaded: &Loaded) -> Result<(Ledge
         None => None,
     };
     let (foreign, notes) = foreign(arguments)?;
-    Ok((Ledger { foreign, baseline }, notes))
+    Ok((Ledger { foreign, baseline, since: None }, notes))
 }
 
 /// The baseline that is named, on the command line or in the configuration.

@@ -34,8 +34,14 @@ pub(crate) fn finish(mended: &Mended, arguments: &CheckArguments, fail_on: Sever
     let lost: usize = failed.iter().map(|(change, _)| change.findings).sum();
     let files = mended.changes.len() - failed.len();
     let findings = mended.fixed() - lost;
+    let lost: usize = failed.iter().map(|(change, _)| change.suppressions).sum();
+    let removed = match mended.removed() - lost {
+        0 => String::new(),
+        1 => ", took 1 suppression away".to_owned(),
+        removed => format!(", took {removed} suppressions away"),
+    };
     complain(&format!(
-        "fixed {findings} {} in {files} {}",
+        "fixed {findings} {} in {files} {}{removed}",
         if findings == 1 { "finding" } else { "findings" },
         if files == 1 { "file" } else { "files" },
     ));

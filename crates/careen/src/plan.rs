@@ -140,8 +140,8 @@ pub(crate) fn options(arguments: &CheckArguments) -> Options {
         options.selection = careen_repo::Selection::Tracked;
     } else if arguments.staged {
         options.selection = careen_repo::Selection::Staged;
-    } else if let Some(revision) = &arguments.since {
-        options.selection = careen_repo::Selection::Since(revision.clone());
+    } else if let Some(revision) = &arguments.changed {
+        options.selection = careen_repo::Selection::Changed(revision.clone());
     }
     options
 }

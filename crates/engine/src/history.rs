@@ -335,7 +335,7 @@ impl Search<'_> {
             hashes: None,
             veil: &veil,
         };
-        let mut ledger = self.engine.ledger.of_file(&path);
+        let mut ledger = self.engine.ledger.of_file(&path, now);
         let standing: HashSet<Arc<str>> = self.history.standing(blob).collect();
         let order = self.history.order(blob);
         let commit = self.history.commit(blob);
@@ -352,7 +352,7 @@ impl Search<'_> {
             let (Some(commit), true) = (&commit, met.insert((finding.rule.id, value))) else {
                 continue;
             };
-            let mut judged = bench.one(finding, &text, &mut ledger);
+            let (mut judged, _) = bench.one(finding, &text, &mut ledger);
             // What was committed cannot be mended in place.
             judged.fix = None;
             judged.history = Some(Box::new(Detail {

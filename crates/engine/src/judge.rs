@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use careen_ledger::{FileLedger, Place, Subject};
+use careen_ledger::{FileLedger, Known, Place, Subject, Used};
 use careen_model::{File, PathClass, Snapshot};
-use careen_policy::{IgnoresOfPath, SelectionOfPath};
+use careen_policy::{IgnoresOfPath, SelectionOfPath, answers};
+use careen_repo::Listing;
 use careen_rule::{
     Edit, Finding, Fix, Judged, JudgedEdit, JudgedFix, JudgedRelated, Location, Lowered, Meta,
-    Note, NoteKind, Region, Report, Safety, Severity, Suppression, SuppressionKind,
+    Note, NoteKind, ObjectPath, Region, Report, Safety, Severity, SuppressionKind,
 };
 use careen_text::{Source, Span};
 use rayon::prelude::*;
@@ -19,6 +20,7 @@ use crate::fold::{fold, number};
 use crate::ignores;
 use crate::mend::Proposal;
 use crate::pass::Pass;
+use crate::scene::Seen;
 use crate::snippet::{merge, region, snippet};
 use crate::suppress::Covers;
 use crate::unite::{Weighed, unite};
@@ -32,7 +34,9 @@ const MOST_OWN: usize = 2;
 
 /// What a judgement is asked for besides the report.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Wanted {
+pub(crate) struct Wanted<'l> {
+    /// The files that were looked at, if they are files.
+    pub(crate) listing: Option<&'l Listing>,
     /// All of a repository was looked at, so that a suppression which covers nothing is one too
     /// many.
     pub(crate) whole: bool,
@@ -50,25 +54,52 @@ pub(crate) struct Verdict {
     pub(crate) masks: Masks,
     /// Every place that counts or that the baseline holds.
     pub(crate) places: Vec<Place>,
-    /// The baseline's entries that hold for something.
-    pub(crate) used: BTreeSet<usize>,
+    /// What the entries of the baselines hold for.
+    pub(crate) used: Used,
     /// Entries of the configuration's list that hold for something.
     pub(crate) ignored: BTreeSet<usize>,
+}
+
+/// A judged finding on its way.
+struct Sentence {
+    weighed: Weighed,
+    /// As a baseline knows it, if that is wanted or may be asked for.
+    place: Option<Place>,
+    /// Its fix, if that is wanted and the finding counts.
+    proposal: Option<Proposal>,
+}
+
+impl Sentence {
+    /// Whether nothing is known of it yet.
+    fn is_stray(&self) -> bool {
+        self.weighed.judged.suppressed.is_none()
+            && self.place.as_ref().is_some_and(|place| place.entry.is_none())
+    }
+
+    fn learn(&mut self, known: Known) {
+        if let Some(place) = &mut self.place {
+            place.entry = known.entry;
+        }
+        if known.suppression.is_some() {
+            self.weighed.judged.suppressed = known.suppression;
+            self.proposal = None;
+        }
+    }
 }
 
 /// What the findings of one path come to.
 #[derive(Default)]
 struct PathVerdict {
-    findings: Vec<Weighed>,
+    sentences: Vec<Sentence>,
     notes: Vec<Note>,
-    proposals: Vec<Proposal>,
-    places: Vec<Place>,
-    used: Vec<usize>,
+    /// Edits that take suppressions away.
+    removals: Vec<Proposal>,
+    used: Used,
     ignored: BTreeSet<usize>,
 }
 
 impl Engine<'_> {
-    pub(crate) fn judge(&self, pass: Pass, mut notes: Vec<Note>, wanted: Wanted) -> Verdict {
+    pub(crate) fn judge(&self, pass: Pass, mut notes: Vec<Note>, wanted: Wanted<'_>) -> Verdict {
         let rules = self.rules();
         let enabled: Vec<_> =
             rules.iter().copied().filter(|rule| self.selection.is_enabled(rule)).collect();
@@ -100,17 +131,33 @@ impl Engine<'_> {
                 bench.judge_path(&path, class, values, findings, &snapshot)
             })
             .collect();
-        let mut weighed = Vec::with_capacity(verdicts.len());
-        let (mut proposals, mut places) = (Vec::new(), Vec::new());
-        let (mut used, mut ignored) = (BTreeSet::new(), BTreeSet::new());
+        let (mut paths, mut removals) = (Vec::with_capacity(verdicts.len()), Vec::new());
+        let (mut used, mut ignored) = (Used::default(), BTreeSet::new());
         for verdict in verdicts {
-            weighed.push(verdict.findings);
+            paths.push(verdict.sentences);
             notes.extend(verdict.notes);
-            proposals.extend(verdict.proposals);
-            places.extend(verdict.places);
-            used.extend(verdict.used);
+            removals.extend(verdict.removals);
+            used.add(verdict.used);
             ignored.extend(verdict.ignored);
         }
+        if self.ledger.has_baseline() {
+            let seen = Seen::new(&snapshot, wanted.listing, &rules, &enabled);
+            self.settle(&mut paths, &mut used, &seen);
+        }
+        let (mut proposals, mut places) = (Vec::new(), Vec::new());
+        let mut weighed = Vec::with_capacity(paths.len());
+        for sentences in paths {
+            let mut of_path = Vec::with_capacity(sentences.len());
+            for Sentence { weighed, place, proposal } in sentences {
+                let kind = weighed.judged.suppressed.as_ref().map(|suppressed| suppressed.kind);
+                let known = kind.is_none_or(|kind| kind == SuppressionKind::Baseline);
+                places.extend(place.filter(|_| known && wanted.places));
+                proposals.extend(proposal);
+                of_path.push(weighed);
+            }
+            weighed.push(of_path);
+        }
+        proposals.extend(removals);
         if !self.apart {
             unite(&mut weighed);
         }
@@ -127,6 +174,17 @@ impl Engine<'_> {
         let report = Report { tool, at: self.context.now, rules, findings, notes, summary };
         Verdict { report, proposals, masks, places, used, ignored }
     }
+
+    /// Looks up what no entry of a baseline knows by path and names.
+    fn settle(&self, paths: &mut [Vec<Sentence>], used: &mut Used, seen: &Seen<'_>) {
+        let all = || paths.iter().flatten().filter(|sentence| sentence.is_stray());
+        let strays: Vec<&Place> = all().filter_map(|sentence| sentence.place.as_ref()).collect();
+        let known = self.ledger.settle(used, &strays, seen, self.context.now);
+        let strays = paths.iter_mut().flatten().filter(|sentence| sentence.is_stray());
+        for (sentence, known) in strays.zip(known) {
+            sentence.learn(known);
+        }
+    }
 }
 
 /// What every path is judged with.
@@ -135,7 +193,7 @@ pub(crate) struct Bench<'b> {
     pub(crate) rules: &'b [&'static Meta],
     pub(crate) enabled: &'b [&'static Meta],
     pub(crate) masks: &'b Masks,
-    pub(crate) wanted: Wanted,
+    pub(crate) wanted: Wanted<'b>,
 }
 
 /// What the findings of one text are judged with.
@@ -166,7 +224,8 @@ impl Bench<'_> {
         }
         let mut verdict = PathVerdict::default();
         let up_to = self.wanted.fixes.filter(|_| is_ours(class));
-        let mut ledger = engine.ledger.of_file(path);
+        let mut ledger = engine.ledger.of_file(path, engine.context.now);
+        let places = self.wanted.places || engine.ledger.has_baseline();
         for (source, mut findings) in by_source(findings, snapshot.file(path)) {
             let file = file_of(snapshot, &source);
             let hidden = masked(self.masks, &source);
@@ -185,31 +244,36 @@ impl Bench<'_> {
                 hashes: hashes.as_deref(),
                 veil: &veil,
             };
-            if engine.ledger.baseline.is_some() {
+            if engine.ledger.has_baseline() {
                 // Of several that a baseline knows by count, the first are the known ones.
                 findings.sort_by_key(|finding| finding.location.span);
             }
             for finding in findings {
                 let proposal = up_to.and_then(|up_to| Proposal::of(&finding, up_to));
-                let place = self.wanted.places.then(|| place_of(&finding));
+                let mut place = places.then(|| place_of(&finding));
                 let held = finding.held;
-                let judged = self.one(finding, &text, &mut ledger);
+                let (judged, entry) = self.one(finding, &text, &mut ledger);
+                if let Some(place) = &mut place {
+                    place.entry = entry;
+                }
                 let counts = judged.suppressed.is_none() && judged.fix.is_some();
-                verdict.proposals.extend(proposal.filter(|_| counts));
-                let kind = judged.suppressed.as_ref().map(|suppressed| suppressed.kind);
-                let known = kind.is_none_or(|kind| kind == SuppressionKind::Baseline);
-                verdict.places.extend(place.filter(|_| known));
-                verdict.findings.push(Weighed { judged, held, steps: class.severity_steps() });
+                let proposal = proposal.filter(|_| counts);
+                let weighed = Weighed { judged, held, steps: class.severity_steps() };
+                verdict.sentences.push(Sentence { weighed, place, proposal });
             }
             if self.wanted.whole {
-                covers.tell_unused(&source, &self.enabled_here(&selection));
+                let is_sure = |name: &str| self.is_sure(name);
+                let enabled = self.enabled_here(&selection);
+                let removals = covers.tell_unused(&source, &enabled, &is_sure, is_ours(class));
+                let removals = removals.into_iter().filter(|it| Some(it.safety) <= up_to);
+                verdict.removals.extend(removals.map(|it| Proposal::removal(&source, it)));
             }
             covers.say_rest(&source);
             verdict.notes.extend(covers.notes);
         }
         verdict.used = ledger.used();
         verdict.ignored = ignores.used();
-        verdict.findings.sort_by(|a, b| order(&a.judged, &b.judged));
+        verdict.sentences.sort_by(|a, b| order(&a.weighed.judged, &b.weighed.judged));
         verdict
     }
 
@@ -220,13 +284,28 @@ impl Bench<'_> {
         self.enabled.iter().copied().filter(|rule| selection.is_enabled(rule)).collect()
     }
 
-    /// Judges one finding of a text whose class, suppressions and masks are known.
+    /// Whether every rule behind a name that may report something has had its say in this run: those
+    /// that were left out, and those that ask registries where none was asked, have not.
+    fn is_sure(&self, name: &str) -> bool {
+        let engine = self.engine;
+        let is_enabled = |rule: &&'static Meta| engine.selection.is_enabled(rule);
+        let online = engine.images.lookup.is_some();
+        let waits = |rule: &&'static Meta| {
+            !online && engine.linters.iter().any(|linter| linter.asks_registries(rule))
+        };
+        let behind = self.rules.iter().filter(|rule| answers(rule, name));
+        let mut behind = behind.filter(|rule| rule.default || is_enabled(rule));
+        behind.all(|rule| is_enabled(rule) && !waits(rule))
+    }
+
+    /// Judges one finding of a text whose class, suppressions and masks are known. Also tells the
+    /// baseline's entry that knows it.
     pub(crate) fn one(
         &self,
         finding: Finding,
         text: &Text<'_>,
         ledger: &mut FileLedger<'_>,
-    ) -> Judged {
+    ) -> (Judged, Option<usize>) {
         let masks = self.masks;
         let fingerprint = finding.fingerprint();
         let Location { source, span } = &finding.location;
@@ -235,10 +314,12 @@ impl Bench<'_> {
             let entry = text.ignores.find(finding.rule, finding.object.as_deref())?;
             Some(ignores::suppression(entry))
         };
-        let suppressed = text.covers.find(&finding).cloned().or_else(ignored).or_else(|| {
-            let known = !self.engine.ledger.is_empty();
-            known.then(|| accepted(&finding, region, &fingerprint, ledger)).flatten()
-        });
+        let own = text.covers.find(&finding).cloned().or_else(ignored);
+        let known = match own {
+            Some(own) => Known { suppression: Some(own), entry: None },
+            None if self.engine.ledger.is_empty() => Known::default(),
+            None => accepted(&finding, region, &fingerprint, ledger),
+        };
         let (severity, lowered) = match text.selection.severity(finding.rule) {
             Some(severity) => (severity, None),
             None => lowered(finding.severity, text.class),
@@ -247,7 +328,7 @@ impl Bench<'_> {
             let judged = judge_related(related, masks);
             JudgedRelated { message: text.veil.over(judged.message), ..judged }
         });
-        Judged {
+        let judged = Judged {
             rule: finding.rule,
             severity,
             lowered,
@@ -264,9 +345,10 @@ impl Bench<'_> {
                 .hashes
                 .and_then(|hashes| hashes.get((region.start.line as usize).saturating_sub(1)))
                 .cloned(),
-            suppressed,
+            suppressed: known.suppression,
             history: None,
-        }
+        };
+        (judged, known.entry)
     }
 }
 
@@ -277,13 +359,13 @@ fn lowered(severity: Severity, class: PathClass) -> (Severity, Option<Lowered>) 
     (milder, because.map(|because| Lowered { from: severity, because }))
 }
 
-/// Why a finding was accepted before, if it was.
+/// What is known of a finding from before.
 fn accepted(
     finding: &Finding,
     region: Region,
     fingerprint: &str,
     ledger: &mut FileLedger<'_>,
-) -> Option<Suppression> {
+) -> Known {
     let Location { source, span } = &finding.location;
     let last = Span::new(span.end.saturating_sub(1).max(span.start), span.end.max(span.start));
     let lines = source.lines();
@@ -307,12 +389,20 @@ fn accepted(
 
 /// A finding as a baseline knows it.
 fn place_of(finding: &Finding) -> Place {
+    let object = finding.object.as_ref();
+    let name = |object: &ObjectPath| match object.qualified_name() {
+        name if name.is_empty() => object.kind.clone(),
+        name => format!("{}/{name}", object.kind),
+    };
     Place {
-        rule: finding.rule.id,
+        rule: finding.rule,
         path: finding.location.source.path().to_owned(),
-        object: finding.object.as_ref().map(ToString::to_string),
+        object: object.map(|object| name(object)).filter(|name| !name.is_empty()),
+        container: object.and_then(|object| object.container.clone()),
+        mark: finding.mark(),
         fingerprint: finding.fingerprint(),
         held: finding.held,
+        entry: None,
     }
 }
 

@@ -29,6 +29,7 @@ mod overlaid;
 mod pass;
 mod progress;
 mod record;
+mod scene;
 mod snippet;
 mod suppress;
 mod unite;

@@ -189,7 +189,7 @@ impl Engine<'_> {
         }
         let snapshot = Snapshot::new(batch.files);
         let batch = Batch { files: Vec::new(), ..batch };
-        Self::settle(&crew, snapshot, batch)
+        Self::drop_what_fails(&crew, snapshot, batch)
     }
 
     fn read_and_lint(
@@ -382,11 +382,11 @@ impl Engine<'_> {
             batch.findings.extend(findings);
             batch.notes.extend(notes);
         }
-        Self::settle(crew, snapshot, batch)
+        Self::drop_what_fails(crew, snapshot, batch)
     }
 
     /// Drops what turned out not to hold.
-    fn settle(crew: &Crew<'_>, snapshot: Snapshot, batch: Batch) -> Pass {
+    fn drop_what_fails(crew: &Crew<'_>, snapshot: Snapshot, batch: Batch) -> Pass {
         let mut pass = Pass {
             snapshot,
             findings: batch.findings,

@@ -13,6 +13,7 @@ mod comments;
 mod demands;
 mod directive;
 mod foreign;
+mod removal;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -20,10 +21,12 @@ use std::sync::Arc;
 
 use careen_model::File;
 use careen_policy::{Requirements, answers, owner_in};
-use careen_rule::{Finding, Meta, Note, NoteKind, Suppression, SuppressionKind};
+use careen_rule::{Edit, Finding, Meta, Note, NoteKind, Suppression, SuppressionKind};
 use careen_text::{Source, Span};
 
 use crate::snippet::MASK;
+pub(crate) use removal::Removal;
+use removal::Way;
 
 /// Names in suppressions that are read of one file. Nobody writes so many by hand.
 const MOST_NAMES: usize = 10_000;
@@ -37,6 +40,10 @@ const MOST_SHOWN: usize = 60;
 #[derive(Default)]
 pub(crate) struct Covers {
     suppressions: Vec<Suppression>,
+    /// How each suppression can be taken away.
+    ways: Vec<Way>,
+    /// How those can be taken away whose last day is over.
+    expired: Vec<Edit>,
     /// For each name that a suppression gives, what the suppressions of that name cover.
     by_name: BTreeMap<String, Places>,
     /// Names that no rule answers to, so that each is looked up once.
@@ -54,6 +61,8 @@ pub(crate) struct Covers {
 /// A name in a suppression.
 struct Entry {
     suppression: usize,
+    /// Which of the suppression's names it is.
+    number: usize,
     name: String,
     said: u32,
     used: Cell<bool>,
@@ -143,23 +152,15 @@ impl Covers {
         self.suppressions.get(entry.suppression)
     }
 
-    /// Says which suppressions covered nothing although a rule they name was asked for: to be
-    /// called when all findings of the file were looked up.
-    pub(crate) fn tell_unused(&mut self, source: &Source, rules: &[&'static Meta]) {
-        for entry in std::mem::take(&mut self.entries) {
-            if !entry.used.get() && rules.iter().any(|rule| answers(rule, &entry.name)) {
-                let name = cut(&entry.name);
-                let message = format!("the suppression of `{name}` covers no finding: remove it");
-                self.note(source, entry.said, message);
-            }
-        }
-    }
-
     /// Takes a suppression in, or what is wrong with it.
     fn take(&mut self, source: &Source, rules: &[&'static Meta], found: Found<'_>, hidden: bool) {
+        let removal = found.removal.filter(|_| !hidden);
         let directive = match found.directive {
             Ok(directive) => directive,
-            Err(message) => return self.note(source, found.said.start, message),
+            Err(slip) => {
+                self.expired.extend(removal.filter(|_| slip.expired));
+                return self.note(source, found.said.start, slip.message);
+            }
         };
         if let Some(message) = demands::unmet(self.requirements, &directive, found.kind) {
             return self.note(source, found.said.start, message);
@@ -169,7 +170,8 @@ impl Covers {
         let from = found.source.map(Arc::from);
         let owner = reason.as_deref().and_then(owner_in).map(str::to_owned);
         self.suppressions.push(Suppression { kind: found.kind, reason, owner, source: from });
-        for name in directive.names {
+        self.ways.push(Way { said: found.said, names: directive.names.len(), removal });
+        for (number, name) in directive.names.into_iter().enumerate() {
             self.names += 1;
             if self.names > MOST_NAMES {
                 return;
@@ -200,7 +202,8 @@ impl Covers {
             }
             let said = found.said.start;
             let name = if hidden { MASK.to_owned() } else { name.into_owned() };
-            self.entries.push(Entry { suppression: at, name, said, used: Cell::new(found.needed) });
+            let used = Cell::new(found.needed);
+            self.entries.push(Entry { suppression: at, number, name, said, used });
         }
     }
 
@@ -250,7 +253,7 @@ struct Found<'t> {
     /// The bytes that say it.
     said: Span,
     /// What it says, or why it does not hold.
-    directive: Result<directive::Directive<'t>, String>,
+    directive: Result<directive::Directive<'t>, directive::Slip>,
     covers: Span,
     /// The words of another tool that it is written in.
     source: Option<&'static str>,
@@ -258,6 +261,8 @@ struct Found<'t> {
     foreign: bool,
     /// Whether it is not to be told that it covers nothing.
     needed: bool,
+    /// What takes all of it away, if it is ours and that is sure.
+    removal: Option<Edit>,
 }
 
 #[cfg(test)]

@@ -1,33 +1,12 @@
 //! The baseline: findings that were there when Careen came, by what they are and not by their
 //! lines.
-//!
-//! ```json
-//! {
-//!   "schema": "careen-baseline/1",
-//!   "salt": "64 hex digits",
-//!   "entries": [
-//!     {"rule": "memory-limit-missing", "path": "deploy/web.yaml", "fingerprint": "…", "object": "…"},
-//!     {"rule": "github-token", "path": "src/a.env", "value": "…", "reason": "revoked on Monday"}
-//!   ]
-//! }
-//! ```
-//!
-//! An entry stands on a line of its own, so that two branches that mend different findings merge.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use crate::expiry::Expiry;
 use crate::place::{Place, Subject, key};
-
-/// The contract that the file names.
-const SCHEMA: &str = "careen-baseline/1";
-/// A larger file is no baseline, in bytes.
-pub const MOST_BYTES: u64 = 64 << 20;
-/// Entries of a baseline.
-const MOST_ENTRIES: usize = 200_000;
 
 /// What identifies a finding of a rule in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,11 +29,54 @@ pub struct Entry {
     /// How many findings with the same fingerprint are known. A secret's entry holds for all places
     /// of the value in the file.
     pub count: usize,
-    /// The object, for people.
+    /// The object, as `Deployment/shop/api`.
     pub object: Option<String>,
+    /// The container in it.
+    pub container: Option<String>,
+    /// What is wrong, wherever it stands: see [`Finding::mark`](careen_rule::Finding::mark). An
+    /// entry without it holds for its path and names alone.
+    pub mark: Option<String>,
     /// Why it is accepted, for people.
     pub reason: Option<String>,
+    /// Who is to mend it, for people.
+    pub owner: Option<String>,
+    /// The last day it holds; without one it holds for ever.
+    pub expires: Option<Expiry>,
 }
+
+impl Entry {
+    /// Whether it holds no more.
+    #[must_use]
+    pub fn is_over(&self, now: i64) -> bool {
+        self.expires.as_ref().is_some_and(|expires| expires.is_over(now))
+    }
+
+    /// What reports say of it: the reason, the owner, the last day.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let until = self.expires.as_ref().map(|day| format!("until {day}"));
+        let more: Vec<String> = self.owner.clone().into_iter().chain(until).collect();
+        match (&self.reason, more.is_empty()) {
+            (reason, true) => reason.clone(),
+            (None, false) => Some(more.join(", ")),
+            (Some(reason), false) => Some(format!("{reason} ({})", more.join(", "))),
+        }
+    }
+}
+
+/// What people say about entries that are taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Why.
+    pub reason: Option<String>,
+    /// Who is to mend it.
+    pub owner: Option<String>,
+    /// The last day.
+    pub expires: Option<Expiry>,
+}
+
+/// How often each entry of a baseline held for something, by its place in the baseline.
+pub type Uses = BTreeMap<usize, usize>;
 
 /// Known findings.
 #[derive(Debug)]
@@ -87,34 +109,19 @@ impl fmt::Display for BaselineError {
 
 impl std::error::Error for BaselineError {}
 
-#[derive(Deserialize)]
-struct Document {
-    schema: String,
-    salt: String,
-    entries: Vec<Row>,
-}
-
-#[derive(Deserialize, Serialize)]
-struct Row {
-    rule: String,
-    path: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    fingerprint: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    count: Option<usize>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    object: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
 impl Baseline {
-    /// An empty baseline. The salt must be random.
+    /// An empty baseline. The salt of one that is written must be random.
     #[must_use]
     pub fn new(name: &str, salt: [u8; 32]) -> Self {
         Self { name: name.into(), salt, entries: Vec::new(), by_path: HashMap::new() }
+    }
+
+    /// A baseline that never leaves memory, of findings that were there at another time.
+    #[must_use]
+    pub fn of(name: &str, places: &[Place]) -> Self {
+        let mut baseline = Self::new(name, [0; 32]);
+        baseline.replace(places, &BTreeSet::new(), &Terms::default(), 0);
+        baseline
     }
 
     /// A random salt for a new baseline.
@@ -126,90 +133,11 @@ impl Baseline {
         let mut salt = [0; 32];
         match aws_lc_rs::rand::fill(&mut salt) {
             Ok(()) => Ok(salt),
-            Err(_) => Err(wrong(None, "the system gives no random numbers")),
+            Err(_) => {
+                let message = "the system gives no random numbers".to_owned();
+                Err(BaselineError { line: None, message })
+            }
         }
-    }
-
-    /// Reads a baseline. `name` is what the user calls it.
-    ///
-    /// # Errors
-    ///
-    /// Says what is wrong and on which line, without repeating what stands there.
-    pub fn read(name: &str, bytes: &[u8]) -> Result<Self, BaselineError> {
-        if bytes.len() as u64 > MOST_BYTES {
-            return Err(wrong(None, "is larger than 64 MiB: that is no baseline"));
-        }
-        let document: Document = serde_json::from_slice(bytes).map_err(|error| {
-            let what = match error.classify() {
-                serde_json::error::Category::Data => {
-                    "a key is missing or a value is of the wrong kind: this is no baseline"
-                }
-                _ => "this is not JSON",
-            };
-            wrong(Some(error.line()), what)
-        })?;
-        if document.schema != SCHEMA {
-            return Err(wrong(None, &format!("`schema` is not `{SCHEMA}`")));
-        }
-        let salt = data_encoding::HEXLOWER.decode(document.salt.as_bytes()).ok();
-        let salt = salt.and_then(|salt| <[u8; 32]>::try_from(salt).ok());
-        let salt = salt.ok_or_else(|| wrong(None, "`salt` is not 64 hex digits"))?;
-        if document.entries.len() > MOST_ENTRIES {
-            return Err(wrong(None, &format!("holds more than {MOST_ENTRIES} entries")));
-        }
-        let mut baseline = Self::new(name, salt);
-        for (at, row) in document.entries.into_iter().enumerate() {
-            let key = match (row.value, row.fingerprint) {
-                (Some(value), None) => Key::Value(value),
-                (None, Some(fingerprint)) => Key::Fingerprint(fingerprint),
-                _ => {
-                    // As it is written, an entry is a line, below the four lines of the head.
-                    let line = entry_line(bytes, at);
-                    return Err(wrong(line, "an entry has either `value` or `fingerprint`"));
-                }
-            };
-            baseline.push(Entry {
-                rule: row.rule,
-                path: row.path,
-                key,
-                count: row.count.unwrap_or(1),
-                object: row.object,
-                reason: row.reason,
-            });
-        }
-        Ok(baseline)
-    }
-
-    /// The file's text: entries in order of path, rule and key.
-    #[must_use]
-    pub fn write(&self) -> String {
-        let mut entries: Vec<&Entry> = self.entries.iter().collect();
-        entries.sort_by_key(|entry| (&entry.path, &entry.rule, &entry.key));
-        let rows: Vec<String> = entries
-            .into_iter()
-            .filter_map(|entry| {
-                let (value, fingerprint) = match entry.key.clone() {
-                    Key::Value(value) => (Some(value), None),
-                    Key::Fingerprint(fingerprint) => (None, Some(fingerprint)),
-                };
-                let row = Row {
-                    rule: entry.rule.clone(),
-                    path: entry.path.clone(),
-                    value,
-                    fingerprint,
-                    count: (entry.count != 1).then_some(entry.count),
-                    object: entry.object.clone(),
-                    reason: entry.reason.clone(),
-                };
-                serde_json::to_string(&row).ok().map(|row| format!("\n    {row}"))
-            })
-            .collect();
-        let close = if rows.is_empty() { "" } else { "\n  " };
-        format!(
-            "{{\n  \"schema\": \"{SCHEMA}\",\n  \"salt\": \"{}\",\n  \"entries\": [{}{close}]\n}}\n",
-            data_encoding::HEXLOWER.encode(&self.salt),
-            rows.join(",")
-        )
     }
 
     /// The entries, as they stand in the file.
@@ -220,43 +148,41 @@ impl Baseline {
 
     /// The salt.
     #[must_use]
-    pub fn salt(&self) -> &[u8; 32] {
+    pub const fn salt(&self) -> &[u8; 32] {
         &self.salt
     }
 
-    /// Takes `places` in and what is `stale` out. What people wrote about entries that stay is kept;
-    /// `reason` goes to the new ones. Entries of which nothing is known stay.
-    pub fn replace(&mut self, places: &[Place], stale: &BTreeSet<usize>, reason: Option<&str>) {
-        type Id<'e> = (&'e str, &'e str, &'e Key);
-        fn id(entry: &Entry) -> Id<'_> {
-            (&entry.path, &entry.rule, &entry.key)
-        }
+    /// Takes `places` in, and out what is `gone`: entries that match nothing any more, or that hold
+    /// for one of the places and are written anew with it. What people wrote about an entry is kept;
+    /// `terms` go to the new ones, and to those whose last day was over at `now` if they name another
+    /// day. Entries of which nothing is known stay.
+    pub fn replace(&mut self, places: &[Place], gone: &BTreeSet<usize>, terms: &Terms, now: i64) {
         let old = std::mem::take(&mut self.entries);
-        let reasons: BTreeMap<Id<'_>, &Option<String>> =
-            old.iter().map(|entry| (id(entry), &entry.reason)).collect();
         let mut new: BTreeMap<(String, String, Key), Entry> = BTreeMap::new();
         for place in places {
             let key = place.key(&self.salt);
             let by_value = matches!(key, Key::Value(_));
-            let at = (place.path.clone(), place.rule.to_owned(), key.clone());
+            let at = (place.path.clone(), place.rule.id.to_owned(), key.clone());
             match new.get_mut(&at) {
                 Some(entry) if !by_value => entry.count += 1,
                 Some(_) => {}
                 None => {
-                    let known = reasons.get(&(&*place.path, place.rule, &key));
-                    let reason =
-                        known.map_or_else(|| reason.map(str::to_owned), |known| (*known).clone());
-                    let (path, rule) = (place.path.clone(), place.rule.to_owned());
-                    let object = place.object.clone();
-                    new.insert(at, Entry { rule, path, key, count: 1, object, reason });
+                    let known = place.entry.and_then(|at| old.get(at));
+                    let renewed = |known: &&Entry| known.is_over(now) && terms.expires.is_some();
+                    let terms = match known {
+                        Some(known) if !renewed(&known) => known.terms(),
+                        Some(known) => terms.over(known),
+                        None => terms.clone(),
+                    };
+                    new.insert(at, place.entry_with(key, terms));
                 }
             }
         }
-        let kept = old.iter().enumerate().filter(|(at, entry)| {
+        let kept = old.into_iter().enumerate().filter(|(at, entry)| {
             let at_hand = (entry.path.clone(), entry.rule.clone(), entry.key.clone());
-            !stale.contains(at) && !new.contains_key(&at_hand)
+            !gone.contains(at) && !new.contains_key(&at_hand)
         });
-        let kept: Vec<Entry> = kept.map(|(_, entry)| entry.clone()).collect();
+        let kept: Vec<Entry> = kept.map(|(_, entry)| entry).collect();
         self.by_path.clear();
         for entry in new.into_values().chain(kept) {
             self.push(entry);
@@ -285,9 +211,27 @@ impl Baseline {
         Tally { baseline: self, left }
     }
 
-    fn push(&mut self, entry: Entry) {
+    pub(crate) fn push(&mut self, entry: Entry) {
         self.by_path.entry(entry.path.clone()).or_default().push(self.entries.len());
         self.entries.push(entry);
+    }
+}
+
+impl Entry {
+    fn terms(&self) -> Terms {
+        let Self { reason, owner, expires, .. } = self.clone();
+        Terms { reason, owner, expires }
+    }
+}
+
+impl Terms {
+    /// These terms, with what was said before where they say nothing.
+    fn over(&self, known: &Entry) -> Self {
+        Self {
+            reason: self.reason.clone().or_else(|| known.reason.clone()),
+            owner: self.owner.clone().or_else(|| known.owner.clone()),
+            expires: self.expires.clone().or_else(|| known.expires.clone()),
+        }
     }
 }
 
@@ -306,8 +250,9 @@ struct Left {
 }
 
 impl<'b> Tally<'b> {
-    /// The entry that holds for a finding. Findings beyond an entry's count are new.
-    pub fn take(&mut self, subject: &Subject<'_>) -> Option<&'b Entry> {
+    /// The entry that knows a finding, with its place in the baseline. Findings beyond an entry's
+    /// count are new.
+    pub fn take(&mut self, subject: &Subject<'_>) -> Option<(usize, &'b Entry)> {
         if self.left.is_empty() {
             return None;
         }
@@ -318,28 +263,17 @@ impl<'b> Tally<'b> {
             let same = subject.rule.is_called(&entry.rule);
             if same && (by_value || left.used < entry.count) {
                 left.used += 1;
-                return Some(entry);
+                return Some((left.at, entry));
             }
         }
         None
     }
 
-    /// The entries that held for something.
-    #[must_use]
-    pub fn used(self) -> Vec<usize> {
-        self.left.into_values().flatten().filter(|left| left.used > 0).map(|left| left.at).collect()
+    /// The entries that held for something, and how often.
+    pub fn used(self) -> impl Iterator<Item = (usize, usize)> + use<'b> {
+        let used = self.left.into_values().flatten().filter(|left| left.used > 0);
+        used.map(|left| (left.at, left.used))
     }
-}
-
-fn wrong(line: Option<usize>, message: &str) -> BaselineError {
-    BaselineError { line, message: message.to_owned() }
-}
-
-/// The line of the entry with this number, if the file has a line for each.
-fn entry_line(bytes: &[u8], number: usize) -> Option<usize> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let rows = text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("{\""));
-    rows.map(|(at, _)| at + 1).nth(number)
 }
 
 #[cfg(test)]
@@ -348,19 +282,26 @@ mod tests {
 
     use careen_rule::{Held, Identity, Meta};
 
-    use super::{Baseline, Key};
-    use crate::{Place, Subject};
+    use super::{Baseline, Key, Terms};
+    use crate::{Expiry, Place, Subject};
 
     static RULE: Meta = Meta { id: "a-rule", aliases: &["old-name"], ..Meta::DEFAULT };
 
     fn place(path: &str, fingerprint: &str, secret: Option<&str>) -> Place {
         Place {
-            rule: "a-rule",
+            rule: &RULE,
             path: path.to_owned(),
             object: None,
+            container: None,
+            mark: String::new(),
+            entry: None,
             fingerprint: fingerprint.to_owned(),
             held: secret.map(|it| Held { identity: Identity::of(it), by_name: false }),
         }
+    }
+
+    fn terms(reason: &str) -> Terms {
+        Terms { reason: Some(reason.to_owned()), ..Terms::default() }
     }
 
     fn known(baseline: &Baseline, places: &[Place]) -> Vec<bool> {
@@ -386,7 +327,7 @@ mod tests {
             place("b", "f1", None),
             place("a", "f3", Some("\"hunter2-hunter2\"")),
         ];
-        baseline.replace(&places, &BTreeSet::new(), Some("old"));
+        baseline.replace(&places, &BTreeSet::new(), &terms("old"), 0);
         let text = baseline.write();
         assert!(!text.contains("hunter2"), "{text}");
         let again = Baseline::read("b.json", text.as_bytes()).unwrap();
@@ -405,7 +346,8 @@ mod tests {
         baseline.replace(
             &[place("a", "f", None), place("a", "g", Some("one-secret"))],
             &BTreeSet::new(),
-            None,
+            &Terms::default(),
+            0,
         );
         let same = place("a", "f", None);
         let secret = place("a", "other", Some("one-secret"));
@@ -439,6 +381,14 @@ mod tests {
                 Some(5),
                 "`value` or `fingerprint`",
             ),
+            (
+                format!(
+                    "{head}\"entries\":[\n{{\"rule\":\"r\",\"path\":\"p\",\"value\":\"v\",\
+                     \"expires\":\"hunter2\"}}]}}"
+                ),
+                Some(5),
+                "2027-03-01",
+            ),
             (head.replace("/1", "/hunter2-hunter2") + "\"entries\":[]}", None, "`schema`"),
             (head.replace("0000", "hunter2") + "\"entries\":[]}", None, "`salt`"),
         ] {
@@ -447,5 +397,34 @@ mod tests {
             assert!(error.message.contains(words), "{error}");
             assert!(!error.to_string().contains("hunter2"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_people_wrote_is_kept_and_an_entry_that_is_over_can_be_renewed() {
+        let now = 1_796_083_200;
+        let mut baseline = Baseline::new("b.json", [7; 32]);
+        let first = Terms {
+            reason: Some("old".into()),
+            owner: Some("team-a".into()),
+            expires: Expiry::parse("2026-11-30"),
+        };
+        baseline.replace(&[place("a", "f", None)], &BTreeSet::new(), &first, now);
+        let text = baseline.write();
+        let again = Baseline::read("b.json", text.as_bytes()).unwrap();
+        assert_eq!(again.entries(), baseline.entries());
+        let entry = &again.entries()[0];
+        assert!(entry.is_over(now) && !entry.is_over(now - 1));
+        assert_eq!(entry.words().unwrap(), "old (team-a, until 2026-11-30)");
+
+        let moved = Place { entry: Some(0), ..place("b", "g", None) };
+        let all = BTreeSet::from([0]);
+        baseline.replace(std::slice::from_ref(&moved), &all, &terms("other"), now);
+        let entry = &baseline.entries()[0];
+        assert_eq!((baseline.entries().len(), &*entry.path), (1, "b"));
+        assert_eq!(entry.words().unwrap(), "old (team-a, until 2026-11-30)");
+        let later = Terms { expires: Expiry::parse("2027-03-01"), ..Terms::default() };
+        baseline.replace(&[moved], &all, &later, now);
+        let words = baseline.entries()[0].words().unwrap();
+        assert_eq!(words, "old (team-a, until 2027-03-01)");
     }
 }

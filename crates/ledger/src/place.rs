@@ -2,7 +2,7 @@
 
 use careen_rule::{Held, Meta};
 
-use crate::baseline::Key;
+use crate::baseline::{Entry, Key, Terms};
 
 /// A finding, for the question whether it was accepted.
 #[derive(Debug)]
@@ -24,18 +24,24 @@ pub struct Subject<'s> {
 }
 
 /// A finding that may go into a baseline.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// The rule.
-    pub rule: &'static str,
+    pub rule: &'static Meta,
     /// The path as reported.
     pub path: String,
-    /// The object, for people.
+    /// The object, as `Deployment/shop/api`.
     pub object: Option<String>,
+    /// The container in it.
+    pub container: Option<String>,
+    /// What is wrong, wherever it stands.
+    pub mark: String,
     /// The semantic fingerprint.
     pub fingerprint: String,
     /// The secret it is about.
     pub held: Option<Held>,
+    /// The entry of the baseline that knows it, if there is one.
+    pub entry: Option<usize>,
 }
 
 impl Place {
@@ -43,6 +49,24 @@ impl Place {
     #[must_use]
     pub fn key(&self, salt: &[u8; 32]) -> Key {
         key(self.held, &self.fingerprint, salt)
+    }
+
+    /// The entry that a baseline gets for it.
+    pub(crate) fn entry_with(&self, key: Key, terms: Terms) -> Entry {
+        // A secret is known by its value, whatever stands around it.
+        let by_value = matches!(key, Key::Value(_));
+        Entry {
+            rule: self.rule.id.to_owned(),
+            path: self.path.clone(),
+            key,
+            count: 1,
+            object: self.object.clone(),
+            container: self.container.clone().filter(|_| !by_value),
+            mark: (!by_value).then(|| self.mark.clone()),
+            reason: terms.reason,
+            owner: terms.owner,
+            expires: terms.expires,
+        }
     }
 }
 

@@ -49,6 +49,11 @@ impl Linter for ImagesLinter {
         ALL.iter().any(|known| is_it(known) && matches!(known.check, Check::ImageUse(_)))
     }
 
+    fn asks_registries(&self, rule: &Meta) -> bool {
+        let is_it = |known: &&Rule<Check>| std::ptr::eq(&raw const known.meta, rule);
+        ALL.iter().any(|known| is_it(known) && matches!(known.check, Check::Evidence(_)))
+    }
+
     fn knows_by_name(&self, rule: &Meta) -> bool {
         rule.id == LAYER_CREDENTIAL_FILE.meta.id
     }

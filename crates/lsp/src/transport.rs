@@ -36,7 +36,8 @@ pub fn serve(
         loop {
             match read(&mut input) {
                 Frame::Message(message) => {
-                    let is_exit = matches!(&message, Message::Notification(it) if it.method == "exit");
+                    let is_exit =
+                        matches!(&message, Message::Notification(it) if it.method == "exit");
                     if sender.send(message).is_err() || is_exit {
                         return;
                     }

@@ -117,6 +117,12 @@ pub trait Linter: Sync + Send {
         false
     }
 
+    /// Whether the rule has something to say only where registries were asked.
+    fn asks_registries(&self, rule: &Meta) -> bool {
+        let _ = rule;
+        false
+    }
+
     /// Whether the rule knows a file in a layer by its name only: the engine drops it where
     /// somebody found secrets in the file.
     fn knows_by_name(&self, rule: &Meta) -> bool {

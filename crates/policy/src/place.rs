@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use careen_rule::Region;
 use careen_text::{Position, Source, Span};
 use careen_yaml::Node;
 
@@ -36,6 +37,13 @@ impl Place {
     #[must_use]
     pub fn path(&self) -> &str {
         self.source.path()
+    }
+
+    /// First and last position.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        let at = |offset| self.source.position(offset);
+        Region { start: at(self.span.start), end: at(self.span.end) }
     }
 
     /// Line and column of the first character.

@@ -1,4 +1,5 @@
-//! Selections that need Git: staged, changed since a revision, tracked though ignored.
+//! Selections that need Git: staged, changed since a revision, there at a revision, tracked though
+//! ignored.
 
 use std::collections::HashSet;
 use std::fs;
@@ -113,7 +114,7 @@ fn is_plain_file(base: &Path, path: &Path) -> bool {
             .all(|folder| folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()))
 }
 
-/// Leaves the entries that differ from a revision: absent from its tree, or with other content.
+/// Leaves the entries that differ from where `HEAD` and a revision parted: absent from its tree, or with other content.
 pub(crate) fn retain_changed(
     git: &Git,
     base: &Path,
@@ -121,7 +122,7 @@ pub(crate) fn retain_changed(
     limits: &Limits,
     entries: &mut Vec<Entry>,
 ) -> Result<(), Error> {
-    let tree = git.tree_of(revision)?;
+    let tree = git.base_tree(revision)?;
     let Some(index) = &git.index else { return Ok(()) };
     let differences = compare(git, Some(tree))?;
     // Content of a submodule is its own repository's history: it is looked at if this one moved it.

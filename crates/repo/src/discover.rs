@@ -11,7 +11,7 @@ use crate::git::{Git, path_bytes};
 use crate::listing::{self, Entry, Listing, Place};
 use crate::root::{self, Root, RootKind, RootSet};
 use crate::walk::{Found, Walk};
-use crate::{Error, Options, Selection, changes, notes, read};
+use crate::{Error, Options, Selection, changes, notes, past, read};
 
 /// Finds the files to check.
 ///
@@ -23,7 +23,7 @@ use crate::{Error, Options, Selection, changes, notes, read};
 /// # Errors
 ///
 /// If a root does not exist or cannot be reached, if a selection needs a repository and there is
-/// none, if the revision of [`Selection::Since`] is unknown, or if the repository is damaged.
+/// none, if a revision is unknown, or if the repository is damaged.
 pub fn discover(options: &Options) -> Result<Listing, Error> {
     let working = std::env::current_dir().map_err(Error::WorkingDirectory)?;
     discover_in(&working, options)
@@ -48,7 +48,13 @@ pub(crate) fn discover_in(working: &Path, options: &Options) -> Result<Listing, 
             repository = Some(git.repository.into_sync());
             found
         }
-        Selection::Since(revision) => search.since(revision)?,
+        Selection::Changed(revision) => search.changed(revision)?,
+        Selection::At(revision) => {
+            let git = search.required_git()?;
+            let found = search.at(&git, revision)?;
+            repository = Some(git.repository.into_sync());
+            found
+        }
     };
     if options.roots.iter().any(|root| is_stdin(root)) {
         let name = options.stdin_name.clone().unwrap_or_else(|| "<stdin>".to_owned());
@@ -164,7 +170,24 @@ impl Search<'_> {
         }
     }
 
-    fn since(&self, revision: &str) -> Result<Found, Error> {
+    /// The files as they were. What is in a submodule that has not moved since is what it was: it is
+    /// read from disk.
+    fn at(&self, git: &Git, revision: &str) -> Result<Found, Error> {
+        let set = RootSet::new(self.base, self.roots.iter());
+        let limits = &self.options.limits;
+        let past = past::files(git, revision, self.base, &set, self.exclusion, limits)?;
+        let mut found = past.found;
+        if !past.modules.is_empty() {
+            let mut today = self.on_disk(Some(git))?.entries;
+            today.retain(|entry| {
+                past.modules.iter().any(|module| entry.path.starts_with(&**module))
+            });
+            found.entries.append(&mut today);
+        }
+        Ok(found)
+    }
+
+    fn changed(&self, revision: &str) -> Result<Found, Error> {
         let git = self.required_git()?;
         let mut found = self.on_disk(Some(&git))?;
         let limits = &self.options.limits;

@@ -20,16 +20,16 @@ pub enum Error {
     /// The working directory is gone or unreadable.
     #[error("the working directory cannot be found: {0}; change to a folder that exists")]
     WorkingDirectory(#[source] std::io::Error),
-    /// `--staged`, `--since` or `--history` outside a repository.
+    /// `--staged`, `--since`, `--changed` or `--history` outside a repository.
     #[error(
-        "`{path}` is in no Git repository; run inside one, or leave out `--staged`, `--since` and \
-         `--history`"
+        "`{path}` is in no Git repository; run inside one, or leave out `--staged`, `--since`, \
+         `--changed` and `--history`"
     )]
     NotARepository {
         /// Where a repository was looked for, fit for a terminal.
         path: String,
     },
-    /// The revision of `--since` is not in the repository.
+    /// The revision of `--since` or `--changed` is not in the repository.
     #[error(
         "the revision `{revision}` is not in this repository; check its name, and fetch the history \
          if this is a shallow clone"
@@ -37,6 +37,19 @@ pub enum Error {
     UnknownRevision {
         /// The revision as the user wrote it, fit for a terminal.
         revision: String,
+    },
+    /// `HEAD` and the revision have no commit in common, as far as this clone knows.
+    #[error(
+        "`HEAD` and `{revision}` have no commit in common in this {clone}; {remedy}, or name a commit \
+         that `HEAD` was made from"
+    )]
+    NoMergeBase {
+        /// The revision as the user wrote it, fit for a terminal.
+        revision: String,
+        /// `shallow clone` or `repository`.
+        clone: &'static str,
+        /// What may help.
+        remedy: &'static str,
     },
     /// The range of `--history` is not in the repository.
     #[error(

@@ -55,12 +55,33 @@ impl Git {
         head_tree(&self.repository)
     }
 
-    /// The tree of a revision in any of Git's notations for a single object.
-    pub(crate) fn tree_of(&self, revision: &str) -> Result<gix::ObjectId, Error> {
-        let unknown = || Error::UnknownRevision { revision: sanitize_line(revision).into_owned() };
-        let id = self.repository.rev_parse_single(revision).map_err(|_| unknown())?;
+    /// The tree where `HEAD` and a revision parted: of their newest common commit, which is what a
+    /// reviewer compares with. The revision is in any of Git's notations for a single object; one that
+    /// is no commit stands for itself, and so does any before the first commit.
+    pub(crate) fn base_tree(&self, revision: &str) -> Result<gix::ObjectId, Error> {
+        let shown = || sanitize_line(revision).into_owned();
+        let unknown = || Error::UnknownRevision { revision: shown() };
+        let repository = &self.repository;
+        let id = repository.rev_parse_single(revision).map_err(|_| unknown())?;
         let object = id.object().map_err(|_| unknown())?;
-        Ok(object.peel_to_tree().map_err(|_| unknown())?.id)
+        let tree = object.clone().peel_to_tree().map_err(|_| unknown())?.id;
+        let Ok(commit) = object.peel_to_commit() else { return Ok(tree) };
+        let mut head = repository.head().map_err(|error| failure(&error))?;
+        if head.is_unborn() {
+            return Ok(tree);
+        }
+        let head = head.peel_to_commit().map_err(|error| failure(&error))?;
+        let Ok(Some(base)) = repository.merge_base(head.id, commit.id) else {
+            let (clone, remedy) = if repository.is_shallow().unwrap_or(false) {
+                ("shallow clone", "fetch more of the history with `git fetch --unshallow`")
+            } else {
+                ("repository", "fetch the branch they have in common")
+            };
+            return Err(Error::NoMergeBase { revision: shown(), clone, remedy });
+        };
+        let base = base.object().map_err(|error| failure(&error))?;
+        let base = base.peel_to_commit().map_err(|error| failure(&error))?;
+        Ok(base.tree_id().map_err(|error| failure(&error))?.detach())
     }
 }
 

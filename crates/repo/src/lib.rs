@@ -27,6 +27,7 @@ mod history;
 mod listing;
 mod notes;
 mod options;
+mod past;
 mod read;
 mod root;
 #[cfg(test)]

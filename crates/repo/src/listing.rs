@@ -38,6 +38,18 @@ impl std::fmt::Debug for Listing {
 }
 
 impl Listing {
+    /// Whether a reported path is among the files to check.
+    #[must_use]
+    pub fn lists(&self, path: &str) -> bool {
+        self.entries.binary_search_by(|entry| entry.path.as_ref().cmp(path)).is_ok()
+    }
+
+    /// Whether a file is there under a reported path, to be checked or not.
+    #[must_use]
+    pub fn holds(&self, path: &str) -> bool {
+        self.lists(path) || self.base.join(path).symlink_metadata().is_ok()
+    }
+
     /// Whether the roots hold all that the reported paths are relative to.
     #[must_use]
     pub fn covers_base(&self, options: &Options) -> bool {

@@ -37,8 +37,11 @@ pub enum Selection {
     Tracked,
     /// The ones whose staged content differs from `HEAD`, with the staged content.
     Staged,
-    /// The ones in the working tree that differ from this revision, untracked ones included.
-    Since(String),
+    /// The ones in the working tree that differ from what they were where `HEAD` and this revision
+    /// parted, untracked ones included.
+    Changed(String),
+    /// All that were there where `HEAD` and this revision parted, as they were.
+    At(String),
 }
 
 /// Everything [`discover`](crate::discover) needs to know.

@@ -62,7 +62,7 @@ pub struct Related {
 }
 
 /// Whether a fix may be applied without looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Safety {
     /// Keeps the meaning of everything else.
     Safe,
@@ -202,25 +202,98 @@ impl Finding {
         self
     }
 
-    /// The semantic fingerprint: 32 hex digits over rule, path, object and evidence. It holds no
-    /// line number, so it survives edits elsewhere in the file.
+    /// The semantic fingerprint, `careen/v1`: 32 hex digits over rule, path, object and evidence. It
+    /// holds neither line numbers nor places in lists, so it survives edits elsewhere in the file
+    /// and a new order.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        let mut part = |text: &str| {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        };
-        part("careen/v1");
-        part(self.rule.id);
-        part(self.location.source.path());
+        let name = self.object.as_ref().map(|object| object.qualified_name()).unwrap_or_default();
+        let field = self.plain_field();
+        let mut parts = vec!["careen/v1", self.rule.id, self.location.source.path()];
         if let Some(object) = &self.object {
-            part(&object.kind);
-            part(&object.qualified_name());
-            part(object.container.as_deref().unwrap_or_default());
-            part(object.field.as_deref().unwrap_or_default());
+            let container = object.container.as_deref().unwrap_or_default();
+            parts.extend([&*object.kind, &name, container, &field]);
         }
-        part(&self.evidence);
-        hasher.finalize().to_hex().as_str().get(..32).unwrap_or_default().to_owned()
+        parts.push(&self.evidence);
+        hash(&parts)
+    }
+
+    /// What is wrong, wherever it stands: 32 hex digits over field and evidence. With the rule, the
+    /// object and the container it tells whether two findings are the same in different files.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        hash(&["careen/mark/v1", &self.plain_field(), &self.evidence])
+    }
+
+    /// The field without places in lists: `containers[2].ports[0]` and `containers[0].ports[1]` are
+    /// the same field of what a new order has moved.
+    fn plain_field(&self) -> String {
+        let field = self.object.as_ref().and_then(|object| object.field.as_deref());
+        let mut plain = String::new();
+        let mut rest = field.unwrap_or_default();
+        while let Some((before, after)) = rest.split_once('[') {
+            plain.push_str(before);
+            plain.push('[');
+            rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        }
+        plain.push_str(rest);
+        plain
+    }
+}
+
+/// 32 hex digits that stand for these parts.
+fn hash(parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex().as_str().get(..32).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use careen_text::{Source, Span};
+
+    use super::{Finding, Location, ObjectPath};
+    use crate::Meta;
+
+    static RULE: Meta = Meta { id: "a-rule", ..Meta::DEFAULT };
+
+    fn finding(path: &str, at: u32, field: &str) -> Finding {
+        let source = Source::new(path, "a: 1\nb: 2\n");
+        let mut finding =
+            Finding::new(&RULE, Location { source, span: Span::new(at, at + 1) }, "is wrong");
+        let object = ObjectPath { kind: "Pod".into(), name: "web".into(), ..ObjectPath::default() };
+        finding.object(object).field(field).evidence("it");
+        finding
+    }
+
+    #[test]
+    fn neither_lines_nor_places_in_lists_are_part_of_an_identity() {
+        let one = finding("a.yaml", 0, "spec.containers[0].ports[1].name");
+        for same in [
+            finding("a.yaml", 5, "spec.containers[0].ports[1].name"),
+            finding("a.yaml", 0, "spec.containers[12].ports[0].name"),
+        ] {
+            assert_eq!(same.fingerprint(), one.fingerprint());
+            assert_eq!(same.mark(), one.mark());
+        }
+        for other in ["spec.containers[0].ports[1]", "spec.containers[a].ports[1].name", "", "["] {
+            let other = finding("a.yaml", 0, other);
+            assert_ne!(other.fingerprint(), one.fingerprint());
+            assert_ne!(other.mark(), one.mark());
+        }
+    }
+
+    #[test]
+    fn a_mark_is_the_same_in_another_file_and_object() {
+        let one = finding("a.yaml", 0, "spec");
+        let mut other = finding("b.yaml", 0, "spec");
+        assert_ne!(other.fingerprint(), one.fingerprint());
+        other.object.as_mut().unwrap().name = "api".into();
+        assert_eq!(other.mark(), one.mark());
+        other.evidence("else");
+        assert_ne!(other.mark(), one.mark());
     }
 }

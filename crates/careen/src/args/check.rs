@@ -105,27 +105,35 @@ pub(crate) struct CheckArguments {
     #[arg(long, conflicts_with_all = ["staged", "since", "history"])]
     pub(crate) tracked: bool,
     /// Checks what is staged for the next commit.
-    #[arg(long, conflicts_with = "since")]
+    #[arg(long, conflicts_with_all = ["since", "changed"])]
     pub(crate) staged: bool,
-    /// Checks the files that changed since a revision.
-    #[arg(long, value_name = "REV")]
+    /// Tells only what was introduced since a revision: what was found at the commit where HEAD and REV
+    /// parted (their merge base) does not count. All files are checked, as they are and as they were, so
+    /// that a finding in a file that nobody touched is told if a change elsewhere made it.
+    #[arg(long, value_name = "REV", conflicts_with = "changed")]
     pub(crate) since: Option<String>,
+    /// Checks only the files that changed since HEAD and REV parted, with all that is found in them, old
+    /// or new. Faster than `--since`, and blind to the other files.
+    #[arg(long, value_name = "REV")]
+    pub(crate) changed: Option<String>,
     /// Searches the history for secrets: every version of every file that a branch, a tag or another
     /// reference leads to, or what RANGE brought in: `A..B`, or a revision for all up to it.
     #[arg(long, value_name = "RANGE", num_args = 0..=1, default_missing_value = "",
-        conflicts_with_all = ["staged", "since", "mending", "stdin_name"])]
+        conflicts_with_all = ["staged", "since", "changed", "mending", "stdin_name"])]
     pub(crate) history: Option<String>,
     /// With `--history`: shows who wrote the commits, which reports leave out else.
     #[arg(long, requires = "history")]
     pub(crate) show_authors: bool,
-    /// Fixes in place what can be fixed without changing how anything behaves, then reports the rest.
+    /// Fixes in place what can be fixed without changing how anything behaves, takes suppressions away
+    /// that cover nothing, then reports the rest.
     #[arg(long, group = "mending", conflicts_with = "staged")]
     pub(crate) fix: bool,
     /// Shows what `--fix` would change, as a diff, and writes nothing. Ends with 1 if there is
     /// something.
     #[arg(long, group = "mending", conflicts_with_all = ["staged", "format", "output"])]
     pub(crate) diff: bool,
-    /// With `--fix` or `--diff`: also fixes what may change behaviour. Look at the result.
+    /// With `--fix` or `--diff`: also fixes what may change behaviour, and takes suppressions away whose
+    /// last day is over. Look at the result.
     #[arg(long, requires = "mending")]
     pub(crate) unsafe_fixes: bool,
     /// Also checks what `.gitignore` leaves out.

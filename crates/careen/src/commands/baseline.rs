@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use careen_engine::Engine;
-use careen_ledger::{Baseline, Ledger};
+use careen_ledger::{Baseline, Ledger, Terms};
 use careen_repo::Selection;
 
 use crate::args::{BaselineAction, BaselineArguments};
@@ -22,11 +22,14 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
     let plan = Plan::of(check)?;
     let path = accepted::path(check, &plan.loaded).unwrap_or_else(|| PathBuf::from(DEFAULT));
     let options = options(check);
-    if options.selection != Selection::Tree || check.fix || check.diff {
+    if options.selection != Selection::Tree || check.since.is_some() || check.fix || check.diff {
         bail!(
-            "a baseline is of all files as they are: leave `--tracked`, `--staged`, `--since` and \
-             fixes out"
+            "a baseline is of all files as they are: leave `--tracked`, `--staged`, `--since`, \
+             `--changed` and fixes out"
         );
+    }
+    if arguments.expires.as_ref().is_some_and(|day| day.is_over(plan.now())) {
+        bail!("`--expires` names a day that is over: such entries hold for nothing");
     }
     if options.roots.iter().any(|root| root.as_os_str() == "-") {
         bail!("a baseline is of files: standard input has none");
@@ -44,7 +47,7 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
         BaselineAction::Update | BaselineAction::Prune => accepted::read_baseline(&path)?,
     };
     let (foreign, _) = accepted::foreign(check)?;
-    let mut ledger = Ledger { foreign, baseline: Some(baseline) };
+    let mut ledger = Ledger { foreign, baseline: Some(baseline), since: None };
     let meter = Meter::start();
     let linters = plan.linters.all();
     let knowledge = images::Knowledge::of(check, &plan.loaded, plan.now())?;
@@ -64,7 +67,14 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
         if arguments.action == BaselineAction::Prune {
             baseline.remove(&recorded.stale);
         } else {
-            baseline.replace(&recorded.places, &recorded.stale, arguments.reason.as_deref());
+            let terms = Terms {
+                reason: arguments.reason.clone(),
+                owner: arguments.owner.clone(),
+                expires: arguments.expires.clone(),
+            };
+            // What is known of a place is written anew with it.
+            let gone = recorded.stale.union(&recorded.used).copied().collect();
+            baseline.replace(&recorded.places, &gone, &terms, plan.now());
         }
         let after = baseline.entries().len();
         write(&path, baseline).with_context(|| format!("cannot write {}", path.display()))?;

@@ -1,5 +1,7 @@
 use anyhow::{Result, bail};
 use careen_engine::Engine;
+use careen_ledger::Ledger;
+use careen_repo::{Options, Selection};
 use careen_rule::{Note, Report, Severity};
 
 use crate::args::CheckArguments;
@@ -13,16 +15,37 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     outputs::verify(arguments)?;
     mend::verify(arguments)?;
     verify_history(arguments)?;
+    if arguments.since.is_some() && !arguments.images.is_empty() {
+        bail!("`--since` compares files with what Git knows: leave the images out");
+    }
     let plan = Plan::of(arguments)?;
-    let (ledger, notes) = accepted::load(arguments, &plan.loaded)?;
+    let (mut ledger, mut notes) = accepted::load(arguments, &plan.loaded)?;
     let meter = Meter::start();
     let linters = plan.linters.all();
     let knowledge = images::Knowledge::of(arguments, &plan.loaded, plan.now())?;
-    let images = knowledge.open(arguments)?;
+    let options = options(arguments);
     let cache = Cache::open(arguments, &plan)?;
     let clean = cache.as_ref().map(Cache::clean);
+    if let Some(revision) = &arguments.since {
+        let images = knowledge.open(arguments)?;
+        // What else is accepted today is accepted today: there is no need to ask what was then.
+        let before = Ledger::default();
+        let engine = Engine { images, clean, ..plan.engine(arguments, &linters, &before, &meter) };
+        let then = Options { selection: Selection::At(revision.clone()), ..options.clone() };
+        let remembered = engine.remember(&then, &format!("since {revision}"));
+        match remembered {
+            Ok((since, told)) => {
+                ledger.since = Some(since);
+                notes.extend(told);
+            }
+            Err(error) => {
+                meter.finish();
+                return Err(error.into());
+            }
+        }
+    }
+    let images = knowledge.open(arguments)?;
     let engine = Engine { images, clean, ..plan.engine(arguments, &linters, &ledger, &meter) };
-    let options = options(arguments);
     let fail_on = plan.fail_on;
     if let Some(up_to) = mend::wanted(arguments) {
         let mended = engine.mend(&options, up_to);

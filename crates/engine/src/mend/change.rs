@@ -17,6 +17,8 @@ pub struct Change {
     pub path: Arc<str>,
     /// Findings that were fixed.
     pub findings: usize,
+    /// Suppressions that were taken away because they cover nothing, or no more.
+    pub suppressions: usize,
     /// What changes, secrets masked.
     pub hunks: Vec<Hunk>,
     /// Whether something in the hunks is masked.

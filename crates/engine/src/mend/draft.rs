@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use careen_text::{Source, Span};
 
+use super::Chosen;
 use super::change::{Change, hunks};
 
 /// A text after some edits.
@@ -15,17 +16,19 @@ pub(super) struct Draft {
     /// For each line, the line of the first text that it is, if it was not touched.
     origins: Vec<Option<usize>>,
     findings: usize,
+    suppressions: usize,
 }
 
 impl Draft {
     pub(super) fn new(entry: usize, before: &Arc<Source>) -> Self {
         let text = before.text().to_owned();
         let origins = (0..lines(&text).count()).map(Some).collect();
-        Self { entry, before: Arc::clone(before), text, origins, findings: 0 }
+        Self { entry, before: Arc::clone(before), text, origins, findings: 0, suppressions: 0 }
     }
 
     /// The draft after edits that are in order and apart.
-    pub(super) fn edited(&self, edits: &BTreeMap<(u32, u32), String>, findings: usize) -> Self {
+    pub(super) fn edited(&self, chosen: &Chosen) -> Self {
+        let edits = &chosen.edits;
         let mut text = String::with_capacity(self.text.len() + 256);
         // Runs of bytes that stay: where they end in the new text, and how to get back.
         let mut runs: Vec<(usize, usize, usize)> = Vec::with_capacity(edits.len() + 1);
@@ -65,7 +68,8 @@ impl Draft {
             before: Arc::clone(&self.before),
             text,
             origins,
-            findings: self.findings + findings,
+            findings: self.findings + chosen.findings,
+            suppressions: self.suppressions + chosen.suppressions,
         }
     }
 
@@ -76,6 +80,7 @@ impl Draft {
         Change {
             path: self.before.shared_path(),
             findings: self.findings,
+            suppressions: self.suppressions,
             hunks,
             masked,
             entry: self.entry,

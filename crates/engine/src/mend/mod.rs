@@ -20,6 +20,7 @@ use crate::Engine;
 use crate::is_whole;
 use crate::judge::{Masks, Wanted};
 use crate::pass::Overlay;
+use crate::suppress::Removal;
 
 pub use change::{Change, Hunk, Line, Sign};
 use draft::Draft;
@@ -27,11 +28,14 @@ use draft::Draft;
 /// Rounds after which what is left stays; two to four are usual.
 const ROUNDS: usize = 10;
 
-/// A fix that a finding offers.
+/// A fix that a finding offers, or one that takes a suppression away.
 pub(crate) struct Proposal {
     source: Arc<Source>,
     edits: Vec<Edit>,
+    /// What the same fix has in the next round.
     fingerprint: String,
+    /// Whether it takes a suppression away.
+    is_removal: bool,
 }
 
 impl Proposal {
@@ -43,7 +47,18 @@ impl Proposal {
             source: Arc::clone(&finding.location.source),
             edits: fix.edits.clone(),
             fingerprint: finding.fingerprint(),
+            is_removal: false,
         })
+    }
+
+    /// The removal of a suppression.
+    pub(crate) fn removal(source: &Arc<Source>, removal: Removal) -> Self {
+        Self {
+            source: Arc::clone(source),
+            edits: removal.edits,
+            fingerprint: format!("suppression of {}", removal.name),
+            is_removal: true,
+        }
     }
 }
 
@@ -62,6 +77,12 @@ impl Mended {
     #[must_use]
     pub fn fixed(&self) -> usize {
         self.changes.iter().map(|change| change.findings).sum()
+    }
+
+    /// Suppressions that were taken away.
+    #[must_use]
+    pub fn removed(&self) -> usize {
+        self.changes.iter().map(|change| change.suppressions).sum()
     }
 
     /// Writes the files. Those that cannot be written are as they were, and told with the reason.
@@ -103,7 +124,8 @@ impl Engine<'_> {
                 self.in_pool(|| self.pass_over(&listing.entries, &reader, &workshop.overlay));
             let verdict = self.in_pool(|| {
                 let whole = is_whole(options);
-                let wanted = Wanted { whole, fixes: Some(up_to), ..Wanted::default() };
+                let (seen, fixes) = (Some(&listing), Some(up_to));
+                let wanted = Wanted { listing: seen, whole, fixes, places: false };
                 self.judge(pass, listing.notes.clone(), wanted)
             });
             let masks = first_masks.get_or_insert_with(|| verdict.masks.clone());
@@ -115,7 +137,7 @@ impl Engine<'_> {
             let mut report = verdict.report;
             let unused = self.unused_ignores(options, &listing, &report, &verdict.ignored);
             report.notes.extend(unused);
-            report.notes.extend(self.stale_notes(options, &listing, &verdict.used));
+            report.notes.extend(self.baseline_notes(options, &listing, &verdict.used));
             report.notes.extend(workshop.notes);
             report.notes.sort();
             report.notes.dedup();
@@ -193,14 +215,19 @@ impl Workshop {
             };
             if chosen.take(&source, &proposal.edits) {
                 *budget -= 1;
+                if proposal.is_removal {
+                    chosen.suppressions += 1;
+                } else {
+                    chosen.findings += 1;
+                }
             }
         }
         if chosen.edits.is_empty() {
             return false;
         }
         let draft = match self.drafts.get(path) {
-            Some(draft) => draft.edited(&chosen.edits, chosen.findings),
-            None => Draft::new(*entry, &source).edited(&chosen.edits, chosen.findings),
+            Some(draft) => draft.edited(&chosen),
+            None => Draft::new(*entry, &source).edited(&chosen),
         };
         let now = Source::new(Arc::clone(path), draft.text.clone());
         if !is_sound(&parse(source, within), &parse(now, within)) {
@@ -231,6 +258,7 @@ struct Chosen {
     /// By start and end.
     edits: BTreeMap<(u32, u32), String>,
     findings: usize,
+    suppressions: usize,
 }
 
 impl Chosen {
@@ -248,7 +276,6 @@ impl Chosen {
         for edit in edits {
             self.edits.insert((edit.span.start, edit.span.end), edit.text.clone());
         }
-        self.findings += 1;
         true
     }
 

@@ -1,7 +1,8 @@
 //! Suppressions in annotations of objects.
 
 use careen_model::File;
-use careen_rule::SuppressionKind;
+use careen_rule::{Edit, SuppressionKind};
+use careen_yaml::edit::remove_entry;
 
 use super::Found;
 use super::directive::{Directive, reason_of};
@@ -22,8 +23,9 @@ pub(super) fn read(file: &File, now: i64, take: &mut dyn FnMut(Found<'_>)) {
         let templates = view.pod_templates().filter(|template| !template.is_object());
         let of_pods = templates.filter_map(|template| template.annotations().node());
         let of_unknown = view.at(&TEMPLATE).filter(|_| view.workload().is_none());
-        for entry in
-            own.into_iter().chain(of_pods).chain(of_unknown).flat_map(|node| node.entries())
+        let all = own.into_iter().chain(of_pods).chain(of_unknown);
+        for (annotations, entry) in
+            all.flat_map(|node| node.entries().map(move |entry| (node, entry)))
         {
             let key = entry.key.text().unwrap_or_default();
             let Some(name) = key.strip_prefix(ANNOTATION) else { continue };
@@ -41,6 +43,8 @@ pub(super) fn read(file: &File, now: i64, take: &mut dyn FnMut(Found<'_>)) {
                 source: None,
                 foreign: false,
                 needed: false,
+                removal: remove_entry(annotations, key)
+                    .map(|edit| Edit { span: edit.span, text: edit.text }),
             });
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use careen_model::File;
-use careen_rule::SuppressionKind;
+use careen_rule::{Edit, SuppressionKind};
 use careen_text::{Source, Span};
 use careen_yaml::Comment;
 
@@ -30,6 +30,8 @@ pub(super) struct Place<'t> {
     pub(super) own_line: bool,
     /// From the mark to the end of the comment.
     pub(super) text: &'t str,
+    /// What goes with the comment, if that is sure: its line, or it and the blanks before it.
+    gone: Option<Span>,
 }
 
 pub(super) fn read(
@@ -53,8 +55,18 @@ pub(super) fn read(
         let line = source.lines().line_of(Span::of(0..at).end);
         let Some(place) = lexed.place(source, line, at) else { continue };
         read_to = at + place.text.len();
-        for (offset, text) in directives(place.text) {
+        let all: Vec<(usize, &str)> = directives(place.text).collect();
+        for (number, &(offset, text)) in all.iter().enumerate() {
             let Some(directive) = parse(text, now) else { continue };
+            let removal = match (all.as_slice(), all.get(number + 1)) {
+                ([_], _) => place.gone,
+                (_, Some((next, _))) => Some(Span::of(at + offset..at + next)),
+                (all, None) => number.checked_sub(1).and_then(|before| all.get(before)).map(
+                    |(offset, text)| {
+                        Span::of(at + offset + MARK.len() + text.len()..at + place.text.len())
+                    },
+                ),
+            };
             let covers = match &directive {
                 Ok(directive) if directive.whole_file => Span::of(0..source.text().len()),
                 Ok(_) if place.own_line => below.of(line, place.leader),
@@ -70,6 +82,7 @@ pub(super) fn read(
                 source: None,
                 foreign: false,
                 needed: false,
+                removal: removal.map(|span| Edit { span, text: String::new() }),
             });
         }
     }
@@ -125,10 +138,13 @@ impl<'f> Lexed<'f> {
             let comment = after.checked_sub(1).and_then(|at| comments.get(at));
             if let Some(comment) = comment.filter(|comment| comment.span.contains(offset)) {
                 let before = source.slice(Span::new(comment.span.start, offset));
+                let text = source.slice(Span::new(offset, comment.span.end)).trim_end();
+                let whole = Span::new(comment.span.start, offset + Span::of(0..text.len()).end);
                 return before.trim_end().ends_with('#').then(|| Place {
                     leader: "#",
                     own_line: comment.own_line,
-                    text: source.slice(Span::new(offset, comment.span.end)).trim_end(),
+                    text,
+                    gone: gone(source, line, whole),
                 });
             }
             // What looks like a comment inside of a string is none.
@@ -138,7 +154,9 @@ impl<'f> Lexed<'f> {
                 return None;
             }
         }
-        let place = raw(source, line, at)?;
+        let mut place = raw(source, line, at)?;
+        // What stands above a parser directive keeps it from being one.
+        place.gone = place.gone.filter(|_| !self.dockerfile || !is_at_top(source, line));
         (!self.dockerfile || place.leader == "#").then_some(place)
     }
 }
@@ -151,13 +169,52 @@ fn raw(source: &Source, line: u32, at: usize) -> Option<Place<'_>> {
     let (lead, leader, closer) = LEADERS.iter().find_map(|(leader, closer)| {
         before.strip_suffix(leader).map(|lead| (lead, *leader, *closer))
     })?;
+    let text = source.slice(Span::new(offset, content.end));
+    let closed = closer.map(|closer| (closer, text.split_once(closer)));
+    // Of a comment of several lines, one without its ends may go.
+    let end = match closed {
+        None => Some(content.end),
+        Some((_, None)) => (leader == "*" && lead.trim().is_empty()).then_some(content.end),
+        Some((closer, Some((text, _)))) => {
+            let length = Span::of(0..text.len() + closer.len()).end;
+            (leader != "*").then_some(offset + length)
+        }
+    };
+    let repeated = leader.chars().next().filter(|c| matches!(c, '#' | '/' | ';' | '%'));
+    let code = repeated.filter(|_| closer.is_none()).map_or(lead, |c| lead.trim_end_matches(c));
+    let start = content.start + Span::of(0..code.len()).end;
+    let whole = end.filter(|_| !code.ends_with('-')).map(|end| Span::new(start, end));
+    let text = closed.and_then(|(_, parts)| parts).map_or(text, |(text, _)| text);
     // `##`, `///` and `{{- /*` begin comments too.
     let lead = lead.trim_start_matches('\u{feff}').trim();
     let lead = lead
         .trim_end_matches('-')
         .trim_end_matches("{{")
         .trim_end_matches(['#', '/', ';', '-', '*', '!']);
-    let text = source.slice(Span::new(offset, content.end));
-    let text = closer.and_then(|closer| text.split_once(closer)).map_or(text, |(text, _)| text);
-    Some(Place { leader, own_line: lead.trim().is_empty(), text })
+    let gone = whole.and_then(|whole| gone(source, line, whole));
+    Some(Place { leader, own_line: lead.trim().is_empty(), text, gone })
+}
+
+/// What goes with a comment that stands on one line, if nothing follows it there.
+fn gone(source: &Source, line: u32, whole: Span) -> Option<Span> {
+    let content = line_content(source, line);
+    if !content.encloses(whole) {
+        return None;
+    }
+    let before = source.slice(Span::new(content.start, whole.start));
+    let after = source.slice(Span::new(whole.end, content.end));
+    if !after.trim().is_empty() {
+        return None;
+    }
+    if before.trim().is_empty() {
+        return Some(source.lines().line_span(line));
+    }
+    let kept = Span::of(0..before.trim_end().len()).end;
+    Some(Span::new(content.start + kept, content.end))
+}
+
+/// Whether a line has nothing but comments and blanks above it.
+fn is_at_top(source: &Source, line: u32) -> bool {
+    let text = source.slice(Span::new(0, source.lines().line_span(line).start));
+    text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }

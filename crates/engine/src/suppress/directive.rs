@@ -1,6 +1,7 @@
 //! What a suppression says.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use careen_policy::Day;
 
@@ -8,6 +9,24 @@ use careen_policy::Day;
 pub(super) const MARK: &str = "careen:";
 /// What stands between the reason and the last day a suppression holds.
 const UNTIL: &str = "-- until";
+
+/// Why a suppression that was meant does not hold.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Slip {
+    pub(super) message: String,
+    /// Whether all that is wrong is that its last day is over.
+    pub(super) expired: bool,
+}
+
+impl Slip {
+    pub(super) fn wrong(message: &str) -> Self {
+        Self { message: message.to_owned(), expired: false }
+    }
+
+    pub(super) fn expired(message: String) -> Self {
+        Self { message, expired: true }
+    }
+}
 
 /// `ignore[rule, rule] reason`, which holds at the moment of judgement.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +41,7 @@ pub(super) struct Directive<'t> {
 
 /// Reads what follows [`MARK`] up to the end of the comment. `None` if that is prose; an error if
 /// it was meant but does not hold.
-pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, String>> {
+pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, Slip>> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
     let (word, rest) = text.split_at(end.unwrap_or(text.len()));
@@ -48,27 +67,39 @@ pub(super) fn parse(text: &str, now: i64) -> Option<Result<Directive<'_>, String
     Some(said.map(|(reason, dated)| Directive { whole_file, names, reason, dated }))
 }
 
-fn wrong() -> String {
-    "write `careen: ignore[rule] reason`: a suppression names the rules it covers".to_owned()
+fn wrong() -> Slip {
+    Slip::wrong("write `careen: ignore[rule] reason`: a suppression names the rules it covers")
 }
 
-/// Cuts `-- until 2027-03-01` off a reason, and says whether it was there. An error if that day is over or is no day: then the
-/// suppression does not hold.
-pub(super) fn reason_of(text: &str, now: i64) -> Result<(&str, bool), String> {
+/// Cuts `-- until 2027-03-01` off a reason, and says whether it was there. An error if that day is
+/// over or is no day: then the suppression does not hold.
+pub(super) fn reason_of(text: &str, now: i64) -> Result<(&str, bool), Slip> {
     let Some((reason, date)) = text.rsplit_once(UNTIL) else {
         return Ok((text.trim(), false));
     };
     let date = date.trim();
     match end_of_day(date) {
         Some(end) if now < end => Ok((reason.trim(), true)),
-        Some(_) => Err(format!("this suppression expired on {date}: mend the finding or renew it")),
-        None => Err("the date after `-- until` is written 2027-03-01".to_owned()),
+        Some(_) => Err(Slip::expired(format!(
+            "this suppression expired on {date}: mend the finding and let `--fix --unsafe-fixes` \
+             remove it, or renew it"
+        ))),
+        None => Err(Slip::wrong("the date after `-- until` is written 2027-03-01")),
     }
 }
 
 /// Unix seconds at the end of a `2027-03-01` day, UTC.
 pub(super) fn end_of_day(date: &str) -> Option<i64> {
     Day::parse(date).map(Day::end)
+}
+
+/// Where the names of a directive stand in the text that says it, and each of them: what is between
+/// the brackets, and its parts without blanks. Empty parts are none.
+pub(super) fn names_in(said: &str) -> Option<(Range<usize>, Vec<&str>)> {
+    let open = said.find('[')? + 1;
+    let close = open + said.get(open..)?.find(']')?;
+    let names = said.get(open..close)?.split(',').map(str::trim);
+    Some((open..close, names.filter(|name| !name.is_empty()).collect()))
 }
 
 #[cfg(test)]
@@ -117,7 +148,8 @@ mod tests {
             ("ignore[a] x -- until 2027-W05-1", "2027-03-01"),
         ] {
             let error = parse(text, NOW).unwrap().unwrap_err();
-            assert!(error.contains(words), "{text}: {error}");
+            assert!(error.message.contains(words), "{text}: {error:?}");
+            assert_eq!(error.expired, words.starts_with("expired"), "{text}");
         }
     }
 

@@ -217,7 +217,7 @@ fn since_is_what_git_names_and_what_is_untracked() {
     assert!(!paths(&folder.since("HEAD")).contains(&"touched"));
     assert_eq!(content(&folder.since("HEAD"), "unstaged"), b"2");
     assert_eq!(
-        paths(&folder.select(Selection::Since("HEAD".to_owned()), &["dir"])),
+        paths(&folder.select(Selection::Changed("HEAD".to_owned()), &["dir"])),
         ["dir/changed", "dir/moved"]
     );
 }
@@ -238,7 +238,7 @@ fn a_stale_index_does_not_hide_or_invent_changes() {
 fn an_unknown_revision_is_an_error() {
     let Some(folder) = history() else { return };
     for revision in ["nowhere", "", "HEAD:changed", "--help", "first..HEAD", "HEAD~100"] {
-        let selection = Selection::Since(revision.to_owned());
+        let selection = Selection::Changed(revision.to_owned());
         let error = folder.try_list(&Options { selection, ..Options::default() }).unwrap_err();
         assert!(matches!(error, Error::UnknownRevision { .. }), "{revision}: {error}");
     }

@@ -125,7 +125,7 @@ impl Folder {
     }
 
     fn since(&self, revision: &str) -> Listing {
-        self.select(Selection::Since(revision.to_owned()), &[])
+        self.select(Selection::Changed(revision.to_owned()), &[])
     }
 }
 

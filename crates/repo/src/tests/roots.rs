@@ -85,7 +85,8 @@ fn what_is_not_there_is_an_error() {
         let error = folder.try_list(&options).unwrap_err();
         assert!(matches!(&error, Error::NoSuchRoot { path } if path == root), "{error}");
     }
-    for selection in [Selection::Tracked, Selection::Staged, Selection::Since("HEAD".to_owned())] {
+    for selection in [Selection::Tracked, Selection::Staged, Selection::Changed("HEAD".to_owned())]
+    {
         let error = folder.try_list(&Options { selection, ..Options::default() }).unwrap_err();
         assert!(matches!(error, Error::NotARepository { .. }), "{error}");
     }

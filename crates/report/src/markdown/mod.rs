@@ -37,7 +37,8 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
     let (body, left_out) = body(report, options, room);
     let mut text = head + &body;
     if left_out > 0 {
-        let (are, places) = if left_out == 1 { ("is", "its place") } else { ("are", "their places") };
+        let (are, places) =
+            if left_out == 1 { ("is", "its place") } else { ("are", "their places") };
         let _ = writeln!(
             text,
             "{} {are} left out here, with {places}: the report would be too long. \

@@ -7,6 +7,7 @@
 mod block;
 mod flow;
 mod place;
+mod removal;
 mod scalar;
 mod value;
 
@@ -17,6 +18,7 @@ use crate::node::Node;
 use crate::{Kind, Style};
 
 use place::is_editable;
+pub use removal::remove_entry;
 use value::Grown;
 
 /// A replacement of bytes in the text of a tree.

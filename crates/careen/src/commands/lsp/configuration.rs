@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use careen_lsp::{Level, Problem};
-use careen_policy::{Selection, profile};
 use careen_rule::{Meta, Region};
-use careen_text::{Position, Source, Span};
+use careen_text::{Position, Source};
 
 /// Lines of an error that are looked at for places.
 const MOST_LINES: usize = 100;
@@ -18,40 +17,19 @@ pub(super) fn is_one(name: &str) -> bool {
 /// Reads a configuration as it stands in the editor. The names of rules are looked up too.
 pub(super) fn problems(path: &Path, text: &str, rules: &[&'static Meta]) -> Vec<Problem> {
     let source = Source::new(path.to_string_lossy(), text);
-    let region = |span: Span| Region {
-        start: source.position(span.start),
-        end: source.position(span.end),
-    };
-    let problem = |span, message| Problem {
+    let (config, mut slips) = careen_policy::read(&source);
+    if slips.is_empty() {
+        slips = careen_policy::unknown_names(rules, &config);
+        slips.extend(careen_policy::options(rules, &config.rules).err().unwrap_or_default());
+    }
+    let problem = |slip: careen_policy::Problem| Problem {
         path: path.to_path_buf(),
-        region: region(span),
+        region: slip.place.region(),
         level: Level::Error,
-        message,
+        message: slip.message,
         kind: "configuration",
     };
-    let (config, slips) = careen_policy::read(&source);
-    if !slips.is_empty() {
-        return slips.into_iter().map(|slip| problem(slip.span, slip.message)).collect();
-    }
-    let name = config.profile.as_deref().unwrap_or("default");
-    let mut found = Vec::new();
-    if let Some(profile) = profile(name)
-        && let Err(error) = Selection::resolve(rules, profile, &config, &[], &[])
-    {
-        let message = error.to_string();
-        found.push(problem(quoted(&message, text), message));
-    }
-    if let Err(slips) = careen_policy::options(rules, &config.rules) {
-        found.extend(slips.into_iter().map(|slip| problem(slip.span, slip.message)));
-    }
-    found
-}
-
-/// Where the first name that a message quotes stands in a text; its start if it does not.
-fn quoted(message: &str, text: &str) -> Span {
-    let name = message.split('`').nth(1).filter(|name| !name.is_empty());
-    let at = name.and_then(|name| Some((text.find(name)?, name.len())));
-    at.map_or(Span::new(0, 0), |(at, length)| Span::of(at..at + length))
+    slips.into_iter().map(problem).collect()
 }
 
 /// The places that an error names, one `path:line:column: message` a line, as those of
@@ -66,9 +44,9 @@ fn place(line: &str) -> Option<Problem> {
         let (before, message) = (line.get(..end)?, line.get(end + 2..)?);
         let (before, last) = before.rsplit_once(':')?;
         let last: u32 = last.parse().ok()?;
-        let of_column = before.rsplit_once(':').and_then(|(path, number)| {
-            Some((path, (number.parse::<u32>().ok()?, last)))
-        });
+        let of_column = before
+            .rsplit_once(':')
+            .and_then(|(path, number)| Some((path, (number.parse::<u32>().ok()?, last))));
         let (path, at) = of_column.unwrap_or((before, (last, 1)));
         Some((path, at, message))
     })?;
@@ -99,7 +77,10 @@ mod tests {
             .map(|it| (it.path, it.region.start.line, it.region.start.column, it.message))
             .collect();
         assert_eq!(places.len(), 2, "{places:?}");
-        assert_eq!(places[0], ("/a b/careen.yaml".into(), 3, 7, "unknown key `x`: use y".to_owned()));
+        assert_eq!(
+            places[0],
+            ("/a b/careen.yaml".into(), 3, 7, "unknown key `x`: use y".to_owned())
+        );
         assert_eq!(places[1].1, 12);
         assert_eq!(places[1].0, Path::new("/a/known.json"));
     }

@@ -145,20 +145,23 @@ fn configuration(out: &mut String, loaded: &Result<Loaded>, held: bool) {
         }
     };
     // Only names of profiles, levels and versions that exist are read without a mistake.
-    say("profile", config.profile.clone());
-    say("fail-on", config.fail_on.map(|level| level.to_string()));
+    say("profile", config.profile.as_ref().map(|(name, _)| name.clone()));
+    say("fail-on", config.fail_on.as_ref().map(|(level, _)| level.to_string()));
     let version = config.kubernetes_version.as_ref();
     let version = version.map(|(text, _)| match text.parse::<careen_model::KubernetesVersion>() {
         Ok(version) => version.to_string(),
         Err(_) => "unknown".to_owned(),
     });
     say("kubernetes-version", version);
-    let pki = config.public_pki.map(|public| if public { "public" } else { "private" }.to_owned());
+    let pki = config.public_pki.as_ref();
+    let pki = pki.map(|(public, _)| if *public { "public" } else { "private" }.to_owned());
     say("pki", pki);
     say("baseline", config.baseline.as_ref().map(|_| "set".to_owned()));
     let items = |count: usize| (count > 0).then(|| format!("{count} items"));
-    say("select", items(config.select.len()));
-    say("ignore", items(config.ignore.len()));
+    say("extend", items(config.extend.len()));
+    say("select", items(config.select.as_ref().map_or(0, Vec::len)));
+    say("ignore", items(config.ignore.len() + config.ignored.len()));
+    say("overrides", items(config.overrides.len()));
     say("severity", items(config.severity.len()));
     say("exclude", items(config.exclude.len()));
     say("rules", items(config.rules.len()));

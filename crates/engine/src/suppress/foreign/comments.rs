@@ -10,7 +10,7 @@ use careen_text::{Source, Span};
 use super::super::Found;
 use super::super::below::{Below, line_content};
 use super::super::comments::{Lexed, Place};
-use super::super::directive::{Directive, end_of_day};
+use super::super::directive::{Directive, Slip, end_of_day};
 
 /// What a comment covers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(super) fn read(
             let line = source.lines().line_of(Span::of(0..at).end);
             let lexed = lexed.get_or_insert_with(|| Lexed::new(file));
             let Some(place) = lexed.place(source, line, at) else { continue };
-            let Place { leader, own_line, text: comment } = place;
+            let Place { leader, own_line, text: comment, .. } = place;
             read_to = at + comment.len();
             for said in read(comment.get(mark.len()..).unwrap_or_default()) {
                 let covers = match said.reach {
@@ -82,9 +82,11 @@ pub(super) fn read(
                     Reach::Here => line_content(source, line),
                 };
                 let directive = match said.until {
-                    Some(date) if end_of_day(date).is_none_or(|end| end <= now) => Err(format!(
-                        "this suppression expired on {date}: mend the finding or renew it"
-                    )),
+                    Some(date) if end_of_day(date).is_none_or(|end| end <= now) => {
+                        Err(Slip::expired(format!(
+                            "this suppression expired on {date}: mend the finding or renew it"
+                        )))
+                    }
                     until => Ok(Directive {
                         whole_file: false,
                         names: said.names,
@@ -100,6 +102,7 @@ pub(super) fn read(
                     source: Some(mark.trim_end_matches([':', '=', ' '])),
                     foreign: true,
                     needed: false,
+                    removal: None,
                 });
             }
         }

@@ -67,6 +67,7 @@ fn give(
         source: None,
         foreign: true,
         needed: false,
+        removal: None,
     });
 }
 

@@ -135,6 +135,7 @@ fn give(
         foreign: true,
         // Its own tool may find what we do not.
         needed: true,
+        removal: None,
     });
 }
 
