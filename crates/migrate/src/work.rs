@@ -13,6 +13,10 @@ const MOST_ITEMS: usize = 10_000;
 /// Characters of a foreign word that are kept.
 const MOST_SHOWN: usize = 80;
 
+/// Other checks of the tool that may go with the one that is ignored, where a rule of ours covers
+/// several.
+const MOST_ALSO: usize = 3;
+
 /// The linters that a list of checks may leave without a rule.
 const LINTERS: [&str; 4] = ["images", "kubernetes", "secrets", "tls"];
 
@@ -24,18 +28,27 @@ pub(crate) struct Work<'a> {
     migration: Migration,
     /// Linters whose rules a file lists one by one.
     listed: BTreeSet<&'static str>,
-    /// Rules that one file has both ignored and wanted: by the file that is read now.
+    /// Linters that a tool without such a list runs in full.
+    in_full: BTreeSet<&'static str>,
+    /// Whether lists of checks may become `select`.
+    may_select: bool,
+    /// Rules to select beside those of lists, if any are.
+    running: Vec<(&'static str, Note)>,
+    /// Rules that the file that is read now asks for.
     wanted: BTreeSet<&'static str>,
 }
 
 impl<'a> Work<'a> {
-    pub(crate) fn new(rules: &'a [&'static Meta]) -> Self {
+    pub(crate) fn new(rules: &'a [&'static Meta], may_select: bool) -> Self {
         Self {
             rules,
             names: Names::of(rules),
             prefix: "",
             migration: Migration::default(),
             listed: BTreeSet::new(),
+            in_full: BTreeSet::new(),
+            may_select,
+            running: Vec::new(),
             wanted: BTreeSet::new(),
         }
     }
@@ -132,6 +145,17 @@ impl<'a> Work<'a> {
         }
         let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
         let also = self.also_covered(id, &gone);
+        if also.len() > MOST_ALSO && scope.paths.is_empty() && scope.objects.is_empty() {
+            let why = format!(
+                "{} covers {} more checks of {}, which would be ignored too: `ignore: [{}]`, if that \
+                 is meant",
+                list(&gone),
+                also.len(),
+                self.prefix,
+                gone.join(", ")
+            );
+            return self.left(origin, id, why);
+        }
         let also = match also.len() {
             0 => String::new(),
             _ => format!("; what {} finds goes with it", list(&also)),
@@ -145,6 +169,8 @@ impl<'a> Work<'a> {
         let rules = self.rules.iter().filter(|rule| gone.contains(&rule.id));
         let peers = rules.flat_map(|rule| rule.peers.iter().copied());
         let own = peers.filter_map(|peer| peer.strip_prefix(self.prefix)?.strip_prefix(':'));
+        // What a check is made of is no other check.
+        let own = own.filter(|peer| !peer.starts_with("template:"));
         let start = id.strip_suffix('*').unwrap_or(id);
         let mut other: Vec<_> = own
             .filter(|peer| match peer.get(..start.len()) {
@@ -258,9 +284,35 @@ impl<'a> Work<'a> {
         self.migration.draft.proposals.push((line.into(), (origin, what.to_owned())));
     }
 
+    /// The tool runs its own choice of checks on what these linters look at.
+    pub(crate) fn runs_in_full(&mut self, linters: &[&'static str]) {
+        self.in_full.extend(linters.iter().copied());
+    }
+
+    /// The rules behind a check run, also where lists select others.
+    pub(crate) fn runs(&mut self, id: &str, origin: &Origin) {
+        let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
+        let found = self.names.rules_of(self.prefix, id);
+        self.running.extend(found.into_iter().map(|rule| (rule.id, note.clone())));
+    }
+
+    /// Whether a list of manifests' checks stands against a tool that runs its own choice of them:
+    /// then there is nothing to select.
+    pub(crate) fn lists_in_vain(&self) -> bool {
+        self.may_select && self.listed.contains("kubernetes") && self.in_full.contains("kubernetes")
+    }
+
     /// The checks of a list are to run and no others of the tool, which looks at what the
     /// `covered` linters look at.
     pub(crate) fn only(&mut self, words: &[(&str, Origin)], covered: &[&'static str]) {
+        if !self.may_select {
+            if let Some((_, origin)) = words.first() {
+                let why = "another tool here runs its own choice of checks, so the profile stays: \
+                           `select` would take those away";
+                self.left(origin.clone(), "list of the only checks to run", why);
+            }
+            return self.besides(words);
+        }
         let mut any = false;
         for (id, origin) in words {
             let found = self.resolve(id, origin);
@@ -273,15 +325,19 @@ impl<'a> Work<'a> {
             self.taken(origin.clone(), id, format!("selected as {}", list(&ids)));
             let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
             for id in ids {
-                let select = &mut self.migration.draft.select;
-                match select.iter_mut().find(|(known, _)| known == id) {
-                    Some((_, notes)) => notes.push(note.clone()),
-                    None => select.push((id.to_owned(), vec![note.clone()])),
-                }
+                self.select(id, note.clone());
             }
         }
         if any {
             self.listed.extend(covered.iter().copied());
+        }
+    }
+
+    fn select(&mut self, id: &str, note: Note) {
+        let select = &mut self.migration.draft.select;
+        match select.iter_mut().find(|(known, _)| known == id) {
+            Some((_, notes)) => notes.push(note),
+            None => select.push((id.to_owned(), vec![note])),
         }
     }
 
@@ -304,9 +360,15 @@ impl<'a> Work<'a> {
 
     /// Ends: the linters that no list is about keep their rules.
     pub(crate) fn finish(mut self) -> Migration {
+        // A level that is given is not lowered in tests, so one that is the rule's own is not given.
+        let own = |id: &str| self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.severity);
+        self.migration.draft.severity.retain(|id, (level, _)| own(id) != Some(*level));
         if !self.migration.draft.select.is_empty() {
+            for (id, note) in std::mem::take(&mut self.running) {
+                self.select(id, note);
+            }
             for linter in LINTERS {
-                if !self.listed.contains(linter) {
+                if !self.listed.contains(linter) || self.in_full.contains(linter) {
                     self.migration.draft.select.push((linter.to_owned(), Vec::new()));
                 }
             }
