@@ -11,7 +11,8 @@ use crate::Input;
 use crate::glob::of_regex;
 use crate::model::{Origin, Scope};
 use crate::read::MOST_ITEMS;
-use crate::work::{Work, list};
+use crate::words::list;
+use crate::work::Work;
 
 /// Turns offsets into places.
 struct Places<'a> {

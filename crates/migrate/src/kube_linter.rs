@@ -6,7 +6,8 @@ use crate::Input;
 use crate::glob::relative;
 use crate::model::Scope;
 use crate::read::{MOST_ITEMS, Page};
-use crate::work::{Work, list};
+use crate::words::list;
+use crate::work::Work;
 
 pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
     let page = Page::of(input, work);

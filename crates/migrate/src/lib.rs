@@ -28,6 +28,7 @@ mod polaris;
 mod read;
 mod tool;
 mod trivy;
+mod words;
 mod work;
 mod yaml;
 

@@ -9,7 +9,8 @@ use crate::glob::relative;
 use crate::model::{Origin, Scope};
 use crate::names::trivy_id;
 use crate::read::{MOST_ITEMS, Page};
-use crate::work::{Work, date};
+use crate::words::date;
+use crate::work::Work;
 
 /// What Trivy looks at and Careen does too.
 const COVERED: [&str; 3] = ["images", "kubernetes", "secrets"];
