@@ -163,6 +163,8 @@ fn a_folder_may_be_named() {
     let text = fs::read_to_string(folder.path().join("shop/careen.yaml")).unwrap();
     assert!(text.contains("#  - \"vendor/**\"\n"), "globs are relative to the file: {text}");
     assert!(init.stderr.contains("  careen check shop "), "{}", init.stderr);
+    let baseline = "  careen baseline create shop --baseline shop/careen-baseline.json ";
+    assert!(init.stderr.contains(baseline), "{}", init.stderr);
 }
 
 /// An empty folder is a repository too.

@@ -9,6 +9,7 @@ failure-threshold: error
 ignored:
 - DL3008
 - SC9999
+- SC2086
 override:
   warning: [DL3007]
 trustedRegistries: [registry.example.com]
@@ -39,6 +40,7 @@ fn what_can_be_said_is_said() {
         "  .kube-linter.yaml:3 unset-memory-requirements: ignored as ",
         "  .kube-linter.yaml:4 no-such-check: no rule answers to it\n",
         "  .hadolint.yaml:4 SC9999: no rule answers to it\n",
+        "  .hadolint.yaml:5 SC2086: `dockerfile-shell-lint` covers 32 more checks of hadolint",
         "  .hadolint.yaml:1 failure-threshold error: `fail-on: high`",
         "careen config validate",
     ] {
@@ -60,7 +62,7 @@ fn every_kind_of_file_is_found_and_read() {
     let folder = folder(&[
         (".git/HEAD", b"ref: refs/heads/main\n"),
         (".kube-score.yml", b"disable: [container-image-tag]\n"),
-        ("polaris.yaml", b"checks: {hostPIDSet: danger}\n"),
+        ("polaris.yaml", b"checks: {hostPIDSet: warning}\n"),
         (".checkov.yaml", b"skip-check: [CKV_K8S_8]\n"),
         (
             ".checkov.baseline",
@@ -80,7 +82,7 @@ fn every_kind_of_file_is_found_and_read() {
         "    reason: needed\n    expires: 2027-03-01\n",
         "    objects: [Pod/default/api, Pod/api]\n",
         "  - vendor\n",
-        "severity:\n",
+        "  host-pid: medium\n",
         "# .gitleaks.toml:1 allowlist: `careen check` reads the file itself",
         "# .gitleaksignore:1 1 fingerprint: `careen check` reads the file itself",
         "# .secrets.baseline:1 0 known secrets: `careen check` reads the file itself",

@@ -9,6 +9,7 @@ use crate::read::{MOST_ITEMS, Page};
 use crate::work::Work;
 
 pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
+    work.runs_in_full(&["secrets"]);
     let page = Page::of(input, work);
     let Some(root) = page.root(work) else { return };
     let results = root.entry("results");

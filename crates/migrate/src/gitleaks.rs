@@ -11,7 +11,8 @@ use crate::Input;
 use crate::glob::of_regex;
 use crate::model::{Origin, Scope};
 use crate::read::MOST_ITEMS;
-use crate::work::{Work, list};
+use crate::words::list;
+use crate::work::Work;
 
 /// Turns offsets into places.
 struct Places<'a> {
@@ -28,6 +29,7 @@ impl Places<'_> {
 }
 
 pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
+    work.runs_in_full(&["secrets"]);
     let places = Places { path: input.path.as_str().into(), text: &input.text };
     let table = match DeTable::parse(&input.text) {
         Ok(table) => table,
@@ -76,7 +78,7 @@ fn tables<'t, 'i>(
 }
 
 fn words<'t>(table: &'t DeTable<'_>, key: &str) -> Vec<&'t str> {
-    let value = table.get(key).map(|value| value.get_ref());
+    let value = table.get(key).map(toml::Spanned::get_ref);
     match value {
         Some(DeValue::Array(array)) => {
             array.iter().take(MOST_ITEMS).filter_map(|item| item.get_ref().as_str()).collect()

@@ -13,6 +13,7 @@ const REQUIRED: (&str, &str) = ("dockerfile-label-missing", "labels");
 const ALLOWED: (&str, &str) = ("dockerfile-label-superfluous", "labels");
 
 pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
+    work.runs_in_full(&["images"]);
     let page = Page::of(input, work);
     let Some(root) = page.root(work) else { return };
     let ignored = root.get("ignored").map(|list| page.words(list)).unwrap_or_default();

@@ -6,7 +6,8 @@ use crate::Input;
 use crate::glob::relative;
 use crate::model::Scope;
 use crate::read::{MOST_ITEMS, Page};
-use crate::work::{Work, list};
+use crate::words::list;
+use crate::work::Work;
 
 pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
     let page = Page::of(input, work);
@@ -16,7 +17,7 @@ pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
             "checks" => checks(&page, entry.value, work),
             "customChecks" => custom(&page, entry.value, work),
             key => {
-                work.left(page.at(entry.key), key, "kube-linter has no such key, nor has Careen")
+                work.left(page.at(entry.key), key, "kube-linter has no such key, nor has Careen");
             }
         }
     }
@@ -29,6 +30,9 @@ fn checks(page: &Page, node: Node<'_>, work: &mut Work<'_>) {
     let mut include = words("include");
     // kube-linter lets `exclude` win.
     include.retain(|(id, _)| !exclude.iter().any(|(out, _)| out == id));
+    if yes("addAllBuiltIn") || !yes("doNotAutoAddDefaults") {
+        work.runs_in_full(&["kubernetes"]);
+    }
     if yes("addAllBuiltIn") {
         if let Some(entry) = node.entry("addAllBuiltIn") {
             let origin = page.at(entry.key);

@@ -9,6 +9,9 @@ pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
     let page = Page::of(input, work);
     let Some(root) = page.root(work) else { return };
     let mut disabled = Vec::new();
+    if root.get("enable").is_none_or(|list| page.words(list).is_empty()) {
+        work.runs_in_full(&["kubernetes"]);
+    }
     for entry in root.entries() {
         let key = entry.key.text().unwrap_or_default();
         let origin = page.at(entry.key);

@@ -1,8 +1,8 @@
 //! Reads configurations of other linters and says the same in our words.
 //!
 //! [`migrate`] takes texts and gives a [`Migration`]: a draft of `careen.yaml` and, for every word
-//! of the files, what became of it. Nothing is dropped in silence, and nothing is ignored that was
-//! not ignored before: what cannot be said exactly is left out and told with its place. This crate
+//! of the files, what became of it. Nothing is dropped in silence, and no more is ignored than a rule
+//! of ours covers: what cannot be said in our words is left out and told with its place. This crate
 //! opens no files; what it says never quotes a value that might be a secret.
 
 #![cfg_attr(
@@ -28,6 +28,7 @@ mod polaris;
 mod read;
 mod tool;
 mod trivy;
+mod words;
 mod work;
 mod yaml;
 
@@ -66,25 +67,31 @@ pub struct Migration {
 /// Reads configurations of other linters. `rules` are those that names are looked up in.
 #[must_use]
 pub fn migrate(inputs: &[Input], rules: &[&'static Meta]) -> Migration {
-    let mut work = Work::new(rules);
+    let work = read(inputs, Work::new(rules, true));
+    let work = if work.lists_in_vain() { read(inputs, Work::new(rules, false)) } else { work };
+    work.finish()
+}
+
+fn read<'a>(inputs: &[Input], mut work: Work<'a>) -> Work<'a> {
     for input in inputs {
+        let work = &mut work;
         work.begin(input);
         match input.tool {
-            Tool::KubeLinter => kube_linter::read(input, &mut work),
-            Tool::KubeScore => kube_score::read(input, &mut work),
-            Tool::Polaris => polaris::read(input, &mut work),
-            Tool::Checkov => checkov::read(input, &mut work),
-            Tool::CheckovBaseline => checkov::baseline(input, &mut work),
-            Tool::Trivy => trivy::read(input, &mut work),
-            Tool::TrivyIgnore => trivy::ignore_file(input, &mut work),
-            Tool::TrivyIgnoreYaml => trivy::ignore_yaml(input, &mut work),
-            Tool::Gitleaks => gitleaks::read(input, &mut work),
-            Tool::GitleaksIgnore => gitleaks::ignore_file(input, &mut work),
-            Tool::DetectSecrets => detect_secrets::read(input, &mut work),
-            Tool::Hadolint => hadolint::read(input, &mut work),
+            Tool::KubeLinter => kube_linter::read(input, work),
+            Tool::KubeScore => kube_score::read(input, work),
+            Tool::Polaris => polaris::read(input, work),
+            Tool::Checkov => checkov::read(input, work),
+            Tool::CheckovBaseline => checkov::baseline(input, work),
+            Tool::Trivy => trivy::read(input, work),
+            Tool::TrivyIgnore => trivy::ignore_file(input, work),
+            Tool::TrivyIgnoreYaml => trivy::ignore_yaml(input, work),
+            Tool::Gitleaks => gitleaks::read(input, work),
+            Tool::GitleaksIgnore => gitleaks::ignore_file(input, work),
+            Tool::DetectSecrets => detect_secrets::read(input, work),
+            Tool::Hadolint => hadolint::read(input, work),
         }
     }
-    work.finish()
+    work
 }
 
 impl Migration {

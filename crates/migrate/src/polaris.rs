@@ -52,8 +52,14 @@ fn levels(page: &Page, checks: Node<'_>, work: &mut Work<'_>) {
         let id = entry.key.text().unwrap_or_default();
         let origin = page.at(entry.key);
         match entry.value.text().unwrap_or_default() {
-            word @ ("danger" | "error") => work.severity(id, Severity::High, word, origin),
-            "warning" => work.severity(id, Severity::Medium, "warning", origin),
+            word @ ("danger" | "error") => {
+                work.runs(id, &origin);
+                work.severity(id, Severity::High, word, origin);
+            }
+            "warning" => {
+                work.runs(id, &origin);
+                work.severity(id, Severity::Medium, "warning", origin);
+            }
             "ignore" => ignored.push((id, origin)),
             _ => work.left(origin, id, "its severity is none of danger, warning and ignore"),
         }

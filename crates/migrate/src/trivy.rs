@@ -9,12 +9,16 @@ use crate::glob::relative;
 use crate::model::{Origin, Scope};
 use crate::names::trivy_id;
 use crate::read::{MOST_ITEMS, Page};
-use crate::work::{Work, date};
+use crate::words::date;
+use crate::work::Work;
 
+/// What Trivy looks at and Careen does too.
+const COVERED: [&str; 3] = ["images", "kubernetes", "secrets"];
 /// Characters of a reason.
 const MOST_REASON: usize = 400;
 
 pub(crate) fn read(input: &Input, work: &mut Work<'_>) {
+    work.runs_in_full(&COVERED);
     let page = Page::of(input, work);
     let Some(root) = page.root(work) else { return };
     for entry in root.entries() {
@@ -115,6 +119,7 @@ fn skip(key: &str, words: &[(&str, Origin)], work: &mut Work<'_>) {
 /// A line an id, with `exp:DATE` after it; a comment above is the reason of what follows up to an
 /// empty line.
 pub(crate) fn ignore_file(input: &Input, work: &mut Work<'_>) {
+    work.runs_in_full(&COVERED);
     let path: Arc<str> = input.path.as_str().into();
     let mut reason: Vec<&str> = Vec::new();
     let mut fresh = false;
@@ -162,6 +167,7 @@ pub(crate) fn ignore_file(input: &Input, work: &mut Work<'_>) {
 
 /// Lists of ids by scanner, with `paths`, `expired_at` and `statement`.
 pub(crate) fn ignore_yaml(input: &Input, work: &mut Work<'_>) {
+    work.runs_in_full(&COVERED);
     let page = Page::of(input, work);
     let Some(root) = page.root(work) else { return };
     for entry in root.entries() {

@@ -6,12 +6,15 @@ use careen_rule::{Meta, Severity};
 
 use crate::model::{Fate, Ignored, Item, Note, Origin, Scope, Value};
 use crate::names::{Names, beyond};
+use crate::words::{are, cut, list, off_by_default, told};
 use crate::{Input, Migration};
 
 /// Items that are kept; of more only the number is told.
 const MOST_ITEMS: usize = 10_000;
-/// Characters of a foreign word that are kept.
-const MOST_SHOWN: usize = 80;
+
+/// Other checks of the tool that may go with the one that is ignored, where a rule of ours covers
+/// several.
+const MOST_ALSO: usize = 3;
 
 /// The linters that a list of checks may leave without a rule.
 const LINTERS: [&str; 4] = ["images", "kubernetes", "secrets", "tls"];
@@ -24,18 +27,27 @@ pub(crate) struct Work<'a> {
     migration: Migration,
     /// Linters whose rules a file lists one by one.
     listed: BTreeSet<&'static str>,
-    /// Rules that one file has both ignored and wanted: by the file that is read now.
+    /// Linters that a tool without such a list runs in full.
+    in_full: BTreeSet<&'static str>,
+    /// Whether lists of checks may become `select`.
+    may_select: bool,
+    /// Rules to select beside those of lists, if any are.
+    running: Vec<(&'static str, Note)>,
+    /// Rules that the file that is read now asks for.
     wanted: BTreeSet<&'static str>,
 }
 
 impl<'a> Work<'a> {
-    pub(crate) fn new(rules: &'a [&'static Meta]) -> Self {
+    pub(crate) fn new(rules: &'a [&'static Meta], may_select: bool) -> Self {
         Self {
             rules,
             names: Names::of(rules),
             prefix: "",
             migration: Migration::default(),
             listed: BTreeSet::new(),
+            in_full: BTreeSet::new(),
+            may_select,
+            running: Vec::new(),
             wanted: BTreeSet::new(),
         }
     }
@@ -132,6 +144,17 @@ impl<'a> Work<'a> {
         }
         let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
         let also = self.also_covered(id, &gone);
+        if also.len() > MOST_ALSO && scope.paths.is_empty() && scope.objects.is_empty() {
+            let why = format!(
+                "{} covers {} more checks of {}, which would be ignored too: `ignore: [{}]`, if that \
+                 is meant",
+                list(&gone),
+                also.len(),
+                self.prefix,
+                gone.join(", ")
+            );
+            return self.left(origin, id, why);
+        }
         let also = match also.len() {
             0 => String::new(),
             _ => format!("; what {} finds goes with it", list(&also)),
@@ -145,6 +168,8 @@ impl<'a> Work<'a> {
         let rules = self.rules.iter().filter(|rule| gone.contains(&rule.id));
         let peers = rules.flat_map(|rule| rule.peers.iter().copied());
         let own = peers.filter_map(|peer| peer.strip_prefix(self.prefix)?.strip_prefix(':'));
+        // What a check is made of is no other check.
+        let own = own.filter(|peer| !peer.starts_with("template:"));
         let start = id.strip_suffix('*').unwrap_or(id);
         let mut other: Vec<_> = own
             .filter(|peer| match peer.get(..start.len()) {
@@ -258,9 +283,35 @@ impl<'a> Work<'a> {
         self.migration.draft.proposals.push((line.into(), (origin, what.to_owned())));
     }
 
+    /// The tool runs its own choice of checks on what these linters look at.
+    pub(crate) fn runs_in_full(&mut self, linters: &[&'static str]) {
+        self.in_full.extend(linters.iter().copied());
+    }
+
+    /// The rules behind a check run, also where lists select others.
+    pub(crate) fn runs(&mut self, id: &str, origin: &Origin) {
+        let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
+        let found = self.names.rules_of(self.prefix, id);
+        self.running.extend(found.into_iter().map(|rule| (rule.id, note.clone())));
+    }
+
+    /// Whether a list of manifests' checks stands against a tool that runs its own choice of them:
+    /// then there is nothing to select.
+    pub(crate) fn lists_in_vain(&self) -> bool {
+        self.may_select && self.listed.contains("kubernetes") && self.in_full.contains("kubernetes")
+    }
+
     /// The checks of a list are to run and no others of the tool, which looks at what the
     /// `covered` linters look at.
     pub(crate) fn only(&mut self, words: &[(&str, Origin)], covered: &[&'static str]) {
+        if !self.may_select {
+            if let Some((_, origin)) = words.first() {
+                let why = "another tool here runs its own choice of checks, so the profile stays: \
+                           `select` would take those away";
+                self.left(origin.clone(), "list of the only checks to run", why);
+            }
+            return self.besides(words);
+        }
         let mut any = false;
         for (id, origin) in words {
             let found = self.resolve(id, origin);
@@ -273,15 +324,19 @@ impl<'a> Work<'a> {
             self.taken(origin.clone(), id, format!("selected as {}", list(&ids)));
             let note = (origin.clone(), format!("{}:{}", self.prefix, cut(id)));
             for id in ids {
-                let select = &mut self.migration.draft.select;
-                match select.iter_mut().find(|(known, _)| known == id) {
-                    Some((_, notes)) => notes.push(note.clone()),
-                    None => select.push((id.to_owned(), vec![note.clone()])),
-                }
+                self.select(id, note.clone());
             }
         }
         if any {
             self.listed.extend(covered.iter().copied());
+        }
+    }
+
+    fn select(&mut self, id: &str, note: Note) {
+        let select = &mut self.migration.draft.select;
+        match select.iter_mut().find(|(known, _)| known == id) {
+            Some((_, notes)) => notes.push(note),
+            None => select.push((id.to_owned(), vec![note])),
         }
     }
 
@@ -304,96 +359,19 @@ impl<'a> Work<'a> {
 
     /// Ends: the linters that no list is about keep their rules.
     pub(crate) fn finish(mut self) -> Migration {
+        // A level that is given is not lowered in tests, so one that is the rule's own is not given.
+        let own = |id: &str| self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.severity);
+        self.migration.draft.severity.retain(|id, (level, _)| own(id) != Some(*level));
         if !self.migration.draft.select.is_empty() {
+            for (id, note) in std::mem::take(&mut self.running) {
+                self.select(id, note);
+            }
             for linter in LINTERS {
-                if !self.listed.contains(linter) {
+                if !self.listed.contains(linter) || self.in_full.contains(linter) {
                     self.migration.draft.select.push((linter.to_owned(), Vec::new()));
                 }
             }
         }
         self.migration
-    }
-}
-
-fn off_by_default(ids: &[&str]) -> String {
-    format!(
-        "{} off by default, and no key adds a rule to a profile: `profile: strict` has it, `select` \
-         replaces the profile",
-        list(ids) + are(ids.len())
-    )
-}
-
-const fn are(count: usize) -> &'static str {
-    if count == 1 { " is" } else { " are" }
-}
-
-fn told(scope: &Scope) -> String {
-    let mut words = Vec::new();
-    if !scope.paths.is_empty() {
-        words.push("in these paths".to_owned());
-    }
-    if !scope.objects.is_empty() {
-        words.push("for these objects".to_owned());
-    }
-    if let Some(date) = &scope.expires {
-        words.push(format!("until {date}"));
-    }
-    if words.is_empty() { String::new() } else { format!(", {}", words.join(", ")) }
-}
-
-/// `a`, `b` and 3 more.
-pub(crate) fn list(ids: &[&str]) -> String {
-    const SHOWN: usize = 4;
-    let shown: Vec<_> = ids.iter().take(SHOWN).map(|id| format!("`{id}`")).collect();
-    let more = ids.len().saturating_sub(SHOWN);
-    match (shown.split_last(), more) {
-        (_, 1..) => format!("{} and {more} more", shown.join(", ")),
-        (Some((last, [])), _) => last.clone(),
-        (Some((last, first)), _) => format!("{} and {last}", first.join(", ")),
-        (None, _) => String::new(),
-    }
-}
-
-pub(crate) fn cut(word: &str) -> String {
-    match word.char_indices().nth(MOST_SHOWN) {
-        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
-        None => word.to_owned(),
-    }
-}
-
-/// A date as `YYYY-MM-DD`, also of a moment that begins with one.
-pub(crate) fn date(text: &str) -> Option<String> {
-    let day = text.get(..10)?;
-    let rest = text.get(10..)?;
-    let shape = day.bytes().enumerate().all(|(at, byte)| match at {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    let number = |range: std::ops::Range<usize>| day.get(range)?.parse::<u8>().ok();
-    let real = (1..=12).contains(&number(5..7)?) && (1..=31).contains(&number(8..10)?);
-    (shape && real && (rest.is_empty() || rest.starts_with(['T', 't', ' '])))
-        .then(|| day.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{date, list};
-
-    #[test]
-    fn dates_are_days() {
-        assert_eq!(date("2027-03-01").as_deref(), Some("2027-03-01"));
-        assert_eq!(date("2027-03-01T00:00:00Z").as_deref(), Some("2027-03-01"));
-        for text in
-            ["", "2027-3-1", "2027-13-01", "2027-03-32", "2027-03-01x", "soon", "ü027-03-01"]
-        {
-            assert_eq!(date(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn lists_are_short() {
-        assert_eq!(list(&["a"]), "`a`");
-        assert_eq!(list(&["a", "b"]), "`a` and `b`");
-        assert_eq!(list(&["a", "b", "c", "d", "e", "f"]), "`a`, `b`, `c`, `d` and 2 more");
     }
 }

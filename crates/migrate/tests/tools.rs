@@ -34,6 +34,17 @@ static ROOT: Meta = rule(
 static SORTED: Meta =
     rule("yaml-keys-unsorted", &["kube-linter:sorted-keys", "polaris:sorted"], false);
 static APT: Meta = rule("package-unpinned", &["hadolint:DL3008", "hadolint:DL3018"], true);
+static SHELL: Meta = rule(
+    "shell-lint",
+    &[
+        "hadolint:SC2086",
+        "hadolint:SC1000",
+        "hadolint:SC1001",
+        "hadolint:SC1007",
+        "hadolint:SC1010",
+    ],
+    true,
+);
 static TOKEN: Meta = rule("github-token", &["gitleaks:github-pat"], true);
 static LABEL: Meta = Meta {
     options: &[careen_rule::RuleOption {
@@ -54,7 +65,7 @@ fn read(files: &[(&str, Tool, &str)]) -> Migration {
             at_root: !path.contains('/'),
         })
         .collect();
-    migrate(&inputs, &[&PORT, &LATEST, &ROOT, &SORTED, &APT, &TOKEN, &LABEL])
+    migrate(&inputs, &[&PORT, &LATEST, &ROOT, &SORTED, &APT, &SHELL, &TOKEN, &LABEL])
 }
 
 /// The draft without its comments.
@@ -129,6 +140,25 @@ fn a_list_that_replaces_the_defaults_selects() {
     assert!(all.to_yaml(&[]).contains("# profile: strict  # .kube-linter.yml:1 addAllBuiltIn"));
 }
 
+/// What another tool runs must not be lost to a list.
+#[test]
+fn a_list_selects_only_where_nobody_else_chooses() {
+    let list = "checks: {doNotAutoAddDefaults: true, include: [latest-tag]}\n";
+    let read = |tool, text: &str| {
+        bare(&read(&[(".kube-linter.yaml", Tool::KubeLinter, list), ("b.yaml", tool, text)]))
+    };
+    assert_eq!(read(Tool::TrivyIgnore, "KSV024\n"), "ignore:\n  - host-port\n");
+    assert_eq!(
+        read(Tool::Polaris, "checks: {hostPortSet: warning}\n"),
+        "select:\n  - image-tag-latest\n  - host-port\n  - images\n  - secrets\n  - tls\n"
+    );
+    assert_eq!(
+        read(Tool::KubeScore, "enable: [user]\n"),
+        "select:\n  - image-tag-latest\n  - run-as-root\n  - images\n  - secrets\n  - tls\n"
+    );
+    assert_eq!(read(Tool::KubeScore, "disable: [user]\n"), "ignore:\n  - run-as-root\n");
+}
+
 #[test]
 fn kube_score() {
     let migration = read(&[(
@@ -157,7 +187,7 @@ fn polaris() {
         "ignore:\n  - image-tag-latest\n  - rule: host-port\n    objects: \
          [\"*/kube-system/dns-controller*\"]\n    reason: \"exempt in the configuration of Polaris\"\n  \
          - rule: \"polaris:*\"\n    objects: [\"*/tiller*\"]\n    reason: \"exempt in the configuration of \
-         Polaris\"\nseverity:\n  host-port: high\n  run-as-root: medium\n"
+         Polaris\"\nseverity:\n  host-port: high\n"
     );
     let left = left(&migration);
     assert!(has(&left, "runAsRootAllowed: `run-as-root` is kept"), "{left:?}");
@@ -339,7 +369,7 @@ fn hadolint() {
     let migration = read(&[(
         ".hadolint.yaml",
         Tool::Hadolint,
-        "failure-threshold: warning\nignored:\n- DL3008\n- SC9999\noverride:\n  error: [DL3007]\n  style: \
+        "failure-threshold: warning\nignored:\n- DL3008\n- SC2086\noverride:\n  error: [DL3007]\n  style: \
          [DL3008]\ntrustedRegistries:\n- docker.io\n- \"*.gcr.io\"\nlabel-schema:\n  author: text\n  version: \
          semver\nstrict-labels: true\nno-fail: true\n",
     )]);
@@ -360,7 +390,7 @@ fn hadolint() {
         taken.filter(|it| it.fate.text().contains("what `DL3018` finds goes with it")).count();
     assert_eq!(also, 1);
     let left = left(&migration);
-    assert!(has(&left, ".hadolint.yaml:4 SC9999: no rule answers to it"), "{left:?}");
+    assert!(has(&left, ".hadolint.yaml:4 SC2086: `shell-lint` covers 4 more checks"), "{left:?}");
     assert!(has(&left, ".hadolint.yaml:7 DL3008: the same file ignores it"), "{left:?}");
     assert!(has(&left, "no-fail"), "{left:?}");
 }
@@ -380,6 +410,8 @@ fn of_two_thresholds_the_milder_counts() {
 fn hostile_files_end_in_a_few_words() {
     let many: String = (0..30_000).map(|at| format!("- X{at}\n")).collect();
     let deep = "[".repeat(100_000);
+    let nested = format!("a = {deep}");
+    let dotted = format!("{}a = 1\n", "a.".repeat(100_000));
     let escape = "ignored: [\"DL\\u001b[31m\\nfoo: bar\"]\n";
     for tool in [
         Tool::KubeLinter,
@@ -395,9 +427,18 @@ fn hostile_files_end_in_a_few_words() {
         Tool::DetectSecrets,
         Tool::Hadolint,
     ] {
-        for text in
-            ["", "- 1\n", "a: b: c\n", "\u{0}", &deep, escape, "checks: 1\nscan: 2\n", "---\n---\n"]
-        {
+        for text in [
+            "",
+            "- 1\n",
+            "a: b: c\n",
+            "\u{0}",
+            &deep,
+            &nested,
+            &dotted,
+            escape,
+            "checks: 1\nscan: 2\n",
+            "---\n---\n",
+        ] {
             let _ = read(&[("a.yaml", tool, text)]).to_yaml(&["a\nb"]);
         }
     }

@@ -78,8 +78,14 @@ fn next(path: Option<&Path>, report: &Report, sight: &Sight<'_>) {
     let mut lines =
         vec![(format!("careen check{place}"), format!("shows the {}", plural(active, "finding")))];
     if !sight.surroundings.foreign.is_empty() {
+        // It looks in the working folder.
+        let migrate = "careen migrate --stdout";
+        let command = match path {
+            Some(path) => format!("(cd {} && {migrate})", fresh::word(path)),
+            None => migrate.to_owned(),
+        };
         lines.push((
-            "careen migrate --stdout".to_owned(),
+            command,
             format!("says what {} would be here", sight.surroundings.foreign.join(", ")),
         ));
     } else if fixable > 0 {
@@ -93,8 +99,10 @@ fn next(path: Option<&Path>, report: &Report, sight: &Sight<'_>) {
         lines.push(("careen rules".to_owned(), "lists what is looked for".to_owned()));
     }
     lines.push(if active > MANY {
+        let file = path.map(|path| fresh::word(&path.join("careen-baseline.json")));
+        let file = file.map_or_else(String::new, |file| format!(" --baseline {file}"));
         (
-            format!("careen baseline create{place}"),
+            format!("careen baseline create{place}{file}"),
             "accepts them for now, so that only new ones fail".to_owned(),
         )
     } else {

@@ -184,7 +184,7 @@ mod tests {
             ("README.md", "kubeVersion: 1.31\n", None),
         ] {
             let file = parse(Source::new(path, text), path);
-            let name = path.rsplit('/').next().unwrap();
+            let name = path.rsplit('/').next().unwrap_or(path);
             let found = version(&file, name).map(|(version, line)| (version.to_string(), line));
             let found = found.as_ref().map(|(version, line)| (version.as_str(), *line));
             assert_eq!(found, expected, "{path}");

@@ -44,12 +44,12 @@ pub(crate) fn run(arguments: &RageArguments) -> Result<u8> {
     line!(out, "### careen rage\n");
     program(&mut out);
     environment::write(&mut out);
-    let (base, start) = exclude::base(&[root.clone()])?;
+    let (base, start) = exclude::base(std::slice::from_ref(&root))?;
     line!(out, "\n**Place**\n");
     line!(out, "- the root of what reports are relative to: {}", yes(base == start));
     files(&mut out, &base);
     git::write(&mut out, &base);
-    let loaded = config::load(None, &[root.clone()]);
+    let loaded = config::load(None, std::slice::from_ref(&root));
     configuration(&mut out, &loaded, config::held(&root).is_some());
     if let Ok(loaded) = loaded {
         check(&mut out, &root, loaded);
