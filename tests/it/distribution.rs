@@ -12,7 +12,8 @@ use tempfile::TempDir;
 use crate::harness::{POD, careen, folder, root, run};
 use crate::wheel::{VERSION, succeed, tool};
 
-const YAML: [&str; 5] = [
+const YAML: [&str; 6] = [
+    ".github/dependabot.yml",
     ".github/workflows/ci.yml",
     ".github/workflows/release.yml",
     ".pre-commit-hooks.yaml",
@@ -243,8 +244,8 @@ impl Runner {
     /// What a step has handed on under a name, the last one if there are several.
     fn output(&self, name: &str) -> String {
         let text = fs::read_to_string(self.path("output")).unwrap_or_default();
-        let values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        values.last().unwrap_or_default().to_owned()
+        let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        values.next_back().unwrap_or_default().to_owned()
     }
 
     /// Installs, and checks with these inputs.
