@@ -9,10 +9,11 @@ use careen_text::Source;
 use careen_yaml::Limits;
 use tempfile::TempDir;
 
-use crate::harness::{POD, folder, root, run};
+use crate::harness::{POD, careen, folder, root, run};
 use crate::wheel::{VERSION, succeed, tool};
 
-const YAML: [&str; 5] = [
+const YAML: [&str; 6] = [
+    ".github/dependabot.yml",
     ".github/workflows/ci.yml",
     ".github/workflows/release.yml",
     ".pre-commit-hooks.yaml",
@@ -150,8 +151,12 @@ fn our_own_image_passes_our_strictest_profile() {
 fn manual_pages_are_clean() {
     let place = TempDir::new().unwrap();
     let dir = place.path().join("man").display().to_string();
-    let written = run(place.path(), &["man", "--dir", &dir]);
-    assert_eq!(written.code, 0, "{}", written.stderr);
+    // mandoc does not like days in the future, where the tests' own clock may be.
+    let man = |arguments: &[&str]| {
+        let mut command = careen(place.path());
+        succeed(command.arg("man").args(arguments).env("SOURCE_DATE_EPOCH", "1764547200"))
+    };
+    man(&["--dir", &dir]);
     let mut pages: Vec<PathBuf> =
         fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.sort();
@@ -161,11 +166,10 @@ fn manual_pages_are_clean() {
         assert!(names.contains(&name), "{names:?}");
     }
     let check = fs::read_to_string(Path::new(&dir).join("careen-check.1")).unwrap();
-    // The day of the tests' clock.
-    let title = format!(".TH CAREEN\\-CHECK 1 2026\\-12\\-01 \"careen {VERSION}\" Careen");
-    assert!(check.replace("\\-", "-").contains(&title.replace("\\-", "-")), "{check}");
+    let title = format!(".TH CAREEN-CHECK 1 2025-12-01 \"careen {VERSION}\" Careen");
+    assert!(check.contains(&title), "{check}");
     assert!(check.contains("EXIT STATUS") && check.contains("\\-\\-tracked"));
-    assert_eq!(run(place.path(), &["man", "check"]).stdout, check);
+    assert_eq!(man(&["check"]), check);
     let wrong = run(place.path(), &["man", "sarif", "marge"]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("there is merge"), "{}", wrong.stderr);
@@ -240,8 +244,8 @@ impl Runner {
     /// What a step has handed on under a name, the last one if there are several.
     fn output(&self, name: &str) -> String {
         let text = fs::read_to_string(self.path("output")).unwrap_or_default();
-        let values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        values.last().unwrap_or_default().to_owned()
+        let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        values.next_back().unwrap_or_default().to_owned()
     }
 
     /// Installs, and checks with these inputs.

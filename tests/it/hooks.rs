@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use crate::harness::{POD, root};
+use crate::harness::{POD, folder, root, run};
 use crate::wheel::{VERSION, succeed, tool, wheels};
 
 const PAGE: &str = "docs/pre-commit.md";
@@ -222,6 +222,33 @@ fn the_staged_hook_reads_what_is_staged() {
     scene.write("pod.yaml", POD);
     let (passed, text) = scene.run(&["run", "--all-files"]);
     assert!(passed, "{text}");
+}
+
+#[test]
+fn tracked_files_are_checked_as_they_are_on_disk() {
+    let Some(git) = tool("git") else { return };
+    let place = folder(&[(".gitignore", b"ignored/\n"), ("ignored/pod.yaml", POD.as_bytes())]);
+    fs::write(place.path().join("mended.yaml"), POD).unwrap();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new(&git);
+        command.env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE");
+        succeed(command.current_dir(place.path()).args(arguments));
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--force", "."]);
+    fs::write(place.path().join("mended.yaml"), mended()).unwrap();
+    fs::write(place.path().join("untracked.yaml"), POD).unwrap();
+    let arguments = ["check", "--format", "json", "--select", "memory-limit-missing", "--tracked"];
+    let tracked = run(place.path(), &arguments);
+    assert_eq!(tracked.findings(), ["ignored/pod.yaml:7:11 memory-limit-missing"]);
+    let named = run(place.path(), &[&arguments[..], &["untracked.yaml"]].concat());
+    assert!(named.findings().is_empty());
+    assert!(named.notes().iter().any(|note| note.contains("Git does not track it")));
+    for other in [&["--staged"][..], &["--since", "HEAD"], &["--history"]] {
+        assert_eq!(run(place.path(), &[&arguments[..], other].concat()).code, 2, "{other:?}");
+    }
+    let baseline = run(place.path(), &["baseline", "create", "--tracked"]);
+    assert!(baseline.code == 2 && baseline.stderr.contains("--tracked"), "{}", baseline.stderr);
 }
 
 #[test]

@@ -73,8 +73,8 @@ fn page(command: &Command, date: &str) -> Result<Vec<u8>> {
     // The version stands in the foot of each page.
     let page = page.split("\n.SH VERSION\n").next().unwrap_or_default();
     let mut lines: Vec<&str> = page.lines().map(str::trim_end).collect();
-    // A space between paragraphs breaks the line: to break it besides is a fault to mandoc.
-    let spaces: Vec<bool> = lines.iter().map(|line| *line == ".sp").collect();
+    // An empty line breaks the line: to break it besides is a fault to mandoc.
+    let spaces: Vec<bool> = lines.iter().map(|line| line.is_empty()).collect();
     let is_space = |at: Option<usize>| at.and_then(|at| spaces.get(at)).copied().unwrap_or(false);
     let mut at = 0_usize;
     lines.retain(|line| {
