@@ -11,22 +11,27 @@
 
 mod accepted;
 mod cli;
+mod config_command;
 mod configuration;
+mod extend;
 mod fix;
 mod fixtures;
 mod git;
 mod harness;
 mod history;
 mod hostile;
+mod ignore_list;
 mod images;
 mod images_mutation;
 mod leaks;
 mod material;
 mod mutation;
 mod openssl;
+mod overrides;
 mod peers;
 mod profiles;
 mod registry;
 mod sarif;
+mod schema;
 mod suppression;
 mod verify_bundle;
