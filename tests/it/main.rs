@@ -12,10 +12,12 @@
 mod accepted;
 mod cache;
 mod cli;
+mod config_command;
 mod configuration;
 #[cfg(unix)]
 mod distribution;
 mod docs;
+mod extend;
 mod fix;
 mod fixtures;
 mod git;
@@ -25,6 +27,7 @@ mod history;
 mod hooks;
 mod hostile;
 mod html;
+mod ignore_list;
 mod images;
 mod images_mutation;
 mod init;
@@ -33,11 +36,13 @@ mod material;
 mod migrate;
 mod mutation;
 mod openssl;
+mod overrides;
 mod peers;
 mod profiles;
 mod rage;
 mod registry;
 mod sarif;
+mod schema;
 mod suppression;
 mod verify_bundle;
 #[cfg(unix)]

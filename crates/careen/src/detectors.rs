@@ -16,9 +16,11 @@ const MOST_FILES: usize = 1_000;
 
 /// The detectors that a configuration brings: those in it and those in files that it names.
 pub(crate) fn load(loaded: &Loaded) -> Result<Vec<Detectors>> {
-    let files = loaded.config.detector_files.iter();
-    let paths: Vec<_> = files.map(|file| loaded.path(file)).collect();
-    let mut detectors = read(&paths)?;
+    let mut detectors = Vec::new();
+    for word in &loaded.config.detector_files {
+        let (_, place) = word;
+        detectors.extend(read(&[loaded.path(word)]).with_context(|| place.to_string())?);
+    }
     if !loaded.config.detectors.is_empty() {
         let rules = loaded.config.detectors.clone();
         detectors.push(Detectors { provider: String::new(), rules });

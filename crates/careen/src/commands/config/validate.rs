@@ -18,15 +18,20 @@ pub(super) fn run(file: Option<&Path>) -> Result<u8> {
     };
     let own = last.source.path().to_owned();
     // Only with all detectors it is known which names there are.
-    match detectors::load(&loaded) {
-        Ok(detectors) => names(&loaded, &Linters::with(&detectors), &mut problems),
-        Err(error) if problems.is_empty() => return Err(error),
-        Err(_) => {}
-    }
+    let detectors = match detectors::load(&loaded) {
+        Ok(detectors) => {
+            names(&loaded, &Linters::with(&detectors), &mut problems);
+            None
+        }
+        Err(error) => Some(error),
+    };
     problems.extend(loaded.kubernetes_problem());
     problems.extend(images::policy(&loaded).err().into_iter().flatten());
-    if !problems.is_empty() {
-        return Err(Loaded::error(&problems));
+    match (detectors, problems.is_empty()) {
+        (None, true) => {}
+        (None, false) => return Err(Loaded::error(&problems)),
+        (Some(error), true) => return Err(error),
+        (Some(error), false) => bail!("{}\n{error:#}", Loaded::error(&problems)),
     }
     exclude::globs(&loaded)?;
     crate::print(format!("{} holds\n", careen_text::sanitize_line(&own)).as_bytes())?;
