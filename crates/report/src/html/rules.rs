@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use careen_rule::{Judged, Meta, Report, Severity};
 
 use super::findings::Findings;
-use super::overview::grouped;
+use super::overview::{counted, grouped};
 use super::prose::Prose;
 use super::text::{Text, is_web};
 use super::{MAX_LABEL, MAX_MESSAGE};
@@ -14,6 +14,8 @@ use crate::{Options, shown};
 
 /// Places of a rule that are listed.
 const PLACES: usize = 100;
+/// Names that other tools have for a rule.
+const PEERS: usize = 12;
 
 /// The rules of the findings on the page, the worst and most frequent first.
 pub(super) struct Rules {
@@ -36,8 +38,10 @@ pub(super) struct RuleSection<'r> {
     pub(super) controls: Vec<&'static str>,
     pub(super) weaknesses: &'static [u16],
     pub(super) peers: Vec<Text<'static>>,
+    /// Names that are not listed.
+    pub(super) peers_left: usize,
     pub(super) references: Vec<Reference>,
-    /// How many findings there are.
+    /// How many findings there are, with the word.
     pub(super) total: String,
     pub(super) places: Vec<Place<'r>>,
     /// Places that are not listed.
@@ -113,9 +117,10 @@ fn section<'r>(
         confidence: rule.confidence.as_str(),
         controls: rule.controls.iter().map(|control| control.title).collect(),
         weaknesses: rule.cwe,
-        peers: rule.peers.iter().map(|peer| Text::line(peer, MAX_LABEL)).collect(),
+        peers: rule.peers.iter().take(PEERS).map(|peer| Text::line(peer, MAX_LABEL)).collect(),
+        peers_left: rule.peers.len().saturating_sub(PEERS),
         references: rule.references.iter().map(|address| reference(address)).collect(),
-        total: grouped(total as u64),
+        total: counted(total, "finding", "findings"),
         places,
         left: if left == 0 { String::new() } else { grouped(left as u64) },
     }

@@ -80,9 +80,10 @@ fn the_first_screen_says_what_counts() {
         "<span>kubernetes</span> <b>2</b>",
         "<span>secrets</span> <b>1</b>",
         "<span>Kubernetes objects</span> <b>40</b>",
-        "<span>kB</span> <b>3.4</b>",
+        "<span>read</span> <b>3.4 kB</b>",
         "3 binary files; 7 templates, as nothing is rendered.",
-        "no mapping here: <span class=\"path\">b.yaml:3</span>",
+        "<span class=\"path\">b.yaml:3</span>: no mapping here",
+        "<span class=\"path\">d</span> and 3 more places: template is not rendered",
         "1 suppressed finding does not count and is not on this page",
     ] {
         assert!(first.contains(part), "{part}\n{first}");
@@ -100,7 +101,9 @@ fn findings_of_one_place_share_its_lines() {
     let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}\n{page}"));
     assert!(at(">src/a.env</h3>") < at(">deploy/web.yaml</h3>"));
     assert!(at("has no memory limit</h4>") < at("has no CPU request</h4>"));
-    assert!(page.contains("<b>Fix:</b> set a memory limit <code>--fix --unsafe-fixes</code>"));
+    assert!(page.contains(
+        "<b>Fix:</b> set a memory limit (<code class=\"option\">--fix --unsafe-fixes</code>;"
+    ));
     assert!(page.contains("Deployment shop/web · container web"), "{page}");
     assert!(page.contains("<b>Suppressed</b> by a comment: runs once"));
     assert!(page.contains("the variable: <span class=\"path\">src/a.env:2:1</span>"), "{page}");
@@ -126,7 +129,7 @@ fn why_a_severity_is_milder_and_since_when_it_stands_there() {
     let page = page(&report);
     assert!(page.contains("· lowered from critical: by its path the file is a test"), "{page}");
     assert!(page.contains("by <code>trivy:ignore</code>: runs once"), "{page}");
-    assert!(page.contains("in commit 1a2b3c4d of 2024-03-01, no longer in HEAD."), "{page}");
+    assert!(page.contains("In commit 1a2b3c4d of 2024-03-01, no longer in HEAD."), "{page}");
     assert!(page.contains("<span>versions of files</span>"));
 }
 
