@@ -18,6 +18,7 @@ mod git;
 mod harness;
 mod history;
 mod hostile;
+mod identity;
 mod images;
 mod images_mutation;
 mod leaks;
