@@ -224,3 +224,64 @@ fn a_broken_baseline_stops_the_run_with_its_line() {
     assert!(run.stderr.contains("b.json:2: this is not JSON"), "{}", run.stderr);
     assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
 }
+
+#[test]
+fn an_entry_holds_until_its_last_day() {
+    let folder = folder(&[("pod.yaml", POD.as_bytes())]);
+    let path = folder.path();
+    let select = ["--select", "memory-limit-missing"];
+    let baseline = |more: &[&str]| run(path, &[&["baseline"], more, &select[..]].concat());
+    let over = baseline(&["create", "--expires", "2026-11-30"]);
+    assert_eq!(over.code, 2);
+    assert!(over.stderr.contains("a day that is over"), "{}", over.stderr);
+    assert!(baseline(&["create", "--expires", "soon"]).stderr.contains("2027-03-01"));
+    let terms = ["--reason", "before us", "--owner", "team-shop", "--expires", "2026-12-05"];
+    assert_eq!(baseline(&[&["create"], &terms[..]].concat()).code, 0);
+
+    let check = |at: &str| {
+        let arguments = ["check", "--format", "json", "--show-suppressed", "--at", at];
+        run(path, &[&arguments[..], &select[..], &["--baseline", "careen-baseline.json"]].concat())
+    };
+    let held = check("2026-12-05T23:59:59Z");
+    let reason = &held.json()["findings"][0]["suppressed"]["reason"];
+    assert_eq!(reason, "before us (team-shop, until 2026-12-05)");
+    assert_eq!((held.code, held.notes().len()), (0, 0), "{:?}", held.notes());
+    let over = check("2026-12-06T00:00:00Z");
+    assert_eq!((over.code, over.findings().len()), (1, 1));
+    assert!(over.json()["findings"][0]["suppressed"].is_null());
+    let notes = over.notes();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].contains("(team-shop) expired on 2026-12-05"), "{notes:?}");
+
+    // An update renews it only if it is told a day.
+    let at = ["--at", "2026-12-10T00:00:00Z"];
+    assert_eq!(baseline(&[&["update"], &at[..]].concat()).code, 0);
+    assert_eq!(check("2026-12-10T00:00:00Z").code, 1);
+    assert_eq!(baseline(&[&["update", "--expires", "2027-01-31"], &at[..]].concat()).code, 0);
+    assert_eq!(check("2026-12-10T00:00:00Z").code, 0);
+    let file = fs::read_to_string(path.join("careen-baseline.json")).unwrap();
+    assert!(file.contains("before us") && file.contains("2027-01-31"), "{file}");
+}
+
+#[test]
+fn an_older_baseline_is_read() {
+    let folder = folder(&[("pod.yaml", POD.as_bytes())]);
+    let path = folder.path();
+    assert_eq!(run(path, &["baseline", "create"]).code, 0);
+    let file = path.join("careen-baseline.json");
+    let mut document: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    for entry in document["entries"].as_array_mut().unwrap() {
+        let entry = entry.as_object_mut().unwrap();
+        entry.remove("mark");
+        entry.remove("container");
+        entry.insert("object".to_owned(), "v1/Pod/api".into());
+    }
+    fs::write(&file, document.to_string()).unwrap();
+    let check = ["check", "--format", "json", "--baseline", "careen-baseline.json"];
+    let known = run(path, &check);
+    assert_eq!((known.code, known.findings()), (0, Vec::new()));
+    assert_eq!(run(path, &["baseline", "update"]).code, 0);
+    assert!(fs::read_to_string(&file).unwrap().contains("\"object\":\"Pod/api\""));
+    fs::rename(path.join("pod.yaml"), path.join("web.yaml")).unwrap();
+    assert_eq!(run(path, &check).findings(), Vec::<String>::new());
+}

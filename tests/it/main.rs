@@ -28,6 +28,7 @@ mod hooks;
 mod hostile;
 mod html;
 mod ignore_list;
+mod identity;
 mod images;
 mod images_mutation;
 mod init;

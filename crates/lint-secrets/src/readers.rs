@@ -133,8 +133,7 @@ fn key_hit(all: Match, message: String, evidence: String, encrypted: bool) -> Op
 }
 
 fn private_key(key: &pem::PrivateKey<'_>) -> Option<Hit> {
-    let length = key.all.end - key.all.start;
-    let evidence = format!("{} ({length} bytes)", key.label);
+    let evidence = key.label.to_owned();
     let mut hit = if key.service_account && !key.encrypted {
         let message = "private key of a Google service account is committed".to_owned();
         let rule = Find::ServiceAccountKey.rule()?;
@@ -151,13 +150,13 @@ fn private_key(key: &pem::PrivateKey<'_>) -> Option<Hit> {
 fn packed_key(key: &pem::Packed) -> Option<Hit> {
     let kind = kind_of(&key.label);
     let message = format!("{kind} is committed in base64{}", protection(key.encrypted));
-    let evidence = format!("{} in base64 ({} bytes)", key.label, key.all.end - key.all.start);
+    let evidence = format!("{} in base64", key.label);
     key_hit(key.all, message, evidence, key.encrypted)
 }
 
 fn bare(key: &bare_key::BareKey) -> Option<Hit> {
     let message = format!("{} is committed{}", key.noun, protection(key.encrypted));
-    let evidence = format!("{} ({} bytes)", key.noun, key.secret.end - key.secret.start);
+    let evidence = key.noun.to_owned();
     key_hit(key.secret, message, evidence, key.encrypted)
 }
 

@@ -118,11 +118,20 @@ fn is_label(label: &str) -> bool {
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
 }
 
-/// What tells findings about certificates apart: the start of the fingerprint.
+/// What tells findings about certificates apart: whose they are. A certificate that was renewed has
+/// another serial number, other dates and perhaps another key, and what is wrong with it is what was
+/// wrong with the old one.
 pub(crate) fn evidence(certificate: &Certificate) -> String {
-    let mut hex = certificate.sha256_hex();
-    hex.truncate(16);
-    hex
+    if !certificate.subject_is_empty {
+        return certificate.subject.clone();
+    }
+    let host = |name: &San| match name {
+        San::Dns(name) => Some(name.to_ascii_lowercase()),
+        San::Ip(address) => Some(address.to_string()),
+        San::Uri(name) | San::Email(name) => Some(name.clone()),
+        San::Other(_) => None,
+    };
+    certificate.san.iter().filter_map(host).min().unwrap_or_default()
 }
 
 #[cfg(test)]

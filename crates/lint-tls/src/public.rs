@@ -11,7 +11,7 @@ use careen_x509_model::{
 
 use crate::BundleSite;
 use crate::held::body;
-use crate::names::{Called, Shown};
+use crate::names::{Called, Shown, evidence};
 use crate::role::is_text;
 use crate::weakness::RsaVerdict;
 
@@ -85,9 +85,15 @@ impl PublicKeySite<'_> {
         if is_text(self.bundle.file) {
             finding.severity(finding.severity.min(Severity::Medium));
         }
-        let mut evidence = self.key.spki_sha256_hex();
-        evidence.truncate(16);
-        finding.evidence(evidence);
+        // A certificate is renewed with another key; a key of its own is another one.
+        finding.evidence(match self.holder {
+            KeyHolder::Certificate(certificate) => evidence(certificate),
+            _ => {
+                let mut key = self.key.spki_sha256_hex();
+                key.truncate(16);
+                key
+            }
+        });
         if matches!(self.holder, KeyHolder::PrivateKey(_)) {
             finding.secret(body(self.item));
         }

@@ -163,23 +163,28 @@ impl<'a> Search<'a, '_> {
         // The same object in another file. Of files, those of the same name first.
         self.match_by(&mut gone, &mut fresh, |home| (home.object, home.file_name()), Self::moved);
         self.match_by(&mut gone, &mut fresh, |home| (home.object, ""), Self::moved);
-        // Another object in the same file, or in the one that the others have moved to.
+        // Another object in the same file, or in one that others of it have moved to.
         let files = self.files();
-        let file = |home: &Home<'a>| {
-            let moved = files.get(home.path).filter(|_| !self.scene.has_file(home.path));
-            moved.copied().unwrap_or(home.path)
+        let is_near = |gone: &Home<'a>, fresh: &Home<'a>| {
+            let moved = || files.contains(&(gone.path, fresh.path));
+            gone.path == fresh.path || (moved() && !self.scene.has_file(gone.path))
         };
-        let mut found = Vec::new();
-        let mut groups: BTreeMap<(&str, &str), (Vec<Home<'a>>, Vec<Home<'a>>)> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, (Vec<Home<'a>>, Vec<Home<'a>>)> = BTreeMap::new();
         for home in gone.iter().filter(|home| home.is_named()) {
-            groups.entry((file(home), home.kind())).or_default().0.push(*home);
+            groups.entry(home.kind()).or_default().0.push(*home);
         }
         for home in fresh.iter().filter(|home| home.is_named()) {
-            groups.entry((home.path, home.kind())).or_default().1.push(*home);
+            groups.entry(home.kind()).or_default().1.push(*home);
         }
+        let mut found = Vec::new();
         for (gone, fresh) in groups.values() {
-            let alone = gone.len() == 1 && fresh.len() == 1;
-            let pairs = pair(gone, fresh, |gone, fresh| self.renamed(gone, fresh, alone));
+            let pairs = pair(gone, fresh, |old, new| {
+                let alone = || {
+                    gone.iter().filter(|it| is_near(it, new)).count() == 1
+                        && fresh.iter().filter(|it| is_near(old, it)).count() == 1
+                };
+                is_near(old, new).then(|| self.renamed(old, new, alone())).flatten()
+            });
             found.extend(pairs.into_iter().map(|(gone, fresh)| (*fresh, *gone)));
         }
         self.homes.extend(found);
@@ -238,20 +243,10 @@ impl<'a> Search<'a, '_> {
         Some(compare(self.old.get(gone)?, self.new.get(fresh)?))
     }
 
-    /// For each file that things have moved out of, where most of them went.
-    fn files(&self) -> HashMap<&'a str, &'a str> {
-        let mut votes: BTreeMap<(&'a str, &'a str), usize> = BTreeMap::new();
-        for (now, before) in self.homes.iter().filter(|(now, before)| now.path != before.path) {
-            *votes.entry((before.path, now.path)).or_default() += 1;
-        }
-        let mut files: HashMap<&'a str, (usize, &'a str)> = HashMap::new();
-        for ((from, to), count) in votes {
-            let best = files.entry(from).or_insert((count, to));
-            if count > best.0 {
-                *best = (count, to);
-            }
-        }
-        files.into_iter().map(|(from, (_, to))| (from, to)).collect()
+    /// From which file to which something has moved.
+    fn files(&self) -> HashSet<(&'a str, &'a str)> {
+        let moved = self.homes.iter().filter(|(now, before)| now.path != before.path);
+        moved.map(|(now, before)| (before.path, now.path)).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use careen_model::{Context, File, Snapshot};
 use careen_rule::{Finding, ObjectPath, SnapshotSink};
 use careen_text::Span;
 
-use super::cut;
+use super::{cut, lasting};
 use super::named::{Named, References, Role};
 use crate::Check;
 use crate::rules::ALL;
@@ -64,7 +64,7 @@ impl<'a> Examined<'a> {
     ) {
         if let Some((named, file)) = self.named {
             let finding = out.report(&file.source, named.span, message);
-            more(finding.object(named.object.clone()).evidence(cut(&named.text)));
+            more(finding.object(named.object.clone()).evidence(lasting(&named.text)));
         } else if let Some(image) = self.image {
             let object = ObjectPath {
                 kind: "Image".to_owned(),

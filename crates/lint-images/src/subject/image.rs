@@ -7,7 +7,7 @@ use careen_rule::{Finding, ObjectPath, Sink};
 use careen_text::Span;
 
 use super::build::{Build, StageSite};
-use super::cut;
+use super::{cut, lasting};
 
 /// An image that a file names, with what stands around it.
 pub(crate) struct ImageSite<'a> {
@@ -75,7 +75,7 @@ impl ImageSite<'_> {
         message: impl Into<String>,
     ) -> &'s mut Finding {
         let finding = out.report(span, message);
-        finding.object(self.object()).evidence(cut(&self.text))
+        finding.object(self.object()).evidence(lasting(&self.text))
     }
 
     /// What findings about the reference are about.

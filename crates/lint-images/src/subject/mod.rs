@@ -26,6 +26,17 @@ pub(crate) fn cut(text: &str) -> &str {
     first(text, 120)
 }
 
+/// What stays of a reference from release to release: registry and repository as they are written,
+/// without tag and digest. It tells findings about images apart.
+pub(crate) fn lasting(text: &str) -> &str {
+    let name = text.split_once('@').map_or(text, |(name, _)| name);
+    let folder = name.rfind('/').map_or(0, |slash| slash + 1);
+    let last = name.get(folder..).unwrap_or_default();
+    // A variable may have a colon in it: `${TAG:-1.4}`.
+    let end = last.find([':', '$']).filter(|at| last.get(*at..).is_some_and(|it| it.starts_with(':')));
+    cut(end.and_then(|end| name.get(..folder + end)).unwrap_or(name))
+}
+
 /// Why something is so, for a message: it names digests and repositories, and says what helps at
 /// its end.
 pub(crate) fn reason(text: &str) -> &str {

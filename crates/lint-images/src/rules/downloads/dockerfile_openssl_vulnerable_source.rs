@@ -113,7 +113,7 @@ fn judge(
             format!("OpenSSL {version} gets no public security fixes since {end}")
         }
     };
-    step.report(out, word.content, message).evidence(version);
+    step.report(out, word.content, message).evidence("openssl");
 }
 
 /// The word with its variables, if `ENV` sets all of them: a build may change those of `ARG`.

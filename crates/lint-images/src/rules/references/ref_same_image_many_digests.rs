@@ -5,7 +5,7 @@ use careen_model::{Context, File, ImageHolder, NamedImage, PathClass, Snapshot, 
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::subject::{cut, path_of};
+use crate::subject::{cut, lasting, path_of};
 
 rule! {
     /// Workloads that stand side by side run one image in several versions. Now and then that is
@@ -107,6 +107,6 @@ fn report(file: &File, image: &NamedImage<'_>, first: &First<'_>, out: &mut Snap
         cut(version),
     );
     let finding = out.report(&file.source, image.span(), message);
-    finding.object(path_of(*container)).evidence(cut(&image.text));
+    finding.object(path_of(*container)).evidence(lasting(&image.text));
     finding.related(&other_file.source, other.span(), "the other version");
 }

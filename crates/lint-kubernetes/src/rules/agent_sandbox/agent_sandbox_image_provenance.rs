@@ -103,6 +103,6 @@ fn check(object: ObjectView<'_>, context: &Context, out: &mut Sink<'_>) {
         out.report(image.span(), message)
             .severity(severity)
             .field("spec.podTemplate.spec.containers.image")
-            .evidence(cut(text));
+            .evidence(name);
     }
 }
