@@ -21,6 +21,7 @@ mod hostile;
 mod images;
 mod images_mutation;
 mod leaks;
+mod lsp;
 mod material;
 mod mutation;
 mod openssl;

@@ -87,8 +87,7 @@ pub(crate) fn watched() -> Value {
         "**/.gitleaks.toml",
         "**/.gitleaksignore",
     ];
-    let watchers: Vec<_> =
-        patterns.iter().map(|pattern| json!({"globPattern": pattern})).collect();
+    let watchers: Vec<_> = patterns.iter().map(|pattern| json!({"globPattern": pattern})).collect();
     json!({"registrations": [{
         "id": "careen-watched-files",
         "method": "workspace/didChangeWatchedFiles",

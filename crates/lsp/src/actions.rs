@@ -48,7 +48,9 @@ impl Ask {
         self.only.as_ref().is_none_or(|only| {
             only.iter().any(|wanted| {
                 let rest = kind.strip_prefix(wanted.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || wanted.is_empty())
+                rest.is_some_and(|rest| {
+                    rest.is_empty() || rest.starts_with('.') || wanted.is_empty()
+                })
             })
         })
     }
@@ -61,7 +63,8 @@ impl Ask {
             self.fixes(&lined, &mut actions);
             self.comments(&lined, checker, &mut actions);
         }
-        let fixable = self.fresh && self.shown.iter().any(|it| it.judged().is_some_and(|it| is_safe(it)));
+        let fixable =
+            self.fresh && self.shown.iter().any(|it| it.judged().is_some_and(|it| is_safe(it)));
         if fixable && self.wants(FIX_ALL) {
             let edits = self.fix_all(checker);
             if !edits.is_empty() {
@@ -148,10 +151,8 @@ impl Ask {
             Some(rest) if rest.starts_with("\r\n") => "\r\n",
             _ => "\n",
         };
-        let said = format!(
-            "{}careen: ignore[{}] say why{}",
-            syntax.open, judged.rule.id, syntax.close
-        );
+        let said =
+            format!("{}careen: ignore[{}] say why{}", syntax.open, judged.rule.id, syntax.close);
         let above = (start + mark..start + mark, format!("{indent}{said}{line_break}"));
         let end = start + line.trim_end().len();
         let behind = (end..end, format!("  {said}"));
@@ -265,11 +266,8 @@ fn counts<'j>(findings: impl IntoIterator<Item = &'j Judged>) -> BTreeMap<&'j st
 
 /// The edits of a fix in bytes, in order; none if they overlap.
 fn edits_of(fix: &JudgedFix, lined: &Document) -> Vec<(Bytes<usize>, String)> {
-    let mut edits: Vec<_> = fix
-        .edits
-        .iter()
-        .map(|edit| (bytes(edit.region, lined), edit.text.clone()))
-        .collect();
+    let mut edits: Vec<_> =
+        fix.edits.iter().map(|edit| (bytes(edit.region, lined), edit.text.clone())).collect();
     edits.sort_by_key(|(at, _)| (at.start, at.end));
     let apart = edits.windows(2).all(|pair| matches!(pair, [a, b] if a.0.end <= b.0.start));
     if apart { edits } else { Vec::new() }

@@ -28,9 +28,13 @@ pub(crate) fn is_wanted(name: &str, before: &str, above: &[&str]) -> bool {
     let depth = |line: &str| line.len() - line.trim_start().len();
     let item = before.trim_start().starts_with("- ");
     let above = above.iter().rev().filter(|line| !line.trim().is_empty());
-    above.take_while(|_| true).find(|line| {
-        depth(line) < depth(before) || (item && depth(line) == depth(before) && !line.trim_start().starts_with('-'))
-    }).is_some_and(|line| key(line))
+    above
+        .take_while(|_| true)
+        .find(|line| {
+            depth(line) < depth(before)
+                || (item && depth(line) == depth(before) && !line.trim_start().starts_with('-'))
+        })
+        .is_some_and(|line| key(line))
 }
 
 /// All rules as completions.
@@ -48,7 +52,8 @@ mod tests {
 
     #[test]
     fn names_are_wanted_in_lists_of_rules() {
-        for before in ["# careen: ignore[", "x: 1 # careen: ignore[a, ", "// careen: ignore-file[b"] {
+        for before in ["# careen: ignore[", "x: 1 # careen: ignore[a, ", "// careen: ignore-file[b"]
+        {
             assert!(is_wanted("a.yaml", before, &[]), "{before}");
         }
         for before in ["# careen: ", "# careen: ignore[a] ", "ignore[", "select: ["] {

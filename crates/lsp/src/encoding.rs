@@ -74,11 +74,7 @@ impl Encoding {
 
     /// A region of a report as the editor counts. `line` gives the text of a 1-based line, if it is
     /// at hand.
-    pub(crate) fn range<'t>(
-        self,
-        region: Region,
-        line: impl Fn(u32) -> Option<&'t str>,
-    ) -> Range {
+    pub(crate) fn range<'t>(self, region: Region, line: impl Fn(u32) -> Option<&'t str>) -> Range {
         let position = |at: careen_text::Position| {
             let column = match self {
                 Self::Utf16 => at.utf16,

@@ -39,7 +39,11 @@ pub(crate) fn manual(findings: &[&Judged], name: &str) -> String {
         told.push(rule.id);
         let _ = write!(page, "\n\n{}", rule.manual());
         if !rule.options.is_empty() {
-            let _ = write!(page, "\n\n## Options in `careen.yaml`\n\n```yaml\nrules:\n  {}:\n", rule.id);
+            let _ = write!(
+                page,
+                "\n\n## Options in `careen.yaml`\n\n```yaml\nrules:\n  {}:\n",
+                rule.id
+            );
             for option in rule.options {
                 let _ = writeln!(page, "    # {}\n    {}: …", option.summary, option.name);
             }

@@ -271,9 +271,7 @@ impl Server {
 /// Runs a check. The engine isolates its linters; this is for what is around them.
 fn guarded(work: impl FnOnce() -> Outcome) -> Outcome {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Outcome {
-        failure: Some(
-            "a check failed: this is a defect of careen, please report it".to_owned(),
-        ),
+        failure: Some("a check failed: this is a defect of careen, please report it".to_owned()),
         ..Outcome::default()
     })
 }

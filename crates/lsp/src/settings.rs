@@ -123,8 +123,9 @@ mod tests {
 
     #[test]
     fn slips_are_told_and_the_rest_holds() {
-        let (settings, problems) =
-            Settings::read(&json!({"profil": "x", "select": [1], "lint": {"on": 1}, "profile": "a"}));
+        let (settings, problems) = Settings::read(
+            &json!({"profil": "x", "select": [1], "lint": {"on": 1}, "profile": "a"}),
+        );
         assert_eq!(settings.profile.as_deref(), Some("a"));
         assert_eq!(problems.len(), 3, "{problems:?}");
         assert!(problems.iter().any(|it| it.contains("did you mean `careen.profile`?")));

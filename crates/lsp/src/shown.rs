@@ -114,7 +114,10 @@ pub(crate) fn by_file<'t>(
     for problem in problems {
         let path = problem.path.clone();
         let range = encoding.range(problem.region, |number| line(&path, number));
-        files.entry(path).or_default().push(Shown { range, what: What::Problem(Arc::new(problem)) });
+        files
+            .entry(path)
+            .or_default()
+            .push(Shown { range, what: What::Problem(Arc::new(problem)) });
     }
     files
 }

@@ -21,7 +21,8 @@ impl Server {
         let method = notification.method.clone();
         if !self.guard(|server| server.hear_notification(notification)) {
             let method = careen_text::sanitize_line(&method);
-            let message = format!("`{method}` failed: this is a defect of careen, please report it");
+            let message =
+                format!("`{method}` failed: this is a defect of careen, please report it");
             self.show(1, &message);
         }
     }

@@ -25,8 +25,10 @@ impl Server {
         }
         let folder = document.folder.clone();
         let failure = outcome.failure.take();
-        let own: BTreeSet<PathBuf> =
-            [document.path.clone(), Some(PathBuf::from(document.name()))].into_iter().flatten().collect();
+        let own: BTreeSet<PathBuf> = [document.path.clone(), Some(PathBuf::from(document.name()))]
+            .into_iter()
+            .flatten()
+            .collect();
         // With a folder, its own check tells what is wrong elsewhere.
         if folder.is_none() {
             for problem in &mut outcome.problems {
@@ -52,8 +54,7 @@ impl Server {
         let shown = files.into_iter().filter(|(path, _)| own.contains(path) || folder.is_none());
         // What needs a look at all files has had it where there is a folder.
         let shown = shown.flat_map(|(_, shown)| shown);
-        let shown: Vec<_> =
-            shown.filter(|shown| folder.is_none() || !shown.is_across()).collect();
+        let shown: Vec<_> = shown.filter(|shown| folder.is_none() || !shown.is_across()).collect();
         if let Some(document) = self.documents.get_mut(uri) {
             document.own = shown;
             document.checked = Some(version);
@@ -173,9 +174,7 @@ impl Server {
     pub(super) fn tell_folder(&mut self, path: &Path) {
         let Some(folder) = self.folders.0.get(path) else { return };
         let everything = self.settings.scope == Scope::Workspace;
-        let is_problem = |shown: &&Shown| {
-            matches!(&shown.what, What::Problem(problem) if problem.kind == "configuration")
-        };
+        let is_problem = |shown: &&Shown| matches!(&shown.what, What::Problem(problem) if problem.kind == "configuration");
         let mut room = MOST_OF_FILES;
         let mut told = BTreeSet::new();
         let mut messages = Vec::new();

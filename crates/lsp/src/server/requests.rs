@@ -96,7 +96,8 @@ impl Server {
                 return self.answer(id, items);
             }
             _ => {
-                let message = format!("careen does not answer `{}`", careen_text::sanitize_line(method));
+                let message =
+                    format!("careen does not answer `{}`", careen_text::sanitize_line(method));
                 return self.refuse(id, ErrorCode::MethodNotFound, message);
             }
         };
@@ -254,8 +255,7 @@ impl Server {
     fn prepare(&self, document: &Document, params: CodeActionParams) -> Ask {
         let shown: Vec<_> = document.shown().into_iter().cloned().collect();
         let open = |path: &std::path::Path| self.open_at(path).map(|it| it.uri.clone());
-        let teller =
-            Teller { abilities: &self.abilities, folders: &self.folders, open: &open };
+        let teller = Teller { abilities: &self.abilities, folders: &self.folders, open: &open };
         let range = params.range;
         let here = shown.iter().filter(|shown| shown.touches(range));
         let here = here.map(|shown| (shown.clone(), teller.one(shown))).collect();
@@ -280,8 +280,9 @@ impl Server {
         let line = document.line(number);
         let end = self.abilities.encoding.byte(line, at.character);
         let before = line.get(..end).unwrap_or_default();
-        let above: Vec<_> =
-            (number.saturating_sub(LINES_ABOVE).max(1)..number).map(|it| document.line(it)).collect();
+        let above: Vec<_> = (number.saturating_sub(LINES_ABOVE).max(1)..number)
+            .map(|it| document.line(it))
+            .collect();
         if completion::is_wanted(&document.name(), before, &above) {
             completion::items(&self.checker.rules())
         } else {

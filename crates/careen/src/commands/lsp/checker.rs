@@ -68,7 +68,11 @@ fn failed(error: &anyhow::Error) -> Outcome {
 }
 
 /// What the command line would say.
-fn arguments(settings: &Settings, root: Option<&Path>, more: &[&str]) -> Result<Box<CheckArguments>> {
+fn arguments(
+    settings: &Settings,
+    root: Option<&Path>,
+    more: &[&str],
+) -> Result<Box<CheckArguments>> {
     let mut line: Vec<OsString> = vec!["careen".into(), "check".into()];
     line.extend(more.iter().map(OsString::from));
     // In one word, so that a value that begins with a dash is no option.
@@ -204,7 +208,8 @@ fn beside(text: &Text, base: &Path) -> Vec<Arc<Source>> {
     let (Some(path), Some(folder)) = (&text.path, &text.folder) else { return Vec::new() };
     let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
     let folders = path.ancestors().skip(1).take_while(|above| above.starts_with(folder));
-    let files = folders.take(MOST_ABOVE).flat_map(|above| KUSTOMIZATIONS.map(|name| above.join(name)));
+    let files =
+        folders.take(MOST_ABOVE).flat_map(|above| KUSTOMIZATIONS.map(|name| above.join(name)));
     let files = files.filter(|file| is_yaml && file != path);
     files.filter_map(|file| kustomization(&file, base)).collect()
 }

@@ -18,10 +18,8 @@ pub(super) fn is_one(name: &str) -> bool {
 /// Reads a configuration as it stands in the editor. The names of rules are looked up too.
 pub(super) fn problems(path: &Path, text: &str, rules: &[&'static Meta]) -> Vec<Problem> {
     let source = Source::new(path.to_string_lossy(), text);
-    let region = |span: Span| Region {
-        start: source.position(span.start),
-        end: source.position(span.end),
-    };
+    let region =
+        |span: Span| Region { start: source.position(span.start), end: source.position(span.end) };
     let problem = |span, message| Problem {
         path: path.to_path_buf(),
         region: region(span),
@@ -66,9 +64,9 @@ fn place(line: &str) -> Option<Problem> {
         let (before, message) = (line.get(..end)?, line.get(end + 2..)?);
         let (before, last) = before.rsplit_once(':')?;
         let last: u32 = last.parse().ok()?;
-        let of_column = before.rsplit_once(':').and_then(|(path, number)| {
-            Some((path, (number.parse::<u32>().ok()?, last)))
-        });
+        let of_column = before
+            .rsplit_once(':')
+            .and_then(|(path, number)| Some((path, (number.parse::<u32>().ok()?, last))));
         let (path, at) = of_column.unwrap_or((before, (last, 1)));
         Some((path, at, message))
     })?;
@@ -99,7 +97,10 @@ mod tests {
             .map(|it| (it.path, it.region.start.line, it.region.start.column, it.message))
             .collect();
         assert_eq!(places.len(), 2, "{places:?}");
-        assert_eq!(places[0], ("/a b/careen.yaml".into(), 3, 7, "unknown key `x`: use y".to_owned()));
+        assert_eq!(
+            places[0],
+            ("/a b/careen.yaml".into(), 3, 7, "unknown key `x`: use y".to_owned())
+        );
         assert_eq!(places[1].1, 12);
         assert_eq!(places[1].0, Path::new("/a/known.json"));
     }
