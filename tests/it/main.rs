@@ -33,6 +33,7 @@ mod images;
 mod images_mutation;
 mod init;
 mod leaks;
+mod lsp;
 mod material;
 mod migrate;
 mod mutation;

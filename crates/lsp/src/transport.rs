@@ -134,10 +134,14 @@ fn understand(bytes: &[u8]) -> Frame {
         let message = "a message is no JSON";
         return Frame::Bad(refusal(Value::Null, ErrorCode::ParseError, message));
     };
+    let has_id = value.get("id").is_some();
     let id = value.get("id").filter(|id| id.is_string() || id.is_i64()).cloned();
     match serde_json::from_value(value) {
-        Ok(message) => Frame::Message(message),
-        Err(_) => {
+        // A request whose id is none would pass for a notification, and wait for ever.
+        Ok(message) if !(has_id && matches!(message, Message::Notification(_))) => {
+            Frame::Message(message)
+        }
+        _ => {
             let message = "this is no request, notification or response of JSON-RPC";
             Frame::Bad(refusal(id.unwrap_or_default(), ErrorCode::InvalidRequest, message))
         }
