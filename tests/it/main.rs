@@ -28,5 +28,7 @@ mod peers;
 mod profiles;
 mod registry;
 mod sarif;
+mod sarif_fixes;
+mod sarif_merge;
 mod suppression;
 mod verify_bundle;

@@ -60,6 +60,7 @@ pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severi
         sarif_category: arguments.sarif_category.clone(),
         sarif_fingerprints: arguments.sarif_fingerprint,
         fail_on,
+        exit_zero: arguments.exit_zero,
         ..careen_report::Options::default()
     };
     for output in &arguments.output {

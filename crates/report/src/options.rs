@@ -127,6 +127,8 @@ pub struct Options {
     pub sarif_fingerprints: Fingerprints,
     /// The severity from which findings fail a run: for the summary line and the exit code.
     pub fail_on: Severity,
+    /// SARIF: findings do not fail the process, which the log tells beside its exit code.
+    pub exit_zero: bool,
     /// Text: shows every finding with its lines, also where there are many of a kind.
     pub full: bool,
     /// Text: columns of the terminal. None is 140.
@@ -144,6 +146,7 @@ impl Default for Options {
             sarif_category: None,
             sarif_fingerprints: Fingerprints::default(),
             fail_on: Severity::Info,
+            exit_zero: false,
             full: false,
             width: None,
         }

@@ -14,7 +14,7 @@ pub(crate) use self::check::{CheckArguments, Color};
 pub(crate) use self::configuration::{
     ConfigAction, InitArguments, MigrateArguments, RageArguments,
 };
-pub(crate) use self::sarif::SarifAction;
+pub(crate) use self::sarif::{MergeArguments, SarifAction};
 pub(crate) use self::verify_bundle::VerifyBundleArguments;
 
 /// Inspects a repository before it sails: Kubernetes manifests, Dockerfiles, secrets and TLS
