@@ -189,7 +189,12 @@ impl Yard {
     }
 
     fn shop(&self) -> String {
-        self.find(&["deploy/shop.yaml", "deploy/api.yaml", "k8s/base/api.yaml", "k8s/base/workload.yaml"])
+        self.find(&[
+            "deploy/shop.yaml",
+            "deploy/api.yaml",
+            "k8s/base/api.yaml",
+            "k8s/base/workload.yaml",
+        ])
     }
 
     fn dockerfile(&self) -> String {
@@ -417,7 +422,10 @@ fn edits_one_on_top_of_the_other_lose_nothing_and_new_defects_are_told() {
     assert_eq!(updated.code, 0, "{}", updated.stderr);
     assert_eq!(yard.new_findings(), Vec::<String>::new());
     let file = yard.read("careen-baseline.json");
-    assert!(file.contains("build/web/Containerfile") && !file.contains("deploy/shop.yaml"), "{file}");
+    assert!(
+        file.contains("build/web/Containerfile") && !file.contains("deploy/shop.yaml"),
+        "{file}"
+    );
 }
 
 /// Edits that make new findings, and what must be told after each.
@@ -462,7 +470,13 @@ const NEW: &[(&str, fn(&Yard), &[&str])] = &[
     ),
     (
         "instruction with a defect",
-        |it| it.change(&it.dockerfile(), "EXPOSE 22", "RUN curl -k https://a.example/x -o /x\r\nEXPOSE 22"),
+        |it| {
+            it.change(
+                &it.dockerfile(),
+                "EXPOSE 22",
+                "RUN curl -k https://a.example/x -o /x\r\nEXPOSE 22",
+            )
+        },
         &["build/web/Containerfile dockerfile-curl-insecure"],
     ),
     (

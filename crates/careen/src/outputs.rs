@@ -62,6 +62,7 @@ pub(crate) fn write(report: &Report, arguments: &CheckArguments, fail_on: Severi
         sarif_fingerprints: arguments.sarif_fingerprint,
         fail_on,
         source_url: host::source_url(),
+        exit_zero: arguments.exit_zero,
         ..Options::default()
     };
     for output in &arguments.output {

@@ -48,6 +48,7 @@ use std::io;
 use careen_rule::{Judged, Report};
 
 pub use options::{Fingerprints, Format, Options};
+pub use sarif::{Input, MergeOptions, Merged, merge};
 
 /// Writes `report` to `out`.
 ///

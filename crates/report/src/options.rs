@@ -131,6 +131,8 @@ pub struct Options {
     pub sarif_fingerprints: Fingerprints,
     /// The severity from which findings fail a run: for the summary line and the exit code.
     pub fail_on: Severity,
+    /// SARIF: findings do not fail the process, which the log tells beside its exit code.
+    pub exit_zero: bool,
     /// Text: shows every finding with its lines, also where there are many of a kind.
     pub full: bool,
     /// Text: columns of the terminal, to wrap prose and cut lines of files. None leaves prose alone.
@@ -160,6 +162,7 @@ impl Default for Options {
             sarif_category: None,
             sarif_fingerprints: Fingerprints::default(),
             fail_on: Severity::Info,
+            exit_zero: false,
             full: false,
             width: None,
             markdown_bytes: Self::COMMENT_BYTES,

@@ -21,7 +21,7 @@ pub struct Location {
 }
 
 /// A file and a place in it (§3.29).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PhysicalLocation {
     /// The file.
@@ -70,9 +70,15 @@ pub struct Region {
 }
 
 /// An object inside a file (§3.33).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LogicalLocation {
+    /// Its place in the run's list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+    /// The place of what holds it, in the run's list. Only in that list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_index: Option<usize>,
     /// The object's own name; never empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    ArtifactLocation, DescriptorReference, Level, Location, Message, MultiformatMessage, Outcome,
-    ReportingDescriptor,
+    ArtifactLocation, ComponentReference, DescriptorReference, Level, Location, LogicalLocation,
+    Message, MultiformatMessage, Outcome, ReportingDescriptor, Taxonomy,
 };
 
 /// Where the schema of a log is.
@@ -28,12 +28,18 @@ impl Log {
     /// A log with one run.
     #[must_use]
     pub fn of(run: Run) -> Self {
-        Self { schema: SCHEMA, version: VERSION, runs: vec![run] }
+        Self::of_all(vec![run])
+    }
+
+    /// A log with several runs. Hosts refuse two of one tool and one category.
+    #[must_use]
+    pub const fn of_all(runs: Vec<Run>) -> Self {
+        Self { schema: SCHEMA, version: VERSION, runs }
     }
 }
 
 /// One run of one tool (§3.14).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Run {
     /// The tool with its rules.
@@ -45,18 +51,25 @@ pub struct Run {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invocations: Vec<Invocation>,
     /// The language of all messages, such as `en-US`.
-    pub language: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// What columns count.
     pub column_kind: ColumnKind,
     /// The roots that files are relative to.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub original_uri_base_ids: BTreeMap<String, ArtifactLocation>,
+    /// The objects that results stand in, which point here by their place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub logical_locations: Vec<LogicalLocation>,
+    /// The classifications that rules point into.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taxonomies: Vec<Taxonomy>,
     /// What was found; written even when empty, as the standard and the hosts want it.
     pub results: Vec<Outcome>,
 }
 
 /// The tool (§3.18).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Tool {
     /// The program itself.
     pub driver: ToolComponent,
@@ -68,6 +81,9 @@ pub struct Tool {
 pub struct ToolComponent {
     /// The short name.
     pub name: String,
+    /// The name with all that goes with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<String>,
     /// Who makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
@@ -88,6 +104,9 @@ pub struct ToolComponent {
     /// What notifications may be about.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notifications: Vec<ReportingDescriptor>,
+    /// The classifications that its rules point into.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub supported_taxonomies: Vec<ComponentReference>,
 }
 
 /// What a run is part of (§3.17).
@@ -98,17 +117,18 @@ pub struct AutomationDetails {
 }
 
 /// What columns count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ColumnKind {
     /// UTF-16 code units, as browsers and editors do.
+    #[default]
     Utf16CodeUnits,
     /// Unicode code points.
     UnicodeCodePoints,
 }
 
 /// How a run went (§3.20).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invocation {
     /// Whether the tool did its work. Findings are no failure.

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -5,13 +6,16 @@ use serde::Serialize;
 use crate::{ArtifactLocation, Location, Region};
 
 /// A `result` (§3.27); the name is taken in Rust.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// The rule.
     pub rule_id: String,
     /// The rule's place in the driver's list.
     pub rule_index: usize,
+    /// What the result means. Absent is a failure, which is what hosts want.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
     /// How bad it is.
     pub level: Level,
     /// How bad it is, from 0 to 100.
@@ -27,6 +31,12 @@ pub struct Outcome {
     /// Other places, with ids that the message links to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related_locations: Vec<Location>,
+    /// How one gets there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code_flows: Vec<CodeFlow>,
+    /// Whether it was there before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline_state: Option<BaselineState>,
     /// Why it does not count. Absent: not known; empty: it counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suppressions: Option<Vec<Suppression>>,
@@ -47,10 +57,81 @@ pub struct OutcomeProperties {
     pub history: Option<OutcomeHistory>,
     /// The severity it would have elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lowered_from: Option<&'static str>,
+    pub lowered_from: Option<Cow<'static, str>>,
     /// What lowers it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lowered_because: Option<&'static str>,
+    pub lowered_because: Option<Cow<'static, str>>,
+    /// Who found it too, as `tool:id`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_found_by: Vec<String>,
+    /// Words to filter by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// A number from 0.0 to 10.0, as a string, which some tools write here and not at the rule.
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    pub security_severity: Option<String>,
+}
+
+impl OutcomeProperties {
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a result means (§3.27.9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// Something is wrong.
+    Fail,
+    /// Nothing is wrong.
+    Pass,
+    /// It could not be told.
+    Open,
+    /// Somebody must look.
+    Review,
+    /// Worth knowing.
+    Informational,
+    /// The rule does not apply.
+    NotApplicable,
+}
+
+/// Whether a result was there before (§3.27.24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BaselineState {
+    /// It was not.
+    New,
+    /// It was, just so.
+    Unchanged,
+    /// It was, a little different.
+    Updated,
+    /// It was, and is gone.
+    Absent,
+}
+
+/// How one gets to a place (§3.36).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeFlow {
+    /// The ways; at least one.
+    pub thread_flows: Vec<ThreadFlow>,
+}
+
+/// One way (§3.37).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ThreadFlow {
+    /// The steps; at least one.
+    pub locations: Vec<ThreadFlowLocation>,
+}
+
+/// One step (§3.38).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ThreadFlowLocation {
+    /// Where.
+    pub location: Location,
 }
 
 /// Where a result stands in the history of a repository.
@@ -74,12 +155,13 @@ pub struct OutcomeHistory {
 }
 
 /// How bad something is (§3.27.10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Level {
     /// A serious problem.
     Error,
     /// A problem.
+    #[default]
     Warning,
     /// A minor problem or a chance to do better.
     Note,

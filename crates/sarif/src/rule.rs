@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::Level;
+use crate::{Level, Relationship};
 
 /// A rule, or a kind of notification (§3.49).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -26,6 +26,9 @@ pub struct ReportingDescriptor {
     /// The manual page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<MultiformatMessage>,
+    /// What it is a case of. Never written empty: one reader takes an empty list for an answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub relationships: Vec<Relationship>,
     /// What hosts sort and filter by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<RuleProperties>,

@@ -33,6 +33,26 @@ pub fn artifact_uri(path: &str) -> String {
     uri
 }
 
+/// The path that the percent-encoded part of a URI stands for; `None` if it is not encoded well, or
+/// stands for what is no text. A path that nobody encoded is often that.
+#[must_use]
+pub fn decoded(part: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let [high, low, tail @ ..] = tail else { return None };
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
+        bytes.push(digit(*high)? << 4 | digit(*low)?);
+        rest = tail;
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// `C:/…`.
 fn has_drive(path: &str) -> bool {
     matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
@@ -48,7 +68,7 @@ fn is_plain(byte: u8) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::artifact_uri;
+    use super::{artifact_uri, decoded};
 
     #[test]
     fn plain_paths_stay() {
@@ -77,7 +97,20 @@ mod tests {
         assert_eq!(artifact_uri("./"), ".");
     }
 
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        assert_eq!(decoded("a%20b/%c3%BC%23.yaml").as_deref(), Some("a b/ü#.yaml"));
+        for odd in ["100%", "%4", "%zz", "%ff"] {
+            assert_eq!(decoded(odd), None, "{odd}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_relative_path_comes_back(path in "[a-z ü%#?:&\\\\]{1,9}(/[a-z ü%#]{1,9}){0,3}") {
+            prop_assert_eq!(decoded(&artifact_uri(&path)), Some(path));
+        }
+
         #[test]
         fn only_uri_characters_come_out(path in any::<String>()) {
             let uri = artifact_uri(&path);

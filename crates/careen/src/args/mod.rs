@@ -16,7 +16,7 @@ pub(crate) use self::configuration::{
     ConfigAction, InitArguments, MigrateArguments, RageArguments,
 };
 pub(crate) use self::man::ManArguments;
-pub(crate) use self::sarif::SarifAction;
+pub(crate) use self::sarif::{MergeArguments, SarifAction};
 pub(crate) use self::verify_bundle::VerifyBundleArguments;
 
 /// Inspects a repository before it sails: Kubernetes manifests, Dockerfiles, secrets and TLS

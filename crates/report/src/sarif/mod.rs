@@ -1,22 +1,32 @@
 //! The report for code scanning: one run, one driver, every rule, within the limits of the hosts.
 
+mod cwe;
+mod fit;
+mod merge;
 mod notifications;
+mod objects;
+mod places;
 mod results;
 mod rules;
+mod severity;
 
 use std::collections::BTreeMap;
 use std::io;
 
-use careen_rule::{Report, Severity};
+use careen_rule::Report;
 use careen_sarif::{
-    ArtifactLocation, AutomationDetails, ColumnKind, Invocation, Level, Log, MultiformatMessage,
-    Run, Tool, ToolComponent, artifact_uri,
+    ArtifactLocation, AutomationDetails, ColumnKind, Invocation, Log, MultiformatMessage, Run,
+    Tool, ToolComponent, artifact_uri,
 };
+
+pub use self::merge::{Input, MergeOptions, Merged, merge};
 
 use crate::{Options, harmless};
 
 /// The name of the root all paths are relative to. Description only: no absolute path gets out.
 const ROOT: &str = "%SRCROOT%";
+/// The language of all messages.
+const LANGUAGE: &str = "en-US";
 /// Where to read about the tool.
 const HOME: &str = "https://careen.dev";
 
@@ -26,27 +36,45 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
 
 fn log(report: &Report, options: &Options) -> Log {
     let rules = rules::Rules::of(report);
-    let (results, left_out) = results::results(report, &rules, options);
+    let mut objects = objects::Objects::default();
+    let (results, left_out) = results::results(report, &rules, options, &mut objects);
+    let weaknesses = rules.weaknesses();
+    let (taxonomies, supported) = weaknesses.taxonomy().into_iter().unzip();
+    let driver = ToolComponent { supported_taxonomies: supported, ..driver(report, &rules) };
+    let mut run = Run {
+        tool: Tool { driver },
+        automation_details: options.sarif_category.as_deref().map(automation),
+        invocations: vec![invocation(report, options)],
+        language: Some(LANGUAGE.to_owned()),
+        column_kind: ColumnKind::Utf16CodeUnits,
+        original_uri_base_ids: roots(),
+        logical_locations: objects.list(),
+        taxonomies,
+        results,
+    };
+    if left_out > 0 {
+        notifications::left_out(&mut run, left_out);
+    }
+    let mut log = Log::of(run);
+    fit::fit(&mut log, fit::MAX_BYTES);
+    log
+}
+
+/// The one root, which says what paths are relative to and nothing of this machine.
+fn roots() -> BTreeMap<String, ArtifactLocation> {
     let root = ArtifactLocation {
         description: Some(MultiformatMessage::plain(
             "The root of the repository, or the working directory outside of one.",
         )),
         ..ArtifactLocation::default()
     };
-    Log::of(Run {
-        tool: Tool { driver: driver(report, &rules) },
-        automation_details: options.sarif_category.as_deref().map(automation),
-        invocations: vec![invocation(report, options, left_out)],
-        language: "en-US",
-        column_kind: ColumnKind::Utf16CodeUnits,
-        original_uri_base_ids: BTreeMap::from([(ROOT.to_owned(), root)]),
-        results,
-    })
+    BTreeMap::from([(ROOT.to_owned(), root)])
 }
 
 fn driver(report: &Report, rules: &rules::Rules) -> ToolComponent {
     ToolComponent {
         name: report.tool.name.clone(),
+        full_name: Some(format!("{} {}", report.tool.name, report.tool.version)),
         organization: Some("Careen".to_owned()),
         short_description: Some(MultiformatMessage::plain(
             "Checks whether a repository is ready for production.",
@@ -56,6 +84,7 @@ fn driver(report: &Report, rules: &rules::Rules) -> ToolComponent {
         information_uri: Some(HOME.to_owned()),
         rules: rules.descriptors(),
         notifications: notifications::descriptors(),
+        supported_taxonomies: Vec::new(),
     }
 }
 
@@ -64,12 +93,15 @@ fn automation(category: &str) -> AutomationDetails {
     AutomationDetails { id: format!("{}/", category.trim_end_matches('/')) }
 }
 
-fn invocation(report: &Report, options: &Options, left_out: usize) -> Invocation {
+fn invocation(report: &Report, options: &Options) -> Invocation {
     let fails = report.active().any(|finding| finding.severity >= options.fail_on);
     // Results that are missing because half of the work failed would close alerts, so the run is
     // then no success; findings, however bad, are none of its business.
     let (exit_code, meaning) = match (report.is_complete(), fails) {
         (false, _) => (2, "the analysis is incomplete"),
+        (true, true) if options.exit_zero => {
+            (0, "findings at or above the failing severity, which should not fail the run")
+        }
         (true, true) => (1, "findings at or above the failing severity"),
         (true, false) => (0, "no findings at or above the failing severity"),
     };
@@ -77,7 +109,7 @@ fn invocation(report: &Report, options: &Options, left_out: usize) -> Invocation
         execution_successful: report.is_complete(),
         exit_code: Some(exit_code),
         exit_code_description: Some(meaning.to_owned()),
-        tool_execution_notifications: notifications::notifications(&report.notes, left_out),
+        tool_execution_notifications: notifications::notifications(&report.notes),
     }
 }
 
@@ -86,36 +118,6 @@ fn artifact(path: &str) -> ArtifactLocation {
     let uri = artifact_uri(path);
     let base = (!uri.starts_with("file://")).then(|| ROOT.to_owned());
     ArtifactLocation { uri: Some(uri), uri_base_id: base, description: None }
-}
-
-fn level(severity: Severity) -> Level {
-    match severity {
-        Severity::Critical | Severity::High => Level::Error,
-        Severity::Medium => Level::Warning,
-        Severity::Low | Severity::Info => Level::Note,
-    }
-}
-
-/// GitLab reads the rank first, so it agrees with [`security_severity`].
-fn rank(severity: Severity) -> f64 {
-    match severity {
-        Severity::Critical => 95.0,
-        Severity::High => 80.0,
-        Severity::Medium => 55.0,
-        Severity::Low => 25.0,
-        Severity::Info => 5.0,
-    }
-}
-
-/// Never 9.0, which one host takes for high and another for critical. Mere information has none.
-fn security_severity(severity: Severity) -> Option<&'static str> {
-    match severity {
-        Severity::Critical => Some("9.5"),
-        Severity::High => Some("8.0"),
-        Severity::Medium => Some("5.5"),
-        Severity::Low => Some("2.5"),
-        Severity::Info => None,
-    }
 }
 
 #[cfg(test)]

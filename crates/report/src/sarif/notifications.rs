@@ -2,8 +2,8 @@
 
 use careen_rule::{Note, NoteKind};
 use careen_sarif::{
-    DescriptorReference, Level, Location, Message, MultiformatMessage, Notification,
-    PhysicalLocation, Region, ReportingDescriptor,
+    DescriptorReference, Invocation, Level, Location, Message, MultiformatMessage, Notification,
+    PhysicalLocation, Region, ReportingDescriptor, Run,
 };
 use careen_text::sanitize_line;
 
@@ -41,27 +41,45 @@ pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
     KINDS.into_iter().map(descriptor).collect()
 }
 
-/// The notes, and a word about `left_out` results.
-pub(super) fn notifications(notes: &[Note], left_out: usize) -> Vec<Notification> {
+/// The notes, and a word about those there is no room for.
+pub(super) fn notifications(notes: &[Note]) -> Vec<Notification> {
     let mut notifications: Vec<Notification> =
         notes.iter().take(MAX_NOTIFICATIONS).map(notification).collect();
-    let mut limit = |text: String| {
+    if notes.len() > MAX_NOTIFICATIONS {
+        let more = count(notes.len() - MAX_NOTIFICATIONS, "note is", "notes are");
         notifications.push(Notification {
             descriptor: Some(descriptor(NoteKind::Limit)),
             locations: Vec::new(),
-            message: Message::of(text),
+            message: Message::of(format!("{more} left out.")),
             level: Level::Warning,
         });
-    };
-    if notes.len() > MAX_NOTIFICATIONS {
-        let more = count(notes.len() - MAX_NOTIFICATIONS, "note is", "notes are");
-        limit(format!("{more} left out."));
-    }
-    if left_out > 0 {
-        let more = count(left_out, "finding is", "findings are");
-        limit(format!("{more} left out: hosts take the {MAX_RESULTS} most severe."));
     }
     notifications
+}
+
+/// Tells in a run that the mildest results are left out.
+pub(super) fn left_out(run: &mut Run, number: usize) {
+    let more = count(number, "finding is", "findings are");
+    limit(run, &format!("{more} left out: hosts take the {MAX_RESULTS} most severe."));
+}
+
+/// Tells in a run of any tool that something is left out.
+pub(super) fn limit(run: &mut Run, text: &str) {
+    let id = NoteKind::Limit.as_str();
+    let index = run.tool.driver.notifications.iter().position(|known| known.id == id);
+    let notification = Notification {
+        descriptor: index
+            .map(|index| DescriptorReference { id: id.to_owned(), index: Some(index) }),
+        locations: Vec::new(),
+        message: Message::of(text),
+        level: Level::Warning,
+    };
+    if run.invocations.is_empty() {
+        run.invocations.push(Invocation { execution_successful: true, ..Invocation::default() });
+    }
+    if let Some(invocation) = run.invocations.first_mut() {
+        invocation.tool_execution_notifications.push(notification);
+    }
 }
 
 fn notification(note: &Note) -> Notification {
@@ -104,14 +122,11 @@ mod tests {
     #[test]
     fn what_is_left_out_is_counted() {
         let notes = vec![Note::about(NoteKind::Binary, "a", "binary"); MAX_NOTIFICATIONS + 7];
-        let texts: Vec<String> = notifications(&notes, 1)
+        let texts: Vec<String> = notifications(&notes)
             .into_iter()
             .skip(MAX_NOTIFICATIONS)
             .map(|notification| notification.message.text)
             .collect();
-        assert_eq!(
-            texts,
-            ["7 notes are left out.", "1 finding is left out: hosts take the 5000 most severe."]
-        );
+        assert_eq!(texts, ["7 notes are left out."]);
     }
 }

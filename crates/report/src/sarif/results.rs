@@ -3,66 +3,121 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use careen_rule::{
-    History, Judged, JudgedFix, JudgedRelated, ObjectPath, Region as JudgedRegion, Report, Safety,
-    Severity, Snippet, SuppressionKind as Kind,
+    History, Judged, JudgedFix, JudgedRelated, Region as JudgedRegion, Report, Safety,
+    SuppressionKind as Kind,
 };
 use careen_sarif::{
-    ArtifactChange, ArtifactContent, Fix, Location, LogicalLocation, Message, Outcome,
-    OutcomeHistory, OutcomeProperties, PhysicalLocation, Region, Replacement, Suppression,
-    SuppressionKind, SuppressionStatus,
+    ArtifactChange, ArtifactContent, Fix, Location, Message, Outcome, OutcomeHistory,
+    OutcomeProperties, Replacement, Suppression, SuppressionKind, SuppressionStatus,
 };
 use careen_text::sanitize_line;
 
+use super::artifact;
+use super::objects::Objects;
+use super::places::{physical, region};
 use super::rules::Rules;
-use super::{artifact, level, rank};
+use super::severity::{level, rank};
 use crate::time::rfc3339;
 use crate::words::{cut, sentence};
-use crate::{Options, history, shown};
+use crate::{Fingerprints, Options, history, shown};
 
+/// The one fingerprint that GitHub reads.
+pub(super) const LINE_HASH: &str = "primaryLocationLineHash";
 /// Results both hosts keep of a run.
 pub(super) const MAX_RESULTS: usize = 5_000;
 /// Characters of a message: a longer one makes a host skip the result.
-const MAX_MESSAGE: usize = 2_048;
+pub(super) const MAX_MESSAGE: usize = 2_048;
 /// Characters of a message before the links to related places.
 const MAX_TITLE: usize = 1_400;
-/// Characters of a related place's message, and of an object's name.
-const MAX_LABEL: usize = 240;
+/// Characters of a related place's message.
+pub(super) const MAX_LABEL: usize = 240;
 /// Related places of a result.
-const MAX_RELATED: usize = 50;
-/// Bytes of a snippet worth sending.
-const MAX_SNIPPET: usize = 4_096;
+pub(super) const MAX_RELATED: usize = 50;
 
-/// The results, and how many of the mildest were left out.
-pub(super) fn results(report: &Report, rules: &Rules, options: &Options) -> (Vec<Outcome>, usize) {
-    let mut findings: Vec<&Judged> = shown(report, options).collect();
+/// The results, in the order the standard asks of tools whose logs are to be compared, and how many of
+/// the mildest were left out.
+pub(super) fn results(
+    report: &Report,
+    rules: &Rules,
+    options: &Options,
+    objects: &mut Objects,
+) -> (Vec<Outcome>, usize) {
+    let places = rules.places();
+    let mut findings = apart(shown(report, options));
     let left_out = findings.len().saturating_sub(MAX_RESULTS);
     if left_out > 0 {
         findings.sort_by_key(|finding| Reverse(finding.severity));
         findings.truncate(MAX_RESULTS);
     }
-    let places = rules.places();
-    let mut results: Vec<(String, JudgedRegion, Severity, Outcome)> = findings
+    let mut results: Vec<(String, JudgedRegion, Outcome)> = findings
         .into_iter()
         .map(|finding| {
             let uri = artifact(&finding.path).uri.unwrap_or_default();
-            (uri, finding.region, finding.severity, result(finding, &places, options))
+            (uri, finding.region, result(&finding, &places, options, objects))
         })
         .collect();
-    // The order the standard asks of tools whose logs are to be compared.
     results.sort_by(|a, b| {
         let start = (&a.0, a.1.start).cmp(&(&b.0, b.1.start));
-        start.then_with(|| a.3.rule_id.cmp(&b.3.rule_id)).then_with(|| a.1.end.cmp(&b.1.end))
+        start.then_with(|| a.2.rule_id.cmp(&b.2.rule_id)).then_with(|| a.1.end.cmp(&b.1.end))
     });
     (results.into_iter().map(|(.., outcome)| outcome).collect(), left_out)
 }
 
-fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -> Outcome {
+/// At most one finding for each rule, file and range of lines: that is all a host tells results apart
+/// by, and the second would be lost. Judging sees to that for one state of the files; in a history one
+/// line of one file may hold one secret after the other. What the others say becomes a related place.
+fn apart<'r>(findings: impl Iterator<Item = &'r Judged>) -> Vec<Cow<'r, Judged>> {
+    let mut first: BTreeMap<(&str, &str, u32, u32, bool), usize> = BTreeMap::new();
+    let mut kept: Vec<Cow<'r, Judged>> = Vec::new();
+    for finding in findings {
+        let (start, end) = (finding.region.start.line, finding.region.end.line);
+        let suppressed = finding.suppressed.is_some();
+        let key = (finding.rule.id, finding.path.as_ref(), start, end, suppressed);
+        let Some(known) = first.get(&key).and_then(|&at| kept.get_mut(at)) else {
+            first.insert(key, kept.len());
+            kept.push(Cow::Borrowed(finding));
+            continue;
+        };
+        let known = known.to_mut();
+        if finding.severity > known.severity {
+            known.severity = finding.severity;
+            known.lowered = finding.lowered;
+        }
+        known.related.push(JudgedRelated {
+            path: Arc::clone(&finding.path),
+            region: finding.region,
+            message: told(finding).into_owned(),
+            snippet: finding.snippet.clone(),
+        });
+    }
+    kept
+}
+
+/// What GitHub tells alerts apart by: a hash and the number of times it has occurred.
+fn line_hash(finding: &Judged, options: &Options) -> Option<String> {
+    match options.sarif_fingerprints {
+        Fingerprints::Github => finding.line_hash.clone(),
+        Fingerprints::Semantic => {
+            let own = finding.fingerprint.as_str();
+            let (hash, number) = own.split_once('-').unwrap_or((own, "1"));
+            Some(format!("{hash}:{number}"))
+        }
+    }
+}
+
+fn result(
+    finding: &Judged,
+    places: &BTreeMap<&str, usize>,
+    options: &Options,
+    objects: &mut Objects,
+) -> Outcome {
     let related: Vec<&JudgedRelated> = finding.related.iter().take(MAX_RELATED).collect();
     let mut fingerprints = BTreeMap::from([("careen/v1".into(), finding.fingerprint.clone())]);
-    if let Some(hash) = &finding.line_hash {
-        fingerprints.insert("primaryLocationLineHash".to_owned(), hash.clone());
+    if let Some(hash) = line_hash(finding, options) {
+        fingerprints.insert(LINE_HASH.to_owned(), hash);
     }
     Outcome {
         rule_id: finding.rule.id.to_owned(),
@@ -72,7 +127,12 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
         message: Message::of(message(finding, &related)),
         locations: vec![Location {
             physical_location: Some(physical(&finding.path, finding.region, &finding.snippet)),
-            logical_locations: finding.object.as_deref().and_then(logical).into_iter().collect(),
+            logical_locations: finding
+                .object
+                .as_deref()
+                .and_then(|object| objects.of(object))
+                .into_iter()
+                .collect(),
             ..Location::default()
         }],
         partial_fingerprints: fingerprints,
@@ -89,6 +149,7 @@ fn result(finding: &Judged, places: &BTreeMap<&str, usize>, options: &Options) -
             .into_iter()
             .collect(),
         properties: properties(finding),
+        ..Outcome::default()
     }
 }
 
@@ -97,8 +158,9 @@ fn properties(finding: &Judged) -> Option<OutcomeProperties> {
     let lowered = finding.lowered;
     (history.is_some() || lowered.is_some()).then(|| OutcomeProperties {
         history,
-        lowered_from: lowered.map(|lowered| lowered.from.as_str()),
-        lowered_because: lowered.map(|lowered| lowered.because),
+        lowered_from: lowered.map(|lowered| lowered.from.as_str().into()),
+        lowered_because: lowered.map(|lowered| lowered.because.into()),
+        ..OutcomeProperties::default()
     })
 }
 
@@ -178,72 +240,6 @@ fn related_place(id: u32, related: &JudgedRelated) -> Location {
         message: Some(Message::of(if text.is_empty() { "related place".to_owned() } else { text })),
         ..Location::default()
     }
-}
-
-fn physical(path: &str, judged: JudgedRegion, snippet: &Snippet) -> PhysicalLocation {
-    let mut region = region(judged);
-    region.snippet = snippet
-        .text
-        .get(snippet.start..snippet.end)
-        .filter(|text| !text.is_empty() && text.len() <= MAX_SNIPPET)
-        .map(ArtifactContent::of);
-    let context_region = context(&region, snippet);
-    PhysicalLocation { artifact_location: artifact(path), region: Some(region), context_region }
-}
-
-/// A region a host accepts, whatever was judged: counted from 1, its end not before its start.
-fn region(judged: JudgedRegion) -> Region {
-    let start_line = judged.start.line.max(1);
-    let start_column = judged.start.utf16.max(1);
-    let end_line = judged.end.line.max(start_line);
-    let least = if end_line == start_line { start_column } else { 1 };
-    Region {
-        start_line,
-        start_column: Some(start_column),
-        end_line: Some(end_line),
-        end_column: Some(judged.end.utf16.max(least)),
-        snippet: None,
-    }
-}
-
-/// The whole lines around a region, if they are at hand and hold all of it.
-fn context(region: &Region, snippet: &Snippet) -> Option<Region> {
-    let text = &snippet.text;
-    if text.trim().is_empty() || text.len() > MAX_SNIPPET {
-        return None;
-    }
-    let breaks = u32::try_from(text.matches('\n').count()).ok()?;
-    let first = snippet.first_line;
-    let last = first.checked_add(breaks)?;
-    let holds = first >= 1 && first <= region.start_line && region.end_line? <= last;
-    holds.then(|| Region {
-        start_line: first,
-        start_column: None,
-        end_line: Some(last),
-        end_column: None,
-        snippet: Some(ArtifactContent::of(text.clone())),
-    })
-}
-
-fn logical(object: &ObjectPath) -> Option<LogicalLocation> {
-    if object.kind.is_empty() && object.name.is_empty() {
-        return None;
-    }
-    let mut full = object.to_string();
-    let mut name = object.name.as_str();
-    for part in [&object.container, &object.field].into_iter().flatten() {
-        full.push('/');
-        full.push_str(part);
-    }
-    if let Some(container) = &object.container {
-        name = container;
-    }
-    let tidy = |text: &str| cut(&sanitize_line(text), MAX_LABEL).into_owned();
-    Some(LogicalLocation {
-        name: (!name.is_empty()).then(|| tidy(name)),
-        fully_qualified_name: Some(tidy(&full)),
-        kind: Some("resource".to_owned()),
-    })
 }
 
 fn suppressions(finding: &Judged) -> Vec<Suppression> {

@@ -8,13 +8,16 @@ use careen_sarif::{
     Configuration, MultiformatMessage, Precision, Problem, ReportingDescriptor, RuleProperties,
 };
 
-use super::{level, rank, security_severity};
+use super::cwe::Weaknesses;
+use super::severity::{level, rank, security_severity};
 use crate::words::{capitalized, cut, sentence};
 
 /// Characters of a description.
-const MAX_DESCRIPTION: usize = 1_024;
+pub(super) const MAX_DESCRIPTION: usize = 1_024;
+/// Characters of a name.
+pub(super) const MAX_NAME: usize = 255;
 /// Tags a host keeps.
-const MAX_TAGS: usize = 10;
+pub(super) const MAX_TAGS: usize = 10;
 
 /// All rules by id, with their place in the log.
 pub(super) struct Rules(BTreeMap<&'static str, &'static Meta>);
@@ -27,7 +30,17 @@ impl Rules {
     }
 
     pub(super) fn descriptors(&self) -> Vec<ReportingDescriptor> {
-        self.0.values().map(|meta| descriptor(meta)).collect()
+        let weaknesses = self.weaknesses();
+        let described = |meta: &&'static Meta| ReportingDescriptor {
+            relationships: weaknesses.relationships(meta.cwe),
+            ..descriptor(meta)
+        };
+        self.0.values().map(described).collect()
+    }
+
+    /// What the rules are cases of.
+    pub(super) fn weaknesses(&self) -> Weaknesses {
+        Weaknesses::of(self.0.values().flat_map(|meta| meta.cwe.iter().copied()))
     }
 
     /// The place of every rule in the list.
@@ -58,6 +71,7 @@ fn descriptor(meta: &Meta) -> ReportingDescriptor {
             text: help_text(meta, &prose),
             markdown: Some(meta.manual()),
         }),
+        relationships: Vec::new(),
         properties: Some(properties(meta)),
     }
 }
@@ -107,7 +121,8 @@ fn tags(meta: &Meta) -> Vec<String> {
 /// `memory-limit-missing` as `MemoryLimitMissing`; nothing for an id of one word, since a name must
 /// not be the id again.
 fn pascal_case(id: &str) -> Option<String> {
-    id.contains('-').then(|| id.split('-').map(capitalized).collect())
+    let name = || id.split('-').map(capitalized).collect::<String>();
+    id.contains('-').then(|| cut(&name(), MAX_NAME).into_owned())
 }
 
 /// Up to the first empty line, on one line.

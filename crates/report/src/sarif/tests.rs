@@ -2,8 +2,8 @@ use careen_rule::{Report, Severity};
 use serde_json::{Value, json};
 
 use super::results::MAX_RESULTS;
-use crate::sample::{empty, finding, history, hostile, lowered, usual};
-use crate::{Format, Options, write};
+use crate::sample::{empty, finding, history, hostile, lowered, related, usual};
+use crate::{Fingerprints, Format, Options, write};
 
 fn sarif(report: &Report, options: &Options) -> Value {
     let mut bytes = Vec::new();
@@ -69,9 +69,10 @@ fn a_result_has_all_a_host_reads() {
                     },
                 },
                 "logicalLocations": [{
+                    "index": 1,
                     "name": "web",
                     "fullyQualifiedName": "apps/v1/Deployment/shop/web/web",
-                    "kind": "resource",
+                    "kind": "container",
                 }],
             }],
             "partialFingerprints": {
@@ -79,6 +80,22 @@ fn a_result_has_all_a_host_reads() {
                 "primaryLocationLineHash": "a7f2ff13bc495cf2:1",
             },
         })
+    );
+    assert_eq!(
+        run["logicalLocations"],
+        json!([
+            {
+                "name": "web",
+                "fullyQualifiedName": "apps/v1/Deployment/shop/web",
+                "kind": "resource",
+            },
+            {
+                "parentIndex": 0,
+                "name": "web",
+                "fullyQualifiedName": "apps/v1/Deployment/shop/web/web",
+                "kind": "container",
+            },
+        ])
     );
     let token = &run["results"][2];
     assert_eq!(
@@ -106,6 +123,20 @@ fn rules_carry_their_severity() {
             "precision": "high",
             "security-severity": "9.5",
         })
+    );
+    assert_eq!(
+        rules[2]["relationships"],
+        json!([{
+            "target": {"id": "CWE-798", "index": 0, "toolComponent": {"name": "CWE", "index": 0}},
+            "kinds": ["superset"],
+        }])
+    );
+    assert!(rules[1].get("relationships").is_none());
+    let taxonomy = &log["runs"][0]["taxonomies"][0];
+    assert_eq!(taxonomy["taxa"][0]["shortDescription"]["text"], "Use of Hard-coded Credentials.");
+    assert_eq!(
+        log["runs"][0]["tool"]["driver"]["supportedTaxonomies"],
+        json!([{"name": "CWE", "index": 0}])
     );
     assert_eq!(rules[1]["properties"]["problem.severity"], "error");
     assert!(rules[1]["properties"].get("security-severity").is_none());
@@ -188,6 +219,89 @@ fn the_mildest_are_left_out() {
         run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
         "8 findings are left out: hosts take the 5000 most severe."
     );
+}
+
+#[test]
+fn a_log_that_is_too_large_loses_lines_then_the_mildest() {
+    let mut report = empty();
+    let text = format!("a: 1 # {}", "x".repeat(3_000));
+    for number in 0..4_000 {
+        let mut one = finding(0, &format!("deploy/{number}.yaml"), &text, "1");
+        one.severity = if number % 2 == 0 { Severity::High } else { Severity::Info };
+        report.findings.push(one);
+    }
+    let written = |report: &Report| {
+        let mut bytes = Vec::new();
+        write(report, Format::Sarif, &Options::default(), &mut bytes).unwrap();
+        assert!(bytes.len() <= 10_000_000, "{}", bytes.len());
+        serde_json::from_slice::<Value>(&bytes).unwrap()
+    };
+    let told = |log: &Value| {
+        let notes = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+        let texts = notes.as_array().unwrap().iter();
+        texts.map(|note| note["message"]["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let lines = "The lines of the files are left out: hosts take 10 MB.";
+    let log = written(&report);
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 4_000);
+    assert_eq!(told(&log), [lines]);
+    assert!(!log.to_string().contains("xxx"));
+    for one in &mut report.findings {
+        one.message = "m".repeat(1_300);
+        one.related = vec![related("r.yaml", "k: v", "v", &"label ".repeat(40)); 4];
+    }
+    let log = written(&report);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let told = told(&log);
+    let count = format!(
+        "{} findings are left out, the mildest ones: hosts take 10 MB.",
+        4_000 - results.len()
+    );
+    assert_eq!(told, [lines.to_owned(), count]);
+    let severe = results.iter().filter(|result| result["rank"] == 80.0).count();
+    assert!(severe == 2_000 || severe == results.len(), "{severe} of {}", results.len());
+    assert!(results.len() > 1_000);
+}
+
+#[test]
+fn the_semantic_fingerprint_stands_under_the_key_that_github_reads() {
+    let options = Options { sarif_fingerprints: Fingerprints::Semantic, ..Options::default() };
+    let mut report = usual();
+    report.findings[1].fingerprint.push_str("-2");
+    let log = sarif(&report, &options);
+    let prints = |at: usize| log["runs"][0]["results"][at]["partialFingerprints"].clone();
+    assert_eq!(
+        prints(0),
+        json!({
+            "careen/v1": "00112233445566778899aabbccddeeff",
+            "primaryLocationLineHash": "00112233445566778899aabbccddeeff:1",
+        })
+    );
+    assert_eq!(prints(1)["primaryLocationLineHash"], json!("00112233445566778899aabbccddeeff:2"));
+}
+
+#[test]
+fn one_line_of_a_history_has_one_result_of_a_rule() {
+    let mut report = empty();
+    let mut first = finding(2, "a.env", "A=1\n", "1");
+    first.severity = Severity::Medium;
+    first.history = Some(Box::new(history()));
+    let mut second = finding(2, "a.env", "A=1\n", "A");
+    second.history =
+        Some(Box::new(careen_rule::History { commit: "ffffffff00".to_owned(), ..history() }));
+    report.findings = vec![first, second];
+    let log = sarif(&report, &Options::default());
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!((results.len(), &results[0]["level"]), (1, &json!("error")));
+    let text = results[0]["relatedLocations"][0]["message"]["text"].as_str().unwrap();
+    assert!(text.contains("in commit ffffffff"), "{text}");
+}
+
+#[test]
+fn the_exit_code_is_that_of_the_process() {
+    let options = Options { exit_zero: true, ..Options::default() };
+    let log = sarif(&usual(), &options);
+    assert_eq!(log["runs"][0]["invocations"][0]["exitCode"], 0);
 }
 
 #[test]
