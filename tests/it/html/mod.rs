@@ -51,9 +51,9 @@ fn secrets_are_not_on_the_page() {
     assert!(html.contains("********"));
 }
 
-#[test]
-fn hostile_repositories_are_inert() {
-    let Some(browser) = Browser::start() else { return };
+/// A repository whose names and texts would be markup, script and disguise, with notes and something
+/// suppressed.
+fn hostile() -> (TempDir, PathBuf) {
     let markup = "\"'><img src=x onerror=window.pwned=1><script>window.pwned=2<";
     let spec = "spec: {containers: [{name: 'a\u{202e}<b>', image: ''}]}";
     let name = "</script></style><script>window.pwned=3</script><svg onload=alert(1)>";
@@ -63,14 +63,22 @@ fn hostile_repositories_are_inert() {
     let reason =
         "# careen: ignore[host-port] </script><img src=x onerror=alert(1)> javascript:alert(1)";
     let quiet = format!("{POD}    ports: [{{hostPort: 80}}] {reason}\n");
-    let files: [(&str, &[u8]); 4] = [
+    let files: [(&str, &[u8]); 6] = [
         (&format!("{markup}.yaml"), pod.as_bytes()),
         ("bidi\u{202e}\u{2066}lmay.yaml", pod.as_bytes()),
         ("Dockerfile", b"FROM \"'><img/src=x/onerror=alert(1)>\nRUN curl -k https://a | sh\n"),
         ("z.yaml", quiet.as_bytes()),
+        ("chart/Chart.yaml", b"apiVersion: v2\nname: a\nversion: 1.0.0\n"),
+        ("chart/templates/<i>.yaml", b"kind: {{ .Values.kind }}\nmetadata: {name: {{ .a }}}\n"),
     ];
     let folder = folder(&files);
-    let (_page, path) = page(folder.path(), &["--show-suppressed"]);
+    page(folder.path(), &["--show-suppressed"])
+}
+
+#[test]
+fn hostile_repositories_are_inert() {
+    let Some(browser) = Browser::start() else { return };
+    let (_page, path) = hostile();
     browser.open(&path);
     assert_eq!(browser.console(), [""; 0]);
     let found = browser.run(
@@ -115,7 +123,8 @@ fn everyone_can_read_it() {
     let (_folder, harbor) = harbor();
     let clean = folder(&[("a.txt", b"nothing\n")]);
     let (_clean, clean) = page(clean.path(), &[]);
-    for page in [harbor, clean] {
+    let (_hostile, hostile) = hostile();
+    for page in [harbor, clean, hostile] {
         for (width, scheme) in [(1_400, "light"), (1_400, "dark"), (360, "light"), (360, "dark")] {
             browser.resize(width, 900);
             browser.prefer("screen", scheme);

@@ -34,7 +34,7 @@ const MAX_LABEL: usize = 500;
 const STYLE: &str = include_str!("../../templates/page.css");
 const SCRIPT: &str = include_str!("../../templates/page.js");
 /// SHA-256 of [`STYLE`] in base64; a test tells when it is not.
-const STYLE_DIGEST: &str = "MIvssg8PS6YPxCrY2JHpkibgpL/E0sbvB94whSolQnc=";
+const STYLE_DIGEST: &str = "JShpnZx0Ma5fnU5ejBnJ3+O13DZDwnTBnK2EoGxWw5g=";
 /// SHA-256 of [`SCRIPT`] in base64; a test tells when it is not.
 const SCRIPT_DIGEST: &str = "TUV3AYqdQ4E7c5LvCRThOJRufobTrua+ieMDbKH4kP0=";
 
