@@ -10,6 +10,8 @@
 )]
 
 mod accepted;
+#[cfg(unix)]
+mod action;
 mod cli;
 mod configuration;
 #[cfg(unix)]
