@@ -10,6 +10,8 @@
 )]
 
 mod accepted;
+#[cfg(unix)]
+mod action;
 mod cache;
 mod cli;
 mod config_command;
