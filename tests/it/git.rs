@@ -147,7 +147,8 @@ fn since_tells_what_was_introduced_and_nothing_else() {
     assert_eq!(told(path, &["--since", "HEAD"]), none);
 
     // A new defect in an old file, and lines that moved.
-    let worse = DEPLOYMENT.replace("    spec:\n", "    spec:\n      # why not\n      hostPID: true\n");
+    let worse =
+        DEPLOYMENT.replace("    spec:\n", "    spec:\n      # why not\n      hostPID: true\n");
     fs::write(path.join("deploy/api.yaml"), worse).unwrap();
     assert_eq!(told(path, &["--since", "HEAD"]), ["deploy/api.yaml host-pid"]);
     // It is the same after a commit, seen from before it.

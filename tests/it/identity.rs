@@ -189,7 +189,12 @@ impl Yard {
     }
 
     fn shop(&self) -> String {
-        self.find(&["deploy/shop.yaml", "deploy/api.yaml", "k8s/base/api.yaml", "k8s/base/workload.yaml"])
+        self.find(&[
+            "deploy/shop.yaml",
+            "deploy/api.yaml",
+            "k8s/base/api.yaml",
+            "k8s/base/workload.yaml",
+        ])
     }
 
     fn dockerfile(&self) -> String {
@@ -222,6 +227,7 @@ impl Yard {
 }
 
 type Edit = (&'static str, fn(&Yard));
+type Plant = (&'static str, fn(&Yard), &'static [&'static str]);
 
 /// Edits after which every finding is the same to a person, in an order in which they can be made
 /// one after the other.
@@ -417,11 +423,14 @@ fn edits_one_on_top_of_the_other_lose_nothing_and_new_defects_are_told() {
     assert_eq!(updated.code, 0, "{}", updated.stderr);
     assert_eq!(yard.new_findings(), Vec::<String>::new());
     let file = yard.read("careen-baseline.json");
-    assert!(file.contains("build/web/Containerfile") && !file.contains("deploy/shop.yaml"), "{file}");
+    assert!(
+        file.contains("build/web/Containerfile") && !file.contains("deploy/shop.yaml"),
+        "{file}"
+    );
 }
 
 /// Edits that make new findings, and what must be told after each.
-const NEW: &[(&str, fn(&Yard), &[&str])] = &[
+const NEW: &[Plant] = &[
     (
         "container added",
         |it| {
@@ -462,7 +471,13 @@ const NEW: &[(&str, fn(&Yard), &[&str])] = &[
     ),
     (
         "instruction with a defect",
-        |it| it.change(&it.dockerfile(), "EXPOSE 22", "RUN curl -k https://a.example/x -o /x\r\nEXPOSE 22"),
+        |it| {
+            it.change(
+                &it.dockerfile(),
+                "EXPOSE 22",
+                "RUN curl -k https://a.example/x -o /x\r\nEXPOSE 22",
+            );
+        },
         &["build/web/Containerfile dockerfile-curl-insecure"],
     ),
     (

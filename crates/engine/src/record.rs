@@ -99,12 +99,7 @@ impl Engine<'_> {
         notes
     }
 
-    fn stale(
-        &self,
-        options: &Options,
-        listing: &Listing,
-        used: &Used,
-    ) -> BTreeSet<usize> {
+    fn stale(&self, options: &Options, listing: &Listing, used: &Used) -> BTreeSet<usize> {
         let Some(baseline) = &self.ledger.baseline else { return BTreeSet::new() };
         if !is_whole(options) {
             return BTreeSet::new();

@@ -156,13 +156,7 @@ impl Baseline {
     /// for one of the places and are written anew with it. What people wrote about an entry is kept;
     /// `terms` go to the new ones, and to those whose last day was over at `now` if they name another
     /// day. Entries of which nothing is known stay.
-    pub fn replace(
-        &mut self,
-        places: &[Place],
-        gone: &BTreeSet<usize>,
-        terms: &Terms,
-        now: i64,
-    ) {
+    pub fn replace(&mut self, places: &[Place], gone: &BTreeSet<usize>, terms: &Terms, now: i64) {
         let old = std::mem::take(&mut self.entries);
         let mut new: BTreeMap<(String, String, Key), Entry> = BTreeMap::new();
         for place in places {

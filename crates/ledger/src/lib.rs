@@ -55,9 +55,7 @@ pub struct Used {
 impl Used {
     /// Adds what was used in another file.
     pub fn add(&mut self, other: Self) {
-        for (own, other) in
-            [(&mut self.baseline, other.baseline), (&mut self.since, other.since)]
-        {
+        for (own, other) in [(&mut self.baseline, other.baseline), (&mut self.since, other.since)] {
             for (at, count) in other {
                 *own.entry(at).or_default() += count;
             }

@@ -47,9 +47,8 @@ impl Covers {
                 continue;
             }
             let way = self.ways.get(entry.suppression);
-            let can_go = is_ours
-                && way.is_some_and(|way| way.removal.is_some())
-                && is_sure(&entry.name);
+            let can_go =
+                is_ours && way.is_some_and(|way| way.removal.is_some()) && is_sure(&entry.name);
             let name = cut(&entry.name);
             let remedy = if can_go { "`--fix` removes it" } else { "remove it" };
             let message = format!("the suppression of `{name}` covers no finding: {remedy}");

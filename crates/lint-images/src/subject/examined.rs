@@ -6,8 +6,8 @@ use careen_model::{Context, File, Snapshot};
 use careen_rule::{Finding, ObjectPath, SnapshotSink};
 use careen_text::Span;
 
-use super::{cut, lasting};
 use super::named::{Named, References, Role};
+use super::{cut, lasting};
 use crate::Check;
 use crate::rules::ALL;
 

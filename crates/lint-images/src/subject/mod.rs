@@ -33,7 +33,8 @@ pub(crate) fn lasting(text: &str) -> &str {
     let folder = name.rfind('/').map_or(0, |slash| slash + 1);
     let last = name.get(folder..).unwrap_or_default();
     // A variable may have a colon in it: `${TAG:-1.4}`.
-    let end = last.find([':', '$']).filter(|at| last.get(*at..).is_some_and(|it| it.starts_with(':')));
+    let end =
+        last.find([':', '$']).filter(|at| last.get(*at..).is_some_and(|it| it.starts_with(':')));
     cut(end.and_then(|end| name.get(..folder + end)).unwrap_or(name))
 }
 

@@ -123,10 +123,7 @@ mod tests {
                 "metadata: {name: n, annotations: {gone: x, a: 1}}\n",
                 "metadata: {name: n, annotations: {a: 1}}\n",
             ),
-            (
-                "metadata: {annotations: {gone: \"x\"}, name: n}\n",
-                "metadata: {name: n}\n",
-            ),
+            ("metadata: {annotations: {gone: \"x\"}, name: n}\n", "metadata: {name: n}\n"),
             (
                 "{\"metadata\": {\n  \"annotations\": {\n    \"a\": \"1\",\n    \"gone\": \"x\"\n  }\n}}\n",
                 "{\"metadata\": {\n  \"annotations\": {\n    \"a\": \"1\"\n  }\n}}\n",
