@@ -227,6 +227,7 @@ impl Yard {
 }
 
 type Edit = (&'static str, fn(&Yard));
+type Plant = (&'static str, fn(&Yard), &'static [&'static str]);
 
 /// Edits after which every finding is the same to a person, in an order in which they can be made
 /// one after the other.
@@ -429,7 +430,7 @@ fn edits_one_on_top_of_the_other_lose_nothing_and_new_defects_are_told() {
 }
 
 /// Edits that make new findings, and what must be told after each.
-const NEW: &[(&str, fn(&Yard), &[&str])] = &[
+const NEW: &[Plant] = &[
     (
         "container added",
         |it| {
@@ -475,7 +476,7 @@ const NEW: &[(&str, fn(&Yard), &[&str])] = &[
                 &it.dockerfile(),
                 "EXPOSE 22",
                 "RUN curl -k https://a.example/x -o /x\r\nEXPOSE 22",
-            )
+            );
         },
         &["build/web/Containerfile dockerfile-curl-insecure"],
     ),

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use careen_ledger::{FileLedger, Known, Place, Subject, Used};
+use careen_ledger::{FileLedger, Known, Place, Used};
 use careen_model::{File, PathClass, Snapshot};
 use careen_policy::{IgnoresOfPath, SelectionOfPath, answers};
 use careen_repo::Listing;
 use careen_rule::{
     Edit, Finding, Fix, Judged, JudgedEdit, JudgedFix, JudgedRelated, Location, Lowered, Meta,
-    Note, NoteKind, ObjectPath, Region, Report, Safety, Severity, SuppressionKind,
+    Note, NoteKind, Report, Safety, Severity, SuppressionKind,
 };
 use careen_text::{Source, Span};
 use rayon::prelude::*;
@@ -21,6 +21,7 @@ use crate::ignores;
 use crate::mend::Proposal;
 use crate::pass::Pass;
 use crate::scene::Seen;
+use crate::sentence::{Sentence, accepted, place_of};
 use crate::snippet::{merge, region, snippet};
 use crate::suppress::Covers;
 use crate::unite::{Weighed, unite};
@@ -28,9 +29,6 @@ use crate::veil::Veil;
 
 /// Merged spans to mask, by path.
 pub(crate) type Masks = BTreeMap<Arc<str>, Vec<Span>>;
-
-/// Spans of a secret that files of other tools are asked about: itself and the value around it.
-const MOST_OWN: usize = 2;
 
 /// What a judgement is asked for besides the report.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,33 +56,6 @@ pub(crate) struct Verdict {
     pub(crate) used: Used,
     /// Entries of the configuration's list that hold for something.
     pub(crate) ignored: BTreeSet<usize>,
-}
-
-/// A judged finding on its way.
-struct Sentence {
-    weighed: Weighed,
-    /// As a baseline knows it, if that is wanted or may be asked for.
-    place: Option<Place>,
-    /// Its fix, if that is wanted and the finding counts.
-    proposal: Option<Proposal>,
-}
-
-impl Sentence {
-    /// Whether nothing is known of it yet.
-    fn is_stray(&self) -> bool {
-        self.weighed.judged.suppressed.is_none()
-            && self.place.as_ref().is_some_and(|place| place.entry.is_none())
-    }
-
-    fn learn(&mut self, known: Known) {
-        if let Some(place) = &mut self.place {
-            place.entry = known.entry;
-        }
-        if known.suppression.is_some() {
-            self.weighed.judged.suppressed = known.suppression;
-            self.proposal = None;
-        }
-    }
 }
 
 /// What the findings of one path come to.
@@ -357,53 +328,6 @@ fn lowered(severity: Severity, class: PathClass) -> (Severity, Option<Lowered>) 
     let milder = severity.lowered(class.severity_steps());
     let because = class.why_milder().filter(|_| milder < severity);
     (milder, because.map(|because| Lowered { from: severity, because }))
-}
-
-/// What is known of a finding from before.
-fn accepted(
-    finding: &Finding,
-    region: Region,
-    fingerprint: &str,
-    ledger: &mut FileLedger<'_>,
-) -> Known {
-    let Location { source, span } = &finding.location;
-    let last = Span::new(span.end.saturating_sub(1).max(span.start), span.end.max(span.start));
-    let lines = source.lines();
-    let lines = Span::new(
-        lines.line_span(region.start.line).start,
-        lines.line_span(source.position(last.start).line).end,
-    );
-    // What a rule masks beside the secret it is about may be another one's.
-    let own = finding.secrets.iter().filter(|_| finding.held.is_some()).take(MOST_OWN);
-    let secrets: Vec<&str> = own.map(|secret| source.slice(*secret)).collect();
-    ledger.find(&Subject {
-        rule: finding.rule,
-        path: source.path(),
-        lines: (region.start.line, source.position(last.start).line),
-        text: source.slice(lines),
-        secrets: &secrets,
-        held: finding.held,
-        fingerprint,
-    })
-}
-
-/// A finding as a baseline knows it.
-fn place_of(finding: &Finding) -> Place {
-    let object = finding.object.as_ref();
-    let name = |object: &ObjectPath| match object.qualified_name() {
-        name if name.is_empty() => object.kind.clone(),
-        name => format!("{}/{name}", object.kind),
-    };
-    Place {
-        rule: finding.rule,
-        path: finding.location.source.path().to_owned(),
-        object: object.map(|object| name(object)).filter(|name| !name.is_empty()),
-        container: object.and_then(|object| object.container.clone()),
-        mark: finding.mark(),
-        fingerprint: finding.fingerprint(),
-        held: finding.held,
-        entry: None,
-    }
 }
 
 /// Says how much files of other tools take away: nobody named them.

@@ -30,6 +30,7 @@ mod pass;
 mod progress;
 mod record;
 mod scene;
+mod sentence;
 mod snippet;
 mod suppress;
 mod unite;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 
+use careen_kube_model::PodTemplate;
 use careen_ledger::Scene;
 use careen_model::{File, Snapshot};
 use careen_repo::Listing;
@@ -87,7 +88,7 @@ fn things(file: &File) -> Things {
             Some(namespace) => format!("{}/{namespace}/{}", view.kind(), view.name()),
             None => format!("{}/{}", view.kind(), view.name()),
         };
-        let containers = view.pod_templates().flat_map(|pod| pod.containers());
+        let containers = view.pod_templates().flat_map(PodTemplate::containers);
         let containers = containers.map(|container| container.name.to_owned());
         things.entry(name).or_default().extend(containers);
     }

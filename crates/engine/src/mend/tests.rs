@@ -34,7 +34,7 @@ fn edited(text: &str, rounds: &[&[(u32, u32, &str)]]) -> Draft {
     for edits in rounds {
         let edits: BTreeMap<_, _> =
             edits.iter().map(|(start, end, text)| ((*start, *end), (*text).to_owned())).collect();
-        draft = draft.edited(&edits, edits.len());
+        draft = draft.edited(&Chosen { findings: edits.len(), edits, suppressions: 0 });
     }
     draft
 }

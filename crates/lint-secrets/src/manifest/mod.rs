@@ -72,7 +72,7 @@ pub(crate) fn add_keys(file: &File, hits: &mut Vec<Hit>) {
                     (place, Some(format!("data.{}", cut(key))))
                 }
             };
-            let evidence = item.label.to_owned();
+            let evidence = item.label.clone();
             let message = format!("private key is committed{place}");
             let mut hit = Hit::new(rule, item.whole, rank::KEY, message, evidence);
             hit.span = item.place;
