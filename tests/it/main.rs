@@ -14,6 +14,7 @@ mod cli;
 mod configuration;
 mod fix;
 mod fixtures;
+mod formats;
 mod git;
 mod harness;
 mod history;

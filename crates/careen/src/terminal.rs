@@ -44,7 +44,7 @@ struct Terminal {
 
 impl Terminal {
     fn look(self, color: When, hyperlinks: When, text: &dyn Fn(&str) -> Option<String>) -> Look {
-        let set = |name| text(name).filter(|value| !value.is_empty());
+        let set = |name: &str| text(name).filter(|value| !value.is_empty());
         let forced = set("FORCE_COLOR").is_some_and(|value| value != "0" && value != "false");
         let color = match color {
             When::Always => true,

@@ -248,9 +248,10 @@ title=cpu-request-missing (medium)::";
                 assert!(known.contains(&&**key), "{command:?}");
             }
         }
-        let own = text.lines().filter_map(parse).find(|each| {
-            each.properties.get("file").is_some_and(|file| file.contains("add-mask"))
-        });
+        let own = text
+            .lines()
+            .filter_map(parse)
+            .find(|each| each.properties.get("file").is_some_and(|file| file.contains("add-mask")));
         let own = own.unwrap();
         assert!(own.properties["file"].starts_with("a%0A::add-mask::x,line=9::y\\u{a}"), "{own:?}");
         assert_eq!(own.properties["line"], "1");

@@ -1,8 +1,8 @@
 //! Where in a history a finding stands, in words.
 
-use careen_rule::{Date, History};
 use crate::inert;
 use crate::words::{count, cut};
+use careen_rule::{Date, History};
 
 /// Digits of an object id that people read.
 const DIGITS: usize = 8;

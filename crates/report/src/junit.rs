@@ -103,11 +103,7 @@ fn suite<W: io::Write>(
     Ok(())
 }
 
-fn write_case<W: io::Write>(
-    linter: &str,
-    case: &Case,
-    writer: &mut Writer<W>,
-) -> io::Result<()> {
+fn write_case<W: io::Write>(linter: &str, case: &Case, writer: &mut Writer<W>) -> io::Result<()> {
     let finding = case.finding;
     let (severity, rule) = (finding.severity.as_str(), finding.rule);
     let start = finding.region.start;
@@ -146,11 +142,7 @@ fn write_case<W: io::Write>(
 }
 
 /// The suite of the run: whether everything was looked at, the notes and the summary.
-fn own<W: io::Write>(
-    report: &Report,
-    options: &Options,
-    writer: &mut Writer<W>,
-) -> io::Result<()> {
+fn own<W: io::Write>(report: &Report, options: &Options, writer: &mut Writer<W>) -> io::Result<()> {
     let complete = report.is_complete();
     let mut text = String::from("\n");
     for note in &report.notes {

@@ -28,10 +28,7 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
             .map(|finding| finding.severity)
             .max()
             .map_or("INFO", severity),
-        diagnostics: incomplete
-            .map(gap)
-            .chain(shown(report, options).map(diagnostic))
-            .collect(),
+        diagnostics: incomplete.map(gap).chain(shown(report, options).map(diagnostic)).collect(),
     };
     harmless::write(&document, true, out)
 }
@@ -151,7 +148,8 @@ fn range(finding: &Judged) -> Range {
 /// The edit, if there is one alone, whose place is known to the byte. Several suggestions would be
 /// offered one by one, and half of a fix is none.
 fn suggestions<'r>(fix: &'r JudgedFix, snippet: &Snippet) -> Option<Vec<Suggestion<'r>>> {
-    let place = |at: Position| Some(Place { line: at.line, column: Some(byte_column(at, snippet)?) });
+    let place =
+        |at: Position| Some(Place { line: at.line, column: Some(byte_column(at, snippet)?) });
     let suggestion = |edit: &'r careen_rule::JudgedEdit| {
         let range = Range { start: place(edit.region.start)?, end: place(edit.region.end)? };
         Some(Suggestion { range, text: &edit.text })

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use careen_rule::{Report, Severity};
 use crate::inert;
 use crate::words::count;
+use careen_rule::{Report, Severity};
 
 /// What was found, in what, what was suppressed and what was not looked at, on one line.
 pub(crate) fn line(report: &Report, fail_on: Severity) -> String {

@@ -161,7 +161,8 @@ fn what_does_not_fail_the_run_is_skipped() {
 fn hostile_text_is_valid_xml() {
     let options = Options { show_suppressed: true, ..Options::default() };
     let mut report = hostile();
-    report.findings[0].message = "]]> &amp; \u{fffe}\u{ffff}\u{0}\u{b}</failure><failure a='".into();
+    report.findings[0].message =
+        "]]> &amp; \u{fffe}\u{ffff}\u{0}\u{b}</failure><failure a='".into();
     let text = text(&report, &options);
     let forbidden = |character: char| {
         let control = character.is_control() && character != '\n';

@@ -6,8 +6,6 @@
 //! table, where a bar ends the cell before the span is seen; so it is the element, with all of
 //! Markdown's own characters escaped inside.
 
-use std::fmt::Write as _;
-
 use crate::inert;
 use crate::words::cut;
 
@@ -61,7 +59,8 @@ fn is_plain(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     // Addresses and the ids of commits are linked wherever they stand.
     let is_id = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_reference = lower.strip_prefix("gh-").is_some_and(|rest| rest.starts_with(char::is_numeric));
+    let is_reference =
+        lower.strip_prefix("gh-").is_some_and(|rest| rest.starts_with(char::is_numeric));
     word.chars().all(prose)
         && !lower.contains("://")
         && !lower.contains("www.")
@@ -84,10 +83,9 @@ fn escape_into(text: &str, out: &mut String) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '$' | '@' => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "&#{};", u32::from(character));
-            }
+            '$' => out.push_str("&#36;"),
+            // An address of mail would be linked even so: what comes after must be another text.
+            '@' => out.push_str("&#64;<!-- -->"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '+' | '!' | '|' | '~' | '='
             | '^' | '"' | '%' => {
                 out.push('\\');
@@ -110,15 +108,22 @@ mod tests {
     #[test]
     fn sentences_stay_readable() {
         let text = "container `web` in Deployment `shop/web` has no CPU request";
-        let expected = "container <code>web</code> in Deployment <code>shop/web</code> has no CPU request";
+        let expected =
+            "container <code>web</code> in Deployment <code>shop/web</code> has no CPU request";
         assert_eq!(prose(text, 99), expected);
-        assert_eq!(prose("it's (not) set, e.g. by a person: no", 99), "it's (not) set, e.g. by a person: no");
+        assert_eq!(
+            prose("it's (not) set, e.g. by a person: no", 99),
+            "it's (not) set, e.g. by a person: no"
+        );
         assert_eq!(prose("a lone ` quote", 99), "a lone \\` quote");
     }
 
     #[test]
     fn nothing_becomes_markup() {
-        assert_eq!(prose("see [x](https://e.example)", 99), "see <code>\\[x\\](https\\://e.example)</code>");
+        assert_eq!(
+            prose("see [x](https://e.example)", 99),
+            "see <code>\\[x\\](https\\://e.example)</code>"
+        );
         assert_eq!(prose("a | b", 99), "a <code>\\|</code> b");
         assert_eq!(prose("<img src=x>", 99), "<code>&lt;img</code> <code>src\\=x&gt;</code>");
         assert_eq!(code("`a|b`$x$\n", 99), "<code>\\`a\\|b\\`&#36;x&#36;\\\\u\\{a\\}</code>");
@@ -126,8 +131,25 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_mail_are_no_links() {
+        let expected = "by <code>a&#64;<!-- -->example.org</code>";
+        assert_eq!(prose("by a@example.org", 99), expected);
+    }
+
+    #[test]
     fn nobody_is_called_and_nothing_is_referred_to() {
-        for word in ["@octocat", "#12", "org/repo#1", "GH-12", "https://a.b", "www.a.b", "deadbeef", "!5", "~label", ":boom:"] {
+        for word in [
+            "@octocat",
+            "#12",
+            "org/repo#1",
+            "GH-12",
+            "https://a.b",
+            "www.a.b",
+            "deadbeef",
+            "!5",
+            "~label",
+            ":boom:",
+        ] {
             let text = prose(&format!("say {word} twice"), 99);
             assert!(text.starts_with("say <code>") && text.ends_with("</code> twice"), "{text}");
             assert!(!["@", "https:", "www."].iter().any(|live| text.contains(live)), "{text}");
