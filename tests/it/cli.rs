@@ -32,7 +32,7 @@ fn mistakes_on_the_command_line_end_with_two_and_a_remedy() {
     for (arguments, words) in [
         (&["check", "--select", "memory-limit-mising"][..], "did you mean `memory-limit-missing`?"),
         (&["check", "nowhere"][..], "nowhere"),
-        (&["check", "--format", "xml"][..], "use text, json or sarif"),
+        (&["check", "--format", "xml"][..], "`xml` is no format: use one of text"),
         (&["check", "--at", "yesterday"][..], "2026-11-22"),
         (
             &["check", "--profile", "loud"][..],

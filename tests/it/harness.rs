@@ -61,9 +61,44 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
+/// Variables that choose a format or a look: tests may run in a build server, in a terminal, or under a
+/// program that writes code.
+const SURROUNDINGS: [&str; 27] = [
+    "AI_AGENT",
+    "AMP_CURRENT_THREAD_ID",
+    "ANTIGRAVITY_AGENT",
+    "AUGMENT_AGENT",
+    "CLAUDECODE",
+    "CLAUDE_CODE",
+    "CLICOLOR_FORCE",
+    "CLINE_ACTIVE",
+    "CODEX_CI",
+    "CODEX_SANDBOX",
+    "CODEX_THREAD_ID",
+    "COLUMNS",
+    "COPILOT_CLI",
+    "CURSOR_AGENT",
+    "FORCE_COLOR",
+    "GEMINI_CLI",
+    "GITHUB_ACTIONS",
+    "GITHUB_REPOSITORY",
+    "GITHUB_SERVER_URL",
+    "GITHUB_SHA",
+    "GITHUB_STEP_SUMMARY",
+    "GOOSE_TERMINAL",
+    "LC_ALL",
+    "OPENCODE",
+    "OPENCODE_CLIENT",
+    "PI_CODING_AGENT",
+    "QWEN_CODE",
+];
+
 /// The executable, told the tests' clock and nothing of this machine.
 pub(crate) fn careen(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_careen"));
+    for name in SURROUNDINGS {
+        command.env_remove(name);
+    }
     command
         .current_dir(directory)
         .env_remove("GIT_INDEX_FILE")

@@ -22,6 +22,7 @@ mod docs;
 mod extend;
 mod fix;
 mod fixtures;
+mod formats;
 mod git;
 mod harness;
 mod history;

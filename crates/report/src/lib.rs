@@ -41,6 +41,7 @@ mod suppressed;
 mod text;
 mod time;
 mod words;
+mod wrap;
 
 use std::cmp::Reverse;
 use std::io;

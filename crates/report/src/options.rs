@@ -86,7 +86,10 @@ impl FromStr for Format {
         Self::ALL.into_iter().find(|format| format.as_str().eq_ignore_ascii_case(text)).ok_or_else(
             || {
                 let known = Self::ALL.map(Self::as_str).join(", ");
-                format!("`{text}` is no format: use one of {known}")
+                let near = careen_text::closest(text, Self::ALL.map(Self::as_str));
+                let near =
+                    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                format!("`{text}` is no format: use one of {known}{near}")
             },
         )
     }
@@ -182,5 +185,7 @@ mod tests {
         }
         let error = "xml".parse::<Format>().unwrap_err();
         assert!(error.starts_with("`xml` is no format: use one of text, concise, json"), "{error}");
+        let error = "githb".parse::<Format>().unwrap_err();
+        assert!(error.ends_with(", agent; did you mean `github`?"), "{error}");
     }
 }

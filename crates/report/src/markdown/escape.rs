@@ -6,8 +6,6 @@
 //! table, where a bar ends the cell before the span is seen; so it is the element, with all of
 //! Markdown's own characters escaped inside.
 
-use std::fmt::Write as _;
-
 use crate::inert;
 use crate::words::cut;
 
@@ -85,10 +83,9 @@ fn escape_into(text: &str, out: &mut String) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '$' | '@' => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "&#{};", u32::from(character));
-            }
+            '$' => out.push_str("&#36;"),
+            // An address of mail would be linked even so: what comes after must be another text.
+            '@' => out.push_str("&#64;<!-- -->"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '+' | '!' | '|' | '~' | '='
             | '^' | '"' | '%' => {
                 out.push('\\');
@@ -131,6 +128,12 @@ mod tests {
         assert_eq!(prose("<img src=x>", 99), "<code>&lt;img</code> <code>src\\=x&gt;</code>");
         assert_eq!(code("`a|b`$x$\n", 99), "<code>\\`a\\|b\\`&#36;x&#36;\\\\u\\{a\\}</code>");
         assert_eq!(code("", 9), "");
+    }
+
+    #[test]
+    fn addresses_of_mail_are_no_links() {
+        let expected = "by <code>a&#64;<!-- -->example.org</code>";
+        assert_eq!(prose("by a@example.org", 99), expected);
     }
 
     #[test]

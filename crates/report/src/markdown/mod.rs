@@ -8,7 +8,7 @@
 mod escape;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
@@ -25,6 +25,8 @@ const MAX_MESSAGE: usize = 400;
 const MAX_PATH: usize = 300;
 /// Places of a rule: more do not help to see what it is about.
 const MAX_PLACES: usize = 100;
+/// Findings that are seen without a click: a comment shall not be longer than a screen or two.
+const OPEN: usize = 10;
 /// Bytes of the notes.
 const MAX_NOTES: usize = 8_192;
 /// Bytes kept for the line about what is missing.
@@ -96,26 +98,28 @@ fn body(report: &Report, options: &Options, room: usize) -> (String, usize) {
         let worst = group.iter().map(|finding| finding.severity).max();
         (Reverse(worst), Reverse(group.len()))
     });
-    let (mut body, mut left_out) = (String::new(), 0);
+    let (mut body, mut left_out, mut seen) = (String::new(), 0, 0);
     for mut group in groups {
         group.sort_by_key(|finding| Reverse(finding.severity));
-        let (text, shown) = rule(&group, options, room.saturating_sub(body.len()));
+        let is_bad = group.iter().any(|finding| finding.severity >= Severity::High);
+        let open = is_bad && seen < OPEN;
+        let (text, shown) = rule(&group, open, options, room.saturating_sub(body.len()));
         body.push_str(&text);
+        seen += shown;
         left_out += group.len() - shown;
     }
     (body, left_out)
 }
 
 /// The fold of a rule, and how many of its findings are in it. None if there is no room for one.
-fn rule(group: &[&Judged], options: &Options, room: usize) -> (String, usize) {
+fn rule(group: &[&Judged], open: bool, options: &Options, room: usize) -> (String, usize) {
     let Some(first) = group.first() else { return Default::default() };
     let rule = first.rule;
-    let files: BTreeSet<&str> = group.iter().map(|finding| &*finding.path).collect();
-    let files = count(files.len(), "file", "files");
-    let number = count(group.len(), "finding", "findings");
-    let open = if first.severity >= Severity::High { " open" } else { "" };
+    let times =
+        if group.len() > 1 { format!(" ({} findings)", group.len()) } else { String::new() };
+    let open = if open { " open" } else { "" };
     let mut text = format!(
-        "<details{open}>\n<summary><b>{}</b> {}: {} ({number} in {files})</summary>\n\n{}",
+        "<details{open}>\n<summary><b>{}</b> {}: {}{times}</summary>\n\n{}",
         first.severity,
         code(rule.id, MAX_PATH),
         prose(rule.summary, MAX_MESSAGE),
@@ -131,29 +135,30 @@ fn rule(group: &[&Judged], options: &Options, room: usize) -> (String, usize) {
         let number = count(fixes.len(), "finding", "findings");
         let _ = write!(text, " `careen check {option}` mends {number}.");
     }
-    text.push_str("\n\n| Place | Finding |\n| --- | --- |\n");
+    text.push_str("\n\n");
     let close = "\n</details>\n\n";
-    let more = "\nand 1000000000 more\n".len();
+    let more = "- and 1000000000 more\n".len();
     let mut shown = 0;
     for finding in group.iter().take(MAX_PLACES) {
-        let row = row(finding, options);
-        if text.len() + row.len() + more + close.len() > room {
+        let item = item(finding, options);
+        if text.len() + item.len() + more + close.len() > room {
             break;
         }
-        text.push_str(&row);
+        text.push_str(&item);
         shown += 1;
     }
     if shown == 0 {
         return Default::default();
     }
     if shown < group.len() {
-        let _ = writeln!(text, "\nand {} more", group.len() - shown);
+        let _ = writeln!(text, "- and {} more", group.len() - shown);
     }
     text.push_str(close);
     (text, shown)
 }
 
-fn row(finding: &Judged, options: &Options) -> String {
+/// A list reads better than a table, which most rules would have for one row.
+fn item(finding: &Judged, options: &Options) -> String {
     let start = finding.region.start;
     let (line, column) = (start.line.max(1), start.column.max(1));
     let path = cut(&finding.path, MAX_PATH);
@@ -166,7 +171,7 @@ fn row(finding: &Judged, options: &Options) -> String {
         }
         _ => place,
     };
-    format!("| {place} | {} |\n", prose(&concise::message(finding), MAX_MESSAGE))
+    format!("- {place} {}\n", prose(&concise::message(finding), MAX_MESSAGE))
 }
 
 /// The notes and the summary.

@@ -20,30 +20,26 @@ fn a_usual_report() {
 | 1 | 1 | 1 | 0 | 0 | 1 |
 
 <details open>
-<summary><b>critical</b> <code>token-in-file</code>: a token stands in a file (1 finding in 1 file)</summary>
+<summary><b>critical</b> <code>token-in-file</code>: a token stands in a file</summary>
 
 Revoke the token, then take it out.
 
-| Place | Finding |
-| --- | --- |
-| <code>src/a.env:2:7</code> | a token stands in a file |
+- <code>src/a.env:2:7</code> a token stands in a file
 
 </details>
 
 <details open>
-<summary><b>high</b> <code>memory-limit-missing</code>: container has no memory limit (1 finding in 1 file)</summary>
+<summary><b>high</b> <code>memory-limit-missing</code>: container has no memory limit</summary>
 
 Set <code>resources.limits.memory</code>. [Read more](https://kubernetes.io/docs/) \
 `careen check --fix --unsafe-fixes` mends 1 finding.
 
-| Place | Finding |
-| --- | --- |
-| <code>deploy/web.yaml:7:13</code> | container <code>web</code> in Deployment <code>shop/web</code> has no memory limit |
+- <code>deploy/web.yaml:7:13</code> container <code>web</code> in Deployment <code>shop/web</code> has no memory limit
 
 </details>
 
 <details>
-<summary><b>medium</b> <code>cpu-request-missing</code>: container has no CPU request (1 finding in 1 file)</summary>
+<summary><b>medium</b> <code>cpu-request-missing</code>: container has no CPU request</summary>
 ";
     let shown = text(&usual(), &Options::default());
     assert!(shown.starts_with(expected), "{shown}");
@@ -81,9 +77,9 @@ fn places_link_to_the_source() {
     report.findings[0].path = "a b)/[x](y).yaml".into();
     report.findings[1].path = "/abs.yaml".into();
     let text = text(&report, &options);
-    let link = "](https://github.com/o/r/blob/abc/a%20b%29/%5Bx%5D%28y%29.yaml#L7) |";
+    let link = "](https://github.com/o/r/blob/abc/a%20b%29/%5Bx%5D%28y%29.yaml#L7) container ";
     assert!(text.contains(link), "{text}");
-    assert!(text.contains("| <code>/abs.yaml:7:13</code> |"), "{text}");
+    assert!(text.contains("- <code>/abs.yaml:7:13</code> "), "{text}");
 }
 
 #[test]
@@ -99,7 +95,7 @@ fn what_does_not_fit_is_counted() {
     for markdown_bytes in [2_000, 9_000, Options::COMMENT_BYTES] {
         let text = text(&report, &Options { markdown_bytes, ..Options::default() });
         assert!(text.len() <= markdown_bytes, "{} of {markdown_bytes}", text.len());
-        let rows = text.lines().filter(|line| line.starts_with("| <code>")).count();
+        let rows = text.lines().filter(|line| line.starts_with("- <code>")).count();
         let words = format!("\n{} findings are left out here,", 2_061 - rows);
         assert!(text.contains(&words), "{rows} {text}");
         assert!(text.contains("z.env:1:4"), "the most severe stays");
@@ -116,16 +112,12 @@ fn hostile_text_makes_nothing() {
     report.findings[0].message = format!("{evil}\n## heading\n```\n{evil}");
     report.notes.push(careen_rule::Note::about(careen_rule::NoteKind::Limit, evil, evil));
     let text = text(&report, &options);
-    for forbidden in ["@team", "<script", "<img", "![i]", "(https:", "**b**", "\n## h", "\n```"] {
+    for forbidden in ["@team", "<script", "<img", "![i]", "(https://e", "**b**", "\n## h", "\n```"]
+    {
         assert!(!text.contains(forbidden), "{forbidden}: {text}");
     }
     assert!(!text.contains(|character: char| character.is_control() && character != '\n'));
     assert_eq!(text.matches("<details").count(), text.matches("</details>").count());
     assert_eq!(text.matches("<code>").count(), text.matches("</code>").count());
-    // Every row has two cells: three bars that are not escaped.
-    for row in text.lines().filter(|line| line.starts_with("| ") && line.contains("<code>")) {
-        let bars = row.match_indices('|').filter(|(at, _)| !row[..*at].ends_with('\\')).count();
-        assert_eq!(bars, 3, "{row}");
-    }
     assert!(text.len() <= Options::COMMENT_BYTES);
 }

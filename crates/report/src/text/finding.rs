@@ -10,6 +10,7 @@ use careen_rule::{Judged, JudgedRelated, Safety, Severity, Snippet};
 use careen_text::Position;
 
 use crate::words::{count, cut};
+use crate::wrap::wrapped;
 use crate::{Options, history, inert, suppressed};
 
 /// Up to this many lines a snippet is shown whole; of a longer one only the marked lines.
@@ -48,28 +49,35 @@ pub(super) fn write(
     }
     let mut group = Group::with_title(title(last, options));
     group = place(group, last);
+    // Prose stands below the lines, behind their numbers and its own label; the renderer indents.
+    let digits = last_line(last).to_string().len();
+    let prose = |text: &str, label: &str| {
+        let width = options.width.map(|width| width.saturating_sub(digits + 5 + label.len()));
+        wrapped(text, width, 0, 0)
+    };
     if let Some(history) = &last.history {
-        group = group.element(Level::NOTE.message(history::words(history)));
+        group = group.element(Level::NOTE.message(prose(&history::words(history), "note")));
     }
     for (number, finding) in cluster.iter().enumerate() {
         if cluster.iter().take(number).any(|other| other.rule.id == finding.rule.id) {
             continue;
         }
         let remedy = inert::line(finding.rule.remedy);
-        group = group.element(Level::HELP.message(if before.is_empty() {
-            remedy.into_owned()
+        let remedy = if before.is_empty() {
+            remedy
         } else {
-            format!("{}: {remedy}", finding.rule.id)
-        }));
+            format!("{}: {remedy}", finding.rule.id).into()
+        };
+        group = group.element(Level::HELP.message(prose(&remedy, "help")));
     }
     for finding in cluster {
         if let Some(fix) = &finding.fix {
             let care = match fix.safety {
                 Safety::Safe => " (--fix)",
-                Safety::Unsafe => " (--fix --unsafe-fixes; look first: it may change behaviour)",
+                Safety::Unsafe => " (--unsafe-fixes)",
             };
             let text = format!("{}{care}", tidy(&fix.title, MAX_TITLE));
-            group = group.element(Level::HELP.with_name("fix").message(text));
+            group = group.element(Level::HELP.with_name("fix").message(prose(&text, "fix")));
         }
     }
     for (number, finding) in cluster.iter().enumerate() {
@@ -80,12 +88,34 @@ pub(super) fn write(
             continue;
         }
         let text = format!("lowered from {}: {}", lowered.from, lowered.because);
-        group = group.element(Level::NOTE.message(text));
+        group = group.element(Level::NOTE.message(prose(&text, "note")));
     }
     if let Some(suppression) = &last.suppressed {
-        group = group.element(Level::NOTE.message(suppressed::words(suppression)));
+        let text = suppressed::words(suppression);
+        group = group.element(Level::NOTE.message(prose(&text, "note")));
     }
-    writeln!(out, "{}", renderer.render(&[group]))
+    let text = renderer.render(&[group]);
+    let text = if options.unicode { with_common_signs(&text) } else { text };
+    writeln!(out, "{text}")
+}
+
+/// In front of a second file the renderer puts a sign that few fonts of terminals have (U+2E2C). A tee
+/// with the arrow of the first file says the same. Lines of files stand behind a bar, so what is in
+/// front of the sign tells whether it is the renderer's.
+fn with_common_signs(text: &str) -> String {
+    let is_margin = |before: &str| {
+        let mut escaped = false;
+        before.chars().all(|character| {
+            let own = escaped || matches!(character, ' ' | '\u{1b}');
+            escaped = character == '\u{1b}' || (escaped && character != 'm');
+            own
+        })
+    };
+    let line = |line: &str| match line.split_once("⸬  ") {
+        Some((before, after)) if is_margin(before) => format!("{before}├▸ {after}"),
+        _ => line.to_owned(),
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn title<'f>(finding: &'f Judged, options: &Options) -> Title<'f> {
@@ -95,12 +125,22 @@ fn title<'f>(finding: &'f Judged, options: &Options) -> Title<'f> {
         Severity::Low => Level::NOTE,
         Severity::Info => Level::INFO,
     };
-    let level = level.with_name(finding.severity.as_str());
-    let title = level.primary_title(tidy(&finding.message, MAX_TITLE)).id(finding.rule.id);
+    let (severity, id) = (finding.severity.as_str(), finding.rule.id);
+    let label = severity.len() + id.len() + "[]: ".len();
+    let width = options.width.map(|width| width.saturating_sub(label));
+    let text = wrapped(&tidy(&finding.message, MAX_TITLE), width, 0, 0);
+    let title = level.with_name(severity).primary_title(text).id(id);
     match finding.rule.url() {
         Some(url) if options.hyperlinks => title.id_url(url),
         _ => title,
     }
+}
+
+/// The last line that is shown of a finding's files.
+fn last_line(finding: &Judged) -> usize {
+    let snippets = finding.related.iter().map(|related| &related.snippet);
+    let last = |snippet: &Snippet| snippet.first_line as usize + snippet.text.matches('\n').count();
+    snippets.chain([&finding.snippet]).map(last).max().unwrap_or(0)
 }
 
 /// Text from a file or a person, harmless, on one line and not endless.

@@ -9,7 +9,8 @@ use careen_rule::Judged;
 
 use super::finding;
 use crate::words::{count, cut};
-use crate::{Options, history, inert};
+use crate::wrap::wrapped;
+use crate::{Options, history, inert, paint};
 
 /// From this many findings on they are grouped.
 pub(super) const FROM: usize = 200;
@@ -57,18 +58,18 @@ fn write_group(
     let files: BTreeSet<&str> = group.iter().map(|finding| &*finding.path).collect();
     let findings = count(group.len(), "finding", "findings");
     let files = count(files.len(), "file", "files");
-    let (bold, plain) = if options.color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
-    writeln!(out, "{bold}{}: {findings} in {files}; also{plain}", first.rule.id)?;
+    let line = format!("{}: {findings} in {files}; also", first.rule.id);
+    writeln!(out, "{}", paint::bold(&line, options.color))?;
     for finding in rest.iter().take(LISTED) {
         let start = finding.region.start;
         let path = inert::path(&finding.path);
         let message = cut(&finding.message, MAX_MESSAGE);
         let message = inert::line(&message);
-        write!(out, "  {path}:{}:{}: {message}", start.line, start.column)?;
+        let mut line = format!("{path}:{}:{}: {message}", start.line, start.column);
         if let Some(history) = &finding.history {
-            write!(out, ", {}", history::words(history))?;
+            line.push_str(&format!(", {}", history::words(history)));
         }
-        writeln!(out)?;
+        writeln!(out, "  {}", wrapped(&line, options.width, 2, 6))?;
     }
     if let Some(more) = rest.len().checked_sub(LISTED).filter(|more| *more > 0) {
         writeln!(out, "  and {more} more")?;

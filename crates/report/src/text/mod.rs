@@ -9,8 +9,10 @@ use std::io;
 
 use annotate_snippets::Renderer;
 use annotate_snippets::renderer::DecorStyle;
-use careen_rule::{Judged, Report};
+use careen_rule::{Judged, Report, Safety};
 
+use crate::words::count;
+use crate::wrap::wrapped;
 use crate::{Options, paint, shown, summary};
 
 pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
@@ -32,14 +34,40 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
             out.write_all(b"\n")?;
         }
     }
-    if notes::write(&report.notes, &renderer, out)? {
+    if notes::write(&report.notes, &renderer, options.width, out)? {
         out.write_all(b"\n")?;
     }
     if grouped {
         let few = "grouped by rule: `--full` shows every finding with its lines, `--format json` lists all";
-        writeln!(out, "{few}")?;
+        writeln!(out, "{}", wrapped(few, options.width, 0, 0))?;
     }
-    writeln!(out, "{}", paint::bold(&summary::line(report, options.fail_on), options.color))
+    if let Some(line) = fixes(&findings) {
+        writeln!(out, "{}", wrapped(&line, options.width, 0, "fixes: ".len()))?;
+    }
+    let line = wrapped(&summary::line(report, options.fail_on), options.width, 0, "careen: ".len());
+    writeln!(out, "{}", paint::bold(&line, options.color))
+}
+
+/// How many findings can be mended, and by which options.
+fn fixes(findings: &[&Judged]) -> Option<String> {
+    let of = |safety| {
+        let active = findings.iter().filter(|finding| finding.suppressed.is_none());
+        active.filter(|each| each.fix.as_ref().is_some_and(|fix| fix.safety == safety)).count()
+    };
+    let mends = |options, number| {
+        let findings = count(number, "finding", "findings");
+        format!("`{options}` mends {findings}")
+    };
+    let look = "look first, behaviour may change";
+    match (of(Safety::Safe), of(Safety::Unsafe)) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("fixes: {}", mends("--fix", safe))),
+        (0, risky) => Some(format!("fixes: {}; {look}", mends("--fix --unsafe-fixes", risky))),
+        (safe, risky) => {
+            let safe = mends("--fix", safe);
+            Some(format!("fixes: {safe}, `--unsafe-fixes` with it {risky} more; {look}"))
+        }
+    }
 }
 
 fn renderer(options: &Options) -> Renderer {

@@ -1,4 +1,4 @@
-use careen_rule::{History, Note, NoteKind, Report, Severity, Snippet};
+use careen_rule::{History, Note, NoteKind, Report, Safety, Severity, Snippet};
 use proptest::prelude::*;
 
 use crate::sample::{empty, finding, history, hostile, lowered, related, usual};
@@ -26,7 +26,7 @@ medium[cpu-request-missing]: container `web` in Deployment `shop/web` has no CPU
   |
   = help: memory-limit-missing: Set `resources.limits.memory`.
   = help: cpu-request-missing: Set `resources.requests.cpu`.
-  = fix: set a memory limit (--fix --unsafe-fixes; look first: it may change behaviour)
+  = fix: set a memory limit (--unsafe-fixes)
 
 critical[token-in-file]: a token stands in a file
  --> src/a.env:2:7
@@ -47,6 +47,7 @@ note[template]: template is not rendered (7 places)
   a, b, c, d, e, and 2 more
 note[syntax]: b.yaml:3: no mapping here
 
+fixes: `--fix --unsafe-fixes` mends 1 finding; look first, behaviour may change
 careen: 3 findings (1 critical, 1 high, 1 medium) in 2 of 12 files; 40 objects, 1 Dockerfile, \
 3 certificates looked at; not looked at: 3 binary files, 7 templates; 1 suppressed
 ";
@@ -151,6 +152,61 @@ fn positions_are_those_of_the_file() {
     cut.region.start.column += 4_000;
     report.findings = vec![cut];
     assert!(text(&report, &Options::default()).contains(" --> min.json:1:4003\n"));
+}
+
+#[test]
+fn prose_keeps_to_the_width() {
+    let expected = "\
+high[memory-limit-missing]: container `web` in Deployment
+                            `shop/web` has no memory limit
+medium[cpu-request-missing]: container `web` in Deployment
+                             `shop/web` has no CPU request
+ --> deploy/web.yaml:7:13
+  |
+7 |     - name: web # schön 🚢
+  |             ^^^^^^^^^^^^^^
+  |
+  = help: memory-limit-missing: Set
+          `resources.limits.memory`.
+  = help: cpu-request-missing: Set `resources.requests.cpu`.
+  = fix: set a memory limit (--unsafe-fixes)
+";
+    let options = Options { width: Some(60), ..Options::default() };
+    let mut report = usual();
+    let object = report.findings[0].object.clone();
+    report.findings.truncate(2);
+    report.findings[1].object = object;
+    let narrow = text(&report, &options);
+    assert!(narrow.starts_with(expected), "{narrow}");
+}
+
+#[test]
+fn signs_are_those_that_fonts_have() {
+    let mut report = usual();
+    report.findings[2].related[1].snippet.text = "⸬  ".to_owned();
+    for color in [false, true] {
+        let shown = text(&report, &Options { unicode: true, color, ..Options::default() });
+        assert!(shown.contains("├▸ "), "{shown}");
+        assert_eq!(shown.matches('⸬').count(), 1, "a file keeps its own: {shown}");
+    }
+}
+
+#[test]
+fn fixes_are_counted_once() {
+    let with = |safe: bool, risky: bool| {
+        let mut report = usual();
+        let mut fix = report.findings[1].fix.take().unwrap();
+        report.findings[1].fix = risky.then(|| fix.clone());
+        fix.safety = Safety::Safe;
+        report.findings[0].fix = safe.then_some(fix);
+        let shown = text(&report, &Options::default());
+        shown.lines().find(|line| line.starts_with("fixes: ")).map(str::to_owned)
+    };
+    assert_eq!(with(false, false), None);
+    assert_eq!(with(true, false).unwrap(), "fixes: `--fix` mends 1 finding");
+    let both = "fixes: `--fix` mends 1 finding, `--unsafe-fixes` with it 1 more; look first, \
+                behaviour may change";
+    assert_eq!(with(true, true).unwrap(), both);
 }
 
 #[test]
