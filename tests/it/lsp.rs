@@ -88,7 +88,7 @@ struct Editor {
 impl Editor {
     fn start(folder: &Path) -> Self {
         let mut child = careen(folder)
-            .arg("lsp")
+            .args(["lsp", "--stdio"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

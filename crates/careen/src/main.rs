@@ -70,7 +70,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Migrate(arguments) => commands::migrate::run(&arguments),
         Command::Sarif { action } => commands::sarif::run(&action),
-        Command::Lsp => commands::lsp::run(),
+        Command::Lsp { stdio: _ } => commands::lsp::run(),
         Command::Rage(arguments) => commands::rage::run(&arguments),
         Command::Man(arguments) => commands::man::run(&arguments),
         Command::Completions { shell } => {

@@ -32,6 +32,8 @@ pub(crate) struct Document {
     pub(crate) checked: Option<i32>,
     /// Whether ignore files or the configuration leave it out.
     pub(crate) ignored: bool,
+    /// What was written since a check of the folder began, while that lasts.
+    pub(crate) since: Option<Vec<(Range, String)>>,
     /// What the editor was told last.
     pub(crate) told: Vec<Diagnostic>,
 }
@@ -51,6 +53,7 @@ impl Document {
             across: Vec::new(),
             checked: None,
             ignored: false,
+            since: None,
             told: Vec::new(),
         }
     }
@@ -128,6 +131,11 @@ impl Document {
             let Some(range) = change.range else {
                 self.own.clear();
                 self.across.clear();
+                // All places are gone.
+                if let Some(since) = &mut self.since {
+                    let end = Position::new(u32::MAX, u32::MAX);
+                    since.push((Range::new(Position::new(0, 0), end), change.text.clone()));
+                }
                 self.set(change.text);
                 continue;
             };
@@ -141,6 +149,9 @@ impl Document {
             text.push_str(&change.text);
             text.push_str(self.text.get(to.max(from)..).unwrap_or_default());
             self.set(text);
+            if let Some(since) = &mut self.since {
+                since.push((range, change.text));
+            }
         }
     }
 

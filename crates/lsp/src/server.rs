@@ -185,8 +185,9 @@ impl Server {
     fn check_folder(&mut self, folder: PathBuf) {
         let mut texts = BTreeMap::new();
         let mut versions = BTreeMap::new();
-        for (uri, document) in &self.documents {
+        for (uri, document) in &mut self.documents {
             if let Some(path) = document.path.as_ref().filter(|path| path.starts_with(&folder)) {
+                document.since = Some(Vec::new());
                 texts.insert(path.clone(), Arc::clone(&document.text));
                 versions.insert(uri.clone(), document.version);
             }

@@ -32,6 +32,8 @@ static PAIR: Meta = Meta { id: "pair-unused", summary: "a lonely word", ..Meta::
 struct Words {
     /// Files of the workspace on disk.
     files: BTreeMap<PathBuf, String>,
+    /// What checks of folders wait at.
+    gate: Option<Arc<std::sync::Barrier>>,
     texts: AtomicUsize,
     folders: AtomicUsize,
 }
@@ -108,6 +110,9 @@ impl Checker for Words {
         texts: &BTreeMap<PathBuf, Arc<str>>,
     ) -> Outcome {
         self.folders.fetch_add(1, Ordering::Relaxed);
+        if let Some(gate) = &self.gate {
+            gate.wait();
+        }
         let mut files: BTreeMap<PathBuf, String> = self.files.clone();
         files.extend(texts.iter().map(|(path, text)| (path.clone(), text.to_string())));
         files.retain(|path, _| path.starts_with(folder));
@@ -360,6 +365,22 @@ fn a_large_folder_is_checked_on_save() {
     editor.did_change(A, 3, json!([{"text": "bad pair"}]));
     editor.tell("textDocument/didSave", json!({"textDocument": {"uri": A}}));
     editor.wait(A, |it| it.len() == 2);
+    editor.leave();
+}
+
+#[test]
+fn what_is_written_during_a_check_of_the_folder_moves_its_findings() {
+    let files = words(&[("/work/b.yaml", "pair"), ("/work/huge", "")]);
+    let gate = Arc::new(std::sync::Barrier::new(2));
+    let mut editor = Editor::open(Words { gate: Some(Arc::clone(&gate)), ..files }, capable());
+    editor.did_open(A, "pair");
+    editor.wait(A, <[Value]>::is_empty);
+    editor.did_change(A, 2, json!([{"range": span([0, 0, 0, 0]), "text": "x\n"}]));
+    // Of this version, too, only the document by itself was checked.
+    editor.wait(A, <[Value]>::is_empty);
+    gate.wait();
+    let shown = editor.wait(A, |it| it.len() == 1);
+    assert_eq!(shown[0]["range"], span([1, 0, 1, 4]));
     editor.leave();
 }
 

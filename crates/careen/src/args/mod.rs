@@ -72,7 +72,11 @@ pub(crate) enum Command {
         action: SarifAction,
     },
     /// Serves an editor over standard input and output (Language Server Protocol).
-    Lsp,
+    Lsp {
+        /// What it does anyway: many editors give this argument to every server.
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Collects what a bug report needs, and no secret.
     Rage(RageArguments),
     /// Writes shell completions.

@@ -19,8 +19,9 @@ impl Server {
     pub(super) fn text_checked(&mut self, uri: &str, version: i32, mut outcome: Outcome) {
         self.running.remove(uri);
         let Some(document) = self.documents.get(uri) else { return };
-        // Of an older version nothing is told: the newer one is waiting.
+        // Of an older version nothing is told.
         if document.version != version {
+            self.due.insert(uri.to_owned());
             return;
         }
         let folder = document.folder.clone();
@@ -90,21 +91,25 @@ impl Server {
             shown.sort_by_key(|shown| (shown.range.start, shown.range.end));
         }
         let mut told = Vec::new();
+        let encoding = self.abilities.encoding;
         for (uri, document) in &mut self.documents {
             let Some(path) = document.path.as_ref().filter(|path| path.starts_with(folder)) else {
                 continue;
             };
-            if document.folder.as_deref() != Some(folder)
-                || versions.get(uri) != Some(&document.version)
-            {
+            let since = std::mem::take(&mut document.since).unwrap_or_default();
+            if document.folder.as_deref() != Some(folder) || !versions.contains_key(uri) {
                 continue;
             }
-            let shown = files.get(path).cloned().unwrap_or_default();
+            let mut shown = files.get(path).cloned().unwrap_or_default();
+            for (edited, text) in &since {
+                shown.retain_mut(|shown| shown.follow(*edited, text, encoding));
+            }
             document.ignored = ignored.contains(path);
             told.push(uri.clone());
             let (across, own) = shown.into_iter().partition(Shown::is_across);
             document.across = across;
-            if !document.is_configuration() {
+            // What was written meanwhile is looked at by itself.
+            if since.is_empty() && !document.is_configuration() {
                 document.own = own;
                 document.checked = Some(document.version);
             }
