@@ -11,8 +11,6 @@ set -euo pipefail
 # The release this action belongs to.
 readonly DEFAULT_VERSION=0.1.0
 readonly RELEASES=${CAREEN_RELEASES:-https://github.com/careen-dev/careen/releases/download}
-# GitHub drops a step's summary that is larger.
-readonly MOST_SUMMARY_BYTES=1000000
 
 # A message as the value of a workflow command, which a line break would end.
 escaped() {
@@ -109,7 +107,7 @@ wants_upload() {
             notice 'A pull request from a fork may not upload to code scanning: findings are annotations only.' >&2
             echo false
         elif [[ -n ${CAREEN_SINCE:-} ]]; then
-            notice 'With `since` nothing is uploaded to code scanning, where it would close the alerts of unchanged files.' >&2
+            notice 'With `since` nothing is uploaded to code scanning, where it would close the alerts of what was there before.' >&2
             echo false
         else
             echo true
@@ -118,10 +116,10 @@ wants_upload() {
     esac
 }
 
-# One run that writes annotations, SARIF and the summary. Its exit code is handed on, so that the
+# One run that writes SARIF, annotations and, as the format of GitHub does, the summary. Its exit code is handed on, so that the
 # upload comes first.
 check() {
-    local folder sarif summary line code=0
+    local folder sarif line code=0
     case ${CAREEN_UPLOAD:-auto} in
     auto | true | false) ;;
     *) fail 'the input `upload` must be auto, true or false' ;;
@@ -129,10 +127,9 @@ check() {
     cd "${CAREEN_DIRECTORY:-.}" || fail "there is no folder $CAREEN_DIRECTORY"
     folder=$(fresh_folder)
     sarif=$folder/careen.sarif
-    summary=$folder/summary.md
 
     local arguments
-    arguments=(check --format github --output "sarif=$sarif" --output "markdown=$summary")
+    arguments=(check --format github --output "sarif=$sarif")
     if [[ -n ${CAREEN_PROFILE:-} ]]; then arguments+=("--profile=$CAREEN_PROFILE"); fi
     if [[ -n ${CAREEN_BASELINE:-} ]]; then arguments+=("--baseline=$CAREEN_BASELINE"); fi
     if [[ -n ${CAREEN_SINCE:-} ]]; then arguments+=("--since=$CAREEN_SINCE"); fi
@@ -151,14 +148,6 @@ check() {
 
     "${CAREEN:?}" "${arguments[@]}" || code=$?
 
-    if [[ -s $summary && -n ${GITHUB_STEP_SUMMARY:-} ]]; then
-        if [[ $(wc -c <"$summary") -le $MOST_SUMMARY_BYTES ]]; then
-            cat "$summary" >>"$GITHUB_STEP_SUMMARY"
-        else
-            echo 'Careen found more than a summary can hold: see the log and code scanning.' \
-                >>"$GITHUB_STEP_SUMMARY"
-        fi
-    fi
     local upload
     upload=$(wants_upload "$code" "$sarif")
     output exit-code "$code"

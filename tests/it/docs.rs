@@ -100,7 +100,8 @@ impl Scratch {
             fs::create_dir(&work).unwrap();
         } else {
             copy(&root().join("fixtures/repos").join(fixture), &work);
-            let begin = "git init -q -b main && git add -A && git commit -qm begin";
+            let begin = "git init -q -b main && git add -A && git commit -qm begin \
+                         && git update-ref refs/remotes/origin/main HEAD";
             let (code, output) = scratch.run(begin);
             assert_eq!(code, 0, "{output}");
         }
