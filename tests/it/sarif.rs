@@ -52,7 +52,10 @@ pub(crate) fn hostile() -> TempDir {
         ("latin.yaml", b"kind: Pod # gr\xfc\xdfe\nmetadata: {name: a}\napiVersion: v1\nspec: {}\n"),
         ("broken.yaml", b"apiVersion: v1\nkind: [\n"),
     ]);
-    fs::create_dir(folder.path().join(".git")).unwrap();
+    // What Git takes for a repository.
+    for part in ["objects", "refs"] {
+        fs::create_dir_all(folder.path().join(".git").join(part)).unwrap();
+    }
     fs::write(folder.path().join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
     folder
 }
@@ -61,8 +64,7 @@ pub(crate) fn hostile() -> TempDir {
 pub(crate) fn schema_errors(log: &Value) -> Vec<String> {
     let schema = fs::read(root().join("fixtures/schemas/sarif-2.1.0.schema.json")).unwrap();
     let schema: Value = serde_json::from_slice(&schema).unwrap();
-    let validator =
-        jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let errors = validator.iter_errors(log);
     errors.map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
@@ -118,7 +120,8 @@ fn every_log_is_valid_and_readable() {
     let folder = tempfile::tempdir().unwrap();
     let hostile = hostile();
     let mut files = Vec::new();
-    let fixtures = repositories().into_iter().map(|name| (root(), format!("fixtures/repos/{name}"), name));
+    let fixtures =
+        repositories().into_iter().map(|name| (root(), format!("fixtures/repos/{name}"), name));
     let odd = (hostile.path().to_path_buf(), ".".to_owned(), "hostile".to_owned());
     for (directory, path, name) in fixtures.chain([odd]) {
         let run = sarif(&directory, &path);
@@ -264,7 +267,8 @@ fn a_file_outside_of_the_repository_has_an_absolute_uri() {
 fn threads_change_no_byte() {
     let bytes = |threads: &str| {
         let arguments = ["check", "fixtures/repos", "--format", "sarif", "--at", AT];
-        run(&root(), &[&arguments[..], &["--threads", threads, "--show-suppressed"]].concat()).stdout
+        run(&root(), &[&arguments[..], &["--threads", threads, "--show-suppressed"]].concat())
+            .stdout
     };
     let one = bytes("1");
     assert!(one.len() > 1_000_000);
@@ -275,8 +279,16 @@ fn threads_change_no_byte() {
 
 #[test]
 fn suppressed_results_and_categories_are_there_if_asked_for() {
-    let pod = format!("{}    # careen: ignore[memory-limit-missing] it is small\n", crate::harness::POD);
-    let folder = folder(&[("pod.yaml", pod.replace("- name: web\n", "- name: web # careen: ignore[memory-limit-missing] it is small\n").as_bytes())]);
+    let pod =
+        format!("{}    # careen: ignore[memory-limit-missing] it is small\n", crate::harness::POD);
+    let folder = folder(&[(
+        "pod.yaml",
+        pod.replace(
+            "- name: web\n",
+            "- name: web # careen: ignore[memory-limit-missing] it is small\n",
+        )
+        .as_bytes(),
+    )]);
     let arguments = ["check", "--format", "sarif", "--select", "memory-limit-missing", "--at", AT];
     let log = run(folder.path(), &arguments).json();
     assert_eq!(results(&log).len(), 0);

@@ -149,7 +149,8 @@ fn fixes_of_the_fixtures_lead_to_what_fix_writes() {
 fn columns_are_utf16_behind_everything() {
     let text = "\u{feff}apiVersion: v1 # ü\r\nkind: ConfigMap\r\nmetadata: {name: a, namespace: s}\r\n\
                 data: {a: \"🚢 ü €\", b: on, c: \"🚢\"}\r\n";
-    let (one, other) = (folder(&[("a.yaml", text.as_bytes())]), folder(&[("a.yaml", text.as_bytes())]));
+    let (one, other) =
+        (folder(&[("a.yaml", text.as_bytes())]), folder(&[("a.yaml", text.as_bytes())]));
     let rule = ["check", "--select", "value-needs-quotes", "--at", AT];
     let with = |directory: &Path, more: &[&str]| run(directory, &[&rule[..], more].concat());
     let log = with(one.path(), &["--format", "sarif"]).json();

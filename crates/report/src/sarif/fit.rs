@@ -67,10 +67,7 @@ fn drop_mildest(log: &mut Log, mut size: usize, most: usize) {
             dropped.binary_search(&(at - 1)).is_err()
         });
         let more = count(dropped.len(), "finding is", "findings are");
-        notifications::limit(
-            run,
-            &format!("{more} left out, the mildest ones: hosts take 10 MB."),
-        );
+        notifications::limit(run, &format!("{more} left out, the mildest ones: hosts take 10 MB."));
     }
 }
 

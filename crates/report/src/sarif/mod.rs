@@ -15,8 +15,8 @@ use std::io;
 
 use careen_rule::Report;
 use careen_sarif::{
-    ArtifactLocation, AutomationDetails, ColumnKind, Invocation, Log, MultiformatMessage, Run, Tool,
-    ToolComponent, artifact_uri,
+    ArtifactLocation, AutomationDetails, ColumnKind, Invocation, Log, MultiformatMessage, Run,
+    Tool, ToolComponent, artifact_uri,
 };
 
 pub use self::merge::{Input, MergeOptions, Merged, merge};

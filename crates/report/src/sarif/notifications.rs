@@ -68,7 +68,8 @@ pub(super) fn limit(run: &mut Run, text: &str) {
     let id = NoteKind::Limit.as_str();
     let index = run.tool.driver.notifications.iter().position(|known| known.id == id);
     let notification = Notification {
-        descriptor: index.map(|index| DescriptorReference { id: id.to_owned(), index: Some(index) }),
+        descriptor: index
+            .map(|index| DescriptorReference { id: id.to_owned(), index: Some(index) }),
         locations: Vec::new(),
         message: Message::of(text),
         level: Level::Warning,

@@ -25,7 +25,8 @@ impl Objects {
         if path.kind.is_empty() && path.name.is_empty() {
             return None;
         }
-        let mut full = path.to_string();
+        // A Dockerfile's only stage has no name.
+        let mut full = path.to_string().trim_end_matches('/').to_owned();
         let mut place = self.put(&path.name, &full, "resource", None);
         let parts = [(&path.container, "container"), (&path.field, "property")];
         for (part, kind) in parts {
@@ -40,13 +41,7 @@ impl Objects {
         Some(object)
     }
 
-    fn put(
-        &mut self,
-        name: &str,
-        full: &str,
-        kind: &'static str,
-        parent: Option<usize>,
-    ) -> usize {
+    fn put(&mut self, name: &str, full: &str, kind: &'static str, parent: Option<usize>) -> usize {
         let tidy = |text: &str| cut(&sanitize_line(text), MAX_NAME).into_owned();
         let full = tidy(full);
         *self.places.entry((full.clone(), kind)).or_insert_with(|| {

@@ -10,9 +10,8 @@ use careen_rule::{
     SuppressionKind as Kind,
 };
 use careen_sarif::{
-    ArtifactChange, ArtifactContent, Fix, Location, Message, Outcome,
-    OutcomeHistory, OutcomeProperties, Replacement, Suppression,
-    SuppressionKind, SuppressionStatus,
+    ArtifactChange, ArtifactContent, Fix, Location, Message, Outcome, OutcomeHistory,
+    OutcomeProperties, Replacement, Suppression, SuppressionKind, SuppressionStatus,
 };
 use careen_text::sanitize_line;
 

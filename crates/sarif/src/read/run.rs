@@ -48,9 +48,9 @@ pub(super) fn read(value: &Value, at: &At<'_>, log: &mut ReadLog) -> ReadRun {
         }
     }
     let invocations = list(value, "invocations").iter().take(MAX_INVOCATIONS);
-    let working = list(value, "invocations").first().and_then(|first| {
-        first.get("workingDirectory").and_then(|folder| words(folder, "uri"))
-    });
+    let working = list(value, "invocations")
+        .first()
+        .and_then(|first| first.get("workingDirectory").and_then(|folder| words(folder, "uri")));
     let column_kind = match text(value, "columnKind") {
         Some("utf16CodeUnits") => Some(ColumnKind::Utf16CodeUnits),
         Some("unicodeCodePoints") => Some(ColumnKind::UnicodeCodePoints),
@@ -109,11 +109,7 @@ fn bases(value: &Value) -> BTreeMap<String, ArtifactLocation> {
     bases.into_iter().flatten().take(MAX_BASES).map(base).collect()
 }
 
-fn invocation(
-    value: &Value,
-    known: &[ReportingDescriptor],
-    shared: &Shared<'_>,
-) -> Invocation {
+fn invocation(value: &Value, known: &[ReportingDescriptor], shared: &Shared<'_>) -> Invocation {
     let told = ["toolExecutionNotifications", "toolConfigurationNotifications"];
     let told = told.into_iter().flat_map(|key| list(value, key));
     let code = value.get("exitCode").and_then(Value::as_i64);

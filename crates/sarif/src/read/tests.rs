@@ -31,7 +31,8 @@ fn what_is_no_log_is_told_with_its_place() {
     assert!(told("{\"runs\": []}").starts_with("/: `version` is missing"));
     assert!(told("{\"version\": \"2.0.0\", \"runs\": []}").starts_with("/version: only"));
     assert!(told("{\"version\": \"2.1.0\", \"runs\": {}}").starts_with("/runs: "));
-    let nameless = r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": []}, {}]}"#;
+    let nameless =
+        r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": []}, {}]}"#;
     assert!(told(nameless).starts_with("/runs/1: no tool"), "{}", told(nameless));
     let deep = format!("{{\"version\": \"2.1.0\", \"runs\": [{}", "[".repeat(10_000));
     assert!(matches!(read(deep.as_bytes()), Err(NotSarif::Json(_))));
@@ -92,7 +93,8 @@ fn results_find_their_rule_whatever_they_call_it() {
 #[test]
 fn regions_are_believed_as_far_as_they_can_be() {
     let region = |region: Value| {
-        let place = json!({"physicalLocation": {"artifactLocation": {"uri": "a"}, "region": region}});
+        let place =
+            json!({"physicalLocation": {"artifactLocation": {"uri": "a"}, "region": region}});
         let run = run(&json!([{"ruleId": "A", "locations": [place]}]));
         run.results[0].locations[0].physical_location.clone().unwrap().region
     };
@@ -102,7 +104,10 @@ fn regions_are_believed_as_far_as_they_can_be() {
     assert_eq!(region(json!({"startLine": 0})), None);
     assert_eq!(region(json!({"startLine": -1, "endLine": 3})), None);
     assert_eq!(region(json!({"charOffset": 7})), None);
-    assert_eq!(region(json!({"startLine": 5, "endLine": 3, "startColumn": 0})), at(5, None, None, None));
+    assert_eq!(
+        region(json!({"startLine": 5, "endLine": 3, "startColumn": 0})),
+        at(5, None, None, None)
+    );
     assert_eq!(
         region(json!({"startLine": 5, "startColumn": 9, "endColumn": 2, "snippet": {}})),
         at(5, Some(9), None, None)
@@ -170,10 +175,34 @@ fn scores_may_be_numbers_and_suppressions_have_a_status() {
 /// Any JSON, with the keys of a log.
 fn anything() -> impl Strategy<Value = Value> {
     let keys = [
-        "runs", "results", "tool", "driver", "rules", "message", "text", "locations", "region",
-        "physicalLocation", "artifactLocation", "uri", "index", "ruleIndex", "ruleId", "startLine",
-        "fixes", "artifactChanges", "replacements", "codeFlows", "threadFlows", "suppressions",
-        "properties", "rank", "invocations", "originalUriBaseIds", "arguments", "id",
+        "runs",
+        "results",
+        "tool",
+        "driver",
+        "rules",
+        "message",
+        "text",
+        "locations",
+        "region",
+        "physicalLocation",
+        "artifactLocation",
+        "uri",
+        "index",
+        "ruleIndex",
+        "ruleId",
+        "startLine",
+        "fixes",
+        "artifactChanges",
+        "replacements",
+        "codeFlows",
+        "threadFlows",
+        "suppressions",
+        "properties",
+        "rank",
+        "invocations",
+        "originalUriBaseIds",
+        "arguments",
+        "id",
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -184,8 +213,9 @@ fn anything() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(6, 60, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((prop::sample::select(keys.to_vec()), inner), 0..6)
-                .prop_map(|pairs| pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
+            prop::collection::vec((prop::sample::select(keys.to_vec()), inner), 0..6).prop_map(
+                |pairs| pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            ),
         ]
     })
 }

@@ -70,7 +70,8 @@ fn add(known: &mut Part, mut part: Part) {
             drop_columns(outcome);
         }
     }
-    for told in part.run.invocations.iter_mut().flat_map(|it| &mut it.tool_execution_notifications) {
+    for told in part.run.invocations.iter_mut().flat_map(|it| &mut it.tool_execution_notifications)
+    {
         if let Some(DescriptorReference { index: Some(index), .. }) = &mut told.descriptor {
             *index = notifications.get(*index).copied().unwrap_or_default();
         }
@@ -82,10 +83,7 @@ fn add(known: &mut Part, mut part: Part) {
 
 /// Adds descriptors to a list; gives the place that each has in it. What is described better than by
 /// its id alone replaces what is not.
-fn join(
-    known: &mut Vec<ReportingDescriptor>,
-    more: Vec<ReportingDescriptor>,
-) -> Vec<usize> {
+fn join(known: &mut Vec<ReportingDescriptor>, more: Vec<ReportingDescriptor>) -> Vec<usize> {
     let mut places: HashMap<String, usize> =
         known.iter().enumerate().map(|(place, each)| (each.id.clone(), place)).collect();
     let mut joined = Vec::with_capacity(more.len());

@@ -134,10 +134,13 @@ fn peer_tool(tool: &str) -> String {
         "nosey-parker" => "noseyparker".to_owned(),
         "keeping-infrastructure-as-code-secure" | "checkmarx-kics" => "kics".to_owned(),
         "kubelinter" => "kube-linter".to_owned(),
-        tool => tool.split_once('-').map_or(tool, |(first, _)| match first {
-            "trivy" | "checkov" | "hadolint" | "gitleaks" | "kingfisher" | "kics" => first,
-            _ => tool,
-        }).to_owned(),
+        tool => tool
+            .split_once('-')
+            .map_or(tool, |(first, _)| match first {
+                "trivy" | "checkov" | "hadolint" | "gitleaks" | "kingfisher" | "kics" => first,
+                _ => tool,
+            })
+            .to_owned(),
     }
 }
 

@@ -20,9 +20,23 @@ use crate::sarif::results::LINE_HASH;
 const MASK: &str = "********";
 /// Tools that look for secrets, by the letters of their names.
 const SCANNERS: [&str; 17] = [
-    "betterleaks", "deepsecrets", "detectsecrets", "ggshield", "gitguardian", "gitleaks",
-    "gitsecrets", "kingfisher", "leaktk", "noseyparker", "ripsecrets", "secretlint", "talisman",
-    "titus", "trufflehog", "whispers", "2ms",
+    "betterleaks",
+    "deepsecrets",
+    "detectsecrets",
+    "ggshield",
+    "gitguardian",
+    "gitleaks",
+    "gitsecrets",
+    "kingfisher",
+    "leaktk",
+    "noseyparker",
+    "ripsecrets",
+    "secretlint",
+    "talisman",
+    "titus",
+    "trufflehog",
+    "whispers",
+    "2ms",
 ];
 /// Weaknesses that secret rules are cases of.
 const WEAKNESSES: [u16; 6] = [256, 259, 312, 321, 522, 798];
@@ -100,9 +114,10 @@ pub(super) fn is_secret(outcome: &Outcome, rule: Option<&ReportingDescriptor>) -
     let bag = rule.and_then(|rule| rule.properties.as_ref());
     let rules = bag.map(|bag| bag.tags.as_slice()).unwrap_or_default();
     let own = outcome.properties.as_ref().map(|bag| bag.tags.as_slice()).unwrap_or_default();
-    let by_tag = rules.iter().chain(own).any(|tag| {
-        TAGS.iter().any(|known| tag.eq_ignore_ascii_case(known)) || is_weakness(tag)
-    });
+    let by_tag = rules
+        .iter()
+        .chain(own)
+        .any(|tag| TAGS.iter().any(|known| tag.eq_ignore_ascii_case(known)) || is_weakness(tag));
     let related = rule.map(|rule| rule.relationships.as_slice()).unwrap_or_default();
     by_id
         || by_tag
@@ -170,10 +185,12 @@ fn redact(outcome: &mut Outcome) {
     outcome.fixes.clear();
     // Some are made of the secret, or of who committed it.
     outcome.partial_fingerprints.retain(|key, value| {
-        (key == LINE_HASH && value.split_once(':').is_some_and(|(hash, number)| {
-            hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-                && number.bytes().all(|byte| byte.is_ascii_digit())
-        })) || (key.starts_with("careen/"))
+        (key == LINE_HASH
+            && value.split_once(':').is_some_and(|(hash, number)| {
+                hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+                    && number.bytes().all(|byte| byte.is_ascii_digit())
+            }))
+            || (key.starts_with("careen/"))
     });
     if let Some(bag) = &mut outcome.properties {
         bag.tags.clear();
@@ -251,7 +268,9 @@ impl Veil {
                 }
             }
             Self::Slow(values) => {
-                for value in values.iter().filter(|value| text.contains(value.as_str())).collect::<Vec<_>>() {
+                for value in
+                    values.iter().filter(|value| text.contains(value.as_str())).collect::<Vec<_>>()
+                {
                     *text = text.replace(value.as_str(), MASK);
                 }
             }

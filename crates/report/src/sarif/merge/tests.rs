@@ -52,7 +52,8 @@ fn rules_of_a_log_that_is_too_large_are_those_that_found_something() {
         .collect();
     let mut found = result(1, "error");
     found["ruleId"] = json!("R599");
-    let merged = merged(&[json!({"tool": {"driver": {"name": "t", "rules": rules}}, "results": [found]})]);
+    let merged =
+        merged(&[json!({"tool": {"driver": {"name": "t", "rules": rules}}, "results": [found]})]);
     let run = &written(&merged)["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!((rules.len(), &rules[0]["id"]), (1, &json!("R599")));
@@ -66,7 +67,8 @@ fn classes_of_a_rule_are_pointed_to() {
         {"target": {"id": "A1", "toolComponent": {"name": "OWASP"}}},
     ]);
     let rules = json!([{"id": "A", "relationships": relationships}]);
-    let merged = merged(&[json!({"tool": {"driver": {"name": "t", "rules": rules}}, "results": []})]);
+    let merged =
+        merged(&[json!({"tool": {"driver": {"name": "t", "rules": rules}}, "results": []})]);
     let run = &written(&merged)["runs"][0];
     assert_eq!(
         run["tool"]["driver"]["rules"][0]["relationships"],
@@ -81,20 +83,63 @@ fn classes_of_a_rule_are_pointed_to() {
 /// Any JSON, with the keys of a log.
 fn anything() -> impl Strategy<Value = Value> {
     let keys = [
-        "results", "message", "text", "locations", "region", "physicalLocation", "artifactLocation",
-        "uri", "uriBaseId", "ruleIndex", "ruleId", "startLine", "endLine", "startColumn", "endColumn",
-        "fixes", "artifactChanges", "replacements", "deletedRegion", "codeFlows", "threadFlows",
-        "suppressions", "properties", "tags", "rank", "level", "kind", "relatedLocations", "id",
-        "contextRegion", "snippet", "logicalLocations", "name", "partialFingerprints", "location",
+        "results",
+        "message",
+        "text",
+        "locations",
+        "region",
+        "physicalLocation",
+        "artifactLocation",
+        "uri",
+        "uriBaseId",
+        "ruleIndex",
+        "ruleId",
+        "startLine",
+        "endLine",
+        "startColumn",
+        "endColumn",
+        "fixes",
+        "artifactChanges",
+        "replacements",
+        "deletedRegion",
+        "codeFlows",
+        "threadFlows",
+        "suppressions",
+        "properties",
+        "tags",
+        "rank",
+        "level",
+        "kind",
+        "relatedLocations",
+        "id",
+        "contextRegion",
+        "snippet",
+        "logicalLocations",
+        "name",
+        "partialFingerprints",
+        "location",
     ];
-    let words = ["error", "note", "none", "review", "%", "a b", "\u{1b}[m\u{202e}", "CWE-798", "//x", "C:\\a", "https://["];
+    let words = [
+        "error",
+        "note",
+        "none",
+        "review",
+        "%",
+        "a b",
+        "\u{1b}[m\u{202e}",
+        "CWE-798",
+        "//x",
+        "C:\\a",
+        "https://[",
+    ];
     let leaf = prop_oneof![
         Just(Value::Null),
         (-2i64..200).prop_map(Value::from),
         prop::sample::select(words.to_vec()).prop_map(Value::from),
     ];
     leaf.prop_recursive(7, 80, 6, move |inner| {
-        let pairs = prop::collection::vec((prop::sample::select(keys.to_vec()), inner.clone()), 0..7);
+        let pairs =
+            prop::collection::vec((prop::sample::select(keys.to_vec()), inner.clone()), 0..7);
         prop_oneof![
             1 => prop::collection::vec(inner, 0..4).prop_map(Value::from),
             3 => pairs.prop_map(|pairs| {
