@@ -52,7 +52,10 @@ pub(crate) fn hostile() -> TempDir {
         ("latin.yaml", b"kind: Pod # gr\xfc\xdfe\nmetadata: {name: a}\napiVersion: v1\nspec: {}\n"),
         ("broken.yaml", b"apiVersion: v1\nkind: [\n"),
     ]);
-    fs::create_dir(folder.path().join(".git")).unwrap();
+    // What Git takes for a repository.
+    for part in ["objects", "refs"] {
+        fs::create_dir_all(folder.path().join(".git").join(part)).unwrap();
+    }
     fs::write(folder.path().join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
     folder
 }

@@ -25,7 +25,8 @@ impl Objects {
         if path.kind.is_empty() && path.name.is_empty() {
             return None;
         }
-        let mut full = path.to_string();
+        // A Dockerfile's only stage has no name.
+        let mut full = path.to_string().trim_end_matches('/').to_owned();
         let mut place = self.put(&path.name, &full, "resource", None);
         let parts = [(&path.container, "container"), (&path.field, "property")];
         for (part, kind) in parts {

@@ -202,11 +202,15 @@ fn hostile_text_stays_text() {
 #[test]
 fn the_mildest_are_left_out() {
     let mut report = empty();
-    let mut mild = finding(0, "a.yaml", "a: 1", "1");
-    mild.severity = Severity::Info;
-    let bad = finding(0, "b.yaml", "a: 1", "1");
-    report.findings = vec![mild; 10];
-    report.findings.extend(vec![bad; MAX_RESULTS - 2]);
+    for number in 0..MAX_RESULTS + 8 {
+        let mild = number < 10;
+        let path = format!("{}{number:04}.yaml", if mild { 'a' } else { 'b' });
+        let mut one = finding(0, &path, "a: 1", "1");
+        if mild {
+            one.severity = Severity::Info;
+        }
+        report.findings.push(one);
+    }
     let log = sarif(&report, &Options::default());
     let run = &log["runs"][0];
     let results = run["results"].as_array().unwrap();
@@ -214,7 +218,7 @@ fn the_mildest_are_left_out() {
     assert_eq!(results.iter().filter(|result| result["rank"] == 5.0).count(), 2);
     let uri =
         |at: usize| &results[at]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
-    assert_eq!((uri(0), uri(MAX_RESULTS - 1)), (&json!("a.yaml"), &json!("b.yaml")));
+    assert_eq!((uri(0), uri(MAX_RESULTS - 1)), (&json!("a0000.yaml"), &json!("b5007.yaml")));
     assert_eq!(
         run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
         "8 findings are left out: hosts take the 5000 most severe."

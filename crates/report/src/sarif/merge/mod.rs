@@ -93,8 +93,8 @@ pub fn merge(inputs: Vec<Input>, options: &MergeOptions<'_>) -> Merged {
         }
         for mut read in log.runs {
             paths::place(&mut read, options.roots);
-            let tool = &read.run.tool.driver.name;
-            if !succeeded(&read.run) {
+            if !succeeded(&mut read.run) {
+                let tool = &read.run.tool.driver.name;
                 incomplete.push(format!("{name}: {tool} says that its run failed"));
             }
             parts.push(Part::of(read));
@@ -124,10 +124,14 @@ pub fn merge(inputs: Vec<Input>, options: &MergeOptions<'_>) -> Merged {
     Merged { log, counts, failing, incomplete, warnings }
 }
 
-/// Whether a run did its work. `kube-linter` says that it failed when it found something.
-fn succeeded(run: &Run) -> bool {
-    let says = run.invocations.iter().all(|invocation| invocation.execution_successful);
-    says || (run.tool.driver.name == "kube-linter" && !run.results.is_empty())
+/// Whether a run did its work. `kube-linter` says that it failed when it found something, which is put
+/// right: a host would refuse the log.
+fn succeeded(run: &mut Run) -> bool {
+    let confused = run.tool.driver.name == "kube-linter" && !run.results.is_empty();
+    for invocation in &mut run.invocations {
+        invocation.execution_successful |= confused;
+    }
+    run.invocations.iter().all(|invocation| invocation.execution_successful)
 }
 
 /// Leaves out what is no failure, gone, or suppressed.

@@ -46,10 +46,7 @@ impl Map<'_> {
         let path = match Path::of(uri) {
             Path::Elsewhere => {
                 // Something else than a file, such as a page: it stays as it is, if it can be sent.
-                let plain = uri
-                    .bytes()
-                    .all(|byte| byte.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&byte));
-                if plain {
+                if is_uri(uri) {
                     return ArtifactLocation {
                         uri: Some(uri.to_owned()),
                         ..ArtifactLocation::default()
@@ -158,6 +155,25 @@ fn slashes(uri: &str) -> String {
     decoded(&uri.replace('\\', "/")).unwrap_or_else(|| uri.replace('\\', "/"))
 }
 
+/// Whether something is a URI with an authority: a scheme, a host and perhaps a port, no user, and
+/// nothing that should be encoded.
+pub(super) fn is_uri(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once("://") else { return false };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let of = |text: &str, more: &[u8]| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+    };
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && of(scheme, b"+.-")
+        && !host.is_empty()
+        && of(host, b"-._~")
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+        && of(path, b"-._~/?#%+,;:@!$&'()*=")
+        && path.matches('#').count() < 2
+        && decoded(path).is_some()
+}
+
 fn has_drive(path: &str) -> bool {
     matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
 }
@@ -189,7 +205,7 @@ mod tests {
 
     use careen_sarif::ArtifactLocation;
 
-    use super::Map;
+    use super::{Map, is_uri};
 
     fn location(uri: &str, base: Option<&str>) -> ArtifactLocation {
         ArtifactLocation {
@@ -234,6 +250,17 @@ mod tests {
             ("a:b.yaml", "a%3Ab.yaml"),
         ] {
             assert_eq!(placed(uri, None, None), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_sent_is_a_uri() {
+        for good in ["https://example.org", "git+ssh://h:22/a%20b?c=d#e", "oci://r/x@sha256:ab"] {
+            assert!(is_uri(good), "{good}");
+        }
+        for bad in ["https://[", "https://a:b/", "x", "https://u@h/", "https://h/%zz", "a://b/#c#d"]
+        {
+            assert!(!is_uri(bad), "{bad}");
         }
     }
 

@@ -8,6 +8,7 @@ use careen_sarif::{
 use careen_text::sanitize;
 
 use super::fold::is_ours;
+use super::paths::is_uri;
 use super::summary::Counts;
 use super::texts::{of_invocations, of_outcome, of_rule, places_of};
 use crate::sarif::cwe::{self, Weaknesses};
@@ -45,11 +46,10 @@ pub(super) fn tidy(run: &mut Run, counts: &mut Counts) {
         invocation.tool_execution_notifications.truncate(MAX_NOTIFICATIONS);
     }
     tidy_driver(run);
-    if !ours {
-        run.tool.driver.rules.iter_mut().for_each(describe);
+    let driver = &mut run.tool.driver;
+    for each in driver.rules.iter_mut().chain(&mut driver.notifications) {
+        describe(each, ours);
     }
-    let notifications = &mut run.tool.driver.notifications;
-    notifications.iter_mut().for_each(describe);
     classify(run);
     order(run);
 }
@@ -165,8 +165,8 @@ fn tidy_driver(run: &mut Run) {
     }
 }
 
-/// Fills in what hosts want of a rule from what there is.
-fn describe(rule: &mut ReportingDescriptor) {
+/// Fills in what hosts want of a rule from what there is. The texts of ours are sentences already.
+fn describe(rule: &mut ReportingDescriptor, ours: bool) {
     of_rule(rule, &mut |text| clean(text, MAX_HELP));
     rule.id = cut(&rule.id, MAX_ID).into_owned();
     rule.help_uri.take_if(|uri| !is_page(uri));
@@ -186,7 +186,10 @@ fn describe(rule: &mut ReportingDescriptor) {
         if described.text.trim().is_empty() {
             described.text = text;
         }
-        described.text = cut(&sentence(&described.text), most).into_owned();
+        if !ours {
+            described.text = sentence(&described.text);
+        }
+        described.text = cut(&described.text, most).into_owned();
     };
     put(&mut rule.short_description, short, MAX_DESCRIPTION);
     put(&mut rule.full_description, full.clone(), MAX_DESCRIPTION);
@@ -202,11 +205,8 @@ fn describe(rule: &mut ReportingDescriptor) {
 
 /// Whether a URI is the address of a page.
 fn is_page(uri: &str) -> bool {
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| uri.starts_with(scheme));
-    let rest = scheme.and_then(|scheme| uri.strip_prefix(scheme)).unwrap_or_default();
-    !rest.is_empty()
-        && rest.len() <= MAX_TEXT
-        && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"\\^`{|}[]".contains(&byte))
+    let web = uri.starts_with("https://") || uri.starts_with("http://");
+    web && uri.len() <= MAX_TEXT && is_uri(uri)
 }
 
 /// Points rules into the one classification that is kept; of a rule's others, the tags say them.
