@@ -191,6 +191,21 @@ fn no_output_shows_a_planted_value() {
 }
 
 #[test]
+fn no_format_of_a_host_shows_a_planted_value() {
+    let folder = repository();
+    let forbidden = forbidden();
+    for format in
+        ["concise", "jsonl", "github", "gitlab", "junit", "markdown", "rdjson", "azure", "agent"]
+    {
+        let arguments =
+            ["check", "--format", format, "--at", AT, "--select", "all", "--show-suppressed"];
+        let text = loud(folder.path(), &arguments);
+        assert!(text.len() > 200, "{text}");
+        assert_silent(&arguments.join(" "), &text, &forbidden);
+    }
+}
+
+#[test]
 fn no_fix_baseline_or_page_shows_a_planted_value() {
     let folder = repository();
     let path = folder.path();

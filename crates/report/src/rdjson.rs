@@ -189,6 +189,8 @@ mod tests {
     use crate::sample::{empty, finding, hostile, keeps_to, usual};
     use crate::{Format, Options, write};
 
+    const SCHEMA: &str = include_str!("../../../fixtures/schemas/reviewdog-diagnostic.schema.json");
+
     fn document(report: &Report) -> Value {
         let options = Options { show_suppressed: true, ..Options::default() };
         let mut bytes = Vec::new();
@@ -199,7 +201,7 @@ mod tests {
     #[test]
     fn the_documented_shape_is_kept() {
         for report in [empty(), usual(), hostile()] {
-            keeps_to("reviewdog-diagnostic.schema.json", &document(&report));
+            keeps_to(SCHEMA, &document(&report));
         }
     }
 

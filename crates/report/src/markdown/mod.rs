@@ -23,6 +23,8 @@ const MARK: &str = "<!-- careen:report -->";
 /// Characters of a message, and of a path.
 const MAX_MESSAGE: usize = 400;
 const MAX_PATH: usize = 300;
+/// Bytes of a path in a link.
+const MAX_URI: usize = 1_000;
 /// Places of a rule: more do not help to see what it is about.
 const MAX_PLACES: usize = 100;
 /// Findings that are seen without a click: a comment shall not be longer than a screen or two.
@@ -164,10 +166,12 @@ fn item(finding: &Judged, options: &Options) -> String {
     let path = cut(&finding.path, MAX_PATH);
     let place = code(&format!("{path}:{line}:{column}"), MAX_PATH + 24);
     let uri = careen_sarif::artifact_uri(&finding.path);
-    // A path outside of the repository leads nowhere there; so does a version that is not in HEAD.
+    // A path outside of the repository leads nowhere there; so does a version that is not in HEAD, and
+    // half of a path.
+    let leads = !uri.starts_with("file:") && finding.history.is_none() && uri.len() <= MAX_URI;
     let place = match &options.source_url {
-        Some(base) if !uri.starts_with("file:") && finding.history.is_none() => {
-            format!("[{place}]({base}/{}#L{line})", cut(&uri, 3 * MAX_PATH))
+        Some(base) if leads => {
+            format!("[{place}]({base}/{uri}#L{line})")
         }
         _ => place,
     };
