@@ -1,5 +1,10 @@
 //! `careen lsp`: exchanges as editors have them, over the streams of the executable.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "what a test sends was made for that, and is written in place"
+)]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};

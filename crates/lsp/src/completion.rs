@@ -27,9 +27,8 @@ pub(crate) fn is_wanted(name: &str, before: &str, above: &[&str]) -> bool {
     // An item or an entry below such a key, at whatever depth.
     let depth = |line: &str| line.len() - line.trim_start().len();
     let item = before.trim_start().starts_with("- ");
-    let above = above.iter().rev().filter(|line| !line.trim().is_empty());
+    let mut above = above.iter().rev().filter(|line| !line.trim().is_empty());
     above
-        .take_while(|_| true)
         .find(|line| {
             depth(line) < depth(before)
                 || (item && depth(line) == depth(before) && !line.trim_start().starts_with('-'))

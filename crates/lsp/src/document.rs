@@ -123,7 +123,7 @@ impl Document {
     pub(crate) fn change(
         &mut self,
         version: i32,
-        changes: Vec<TextDocumentContentChangeEvent>,
+        changes: &[TextDocumentContentChangeEvent],
         encoding: Encoding,
     ) {
         self.version = version;
@@ -136,7 +136,7 @@ impl Document {
                     let end = Position::new(u32::MAX, u32::MAX);
                     since.push((Range::new(Position::new(0, 0), end), change.text.clone()));
                 }
-                self.set(change.text);
+                self.set(change.text.clone());
                 continue;
             };
             let (start, end) = (range.start.min(range.end), range.start.max(range.end));
@@ -150,7 +150,7 @@ impl Document {
             text.push_str(self.text.get(to.max(from)..).unwrap_or_default());
             self.set(text);
             if let Some(since) = &mut self.since {
-                since.push((range, change.text));
+                since.push((range, change.text.clone()));
             }
         }
     }
@@ -212,7 +212,7 @@ mod tests {
         let mut it = document("a: 🚢b\r\nc: ü\r\n");
         it.change(
             2,
-            vec![
+            &[
                 // Behind the ship, which is two units.
                 edit([0, 5, 0, 6], "x"),
                 edit([1, 3, 1, 99], "d"),
@@ -227,7 +227,7 @@ mod tests {
             range_length: None,
             text: "new".to_owned(),
         };
-        it.change(3, vec![all], Encoding::Utf16);
+        it.change(3, &[all], Encoding::Utf16);
         assert_eq!(&*it.text, "new");
     }
 

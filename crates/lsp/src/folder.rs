@@ -19,8 +19,6 @@ pub(crate) struct Folder {
     pub(crate) given: PathBuf,
     /// What the last check told, by absolute path.
     pub(crate) files: BTreeMap<PathBuf, Vec<Shown>>,
-    /// Whether it was checked.
-    pub(crate) checked: bool,
     /// Whether checking all of it is quick.
     pub(crate) small: bool,
     /// Files that are not open and that the editor shows something of.
@@ -31,14 +29,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn new(given: PathBuf) -> Self {
-        Self {
-            given,
-            files: BTreeMap::new(),
-            checked: false,
-            small: false,
-            told: BTreeSet::new(),
-            failure: None,
-        }
+        Self { given, files: BTreeMap::new(), small: false, told: BTreeSet::new(), failure: None }
     }
 
     /// Notes how large the folder is.

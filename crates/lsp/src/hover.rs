@@ -65,11 +65,12 @@ pub(crate) fn manual(findings: &[&Judged], name: &str) -> String {
 fn escaped(text: &str) -> String {
     let text = sanitize_line(text);
     let mut escaped = String::with_capacity(text.len() + 8);
+    let paired = text.matches('`').count().is_multiple_of(2);
     // What stands between back quotes is code already, unless it could end there.
     for (index, part) in text.split('`').enumerate() {
-        let is_code = index % 2 == 1 && text.matches('`').count() % 2 == 0;
+        let is_code = index % 2 == 1 && paired;
         if index > 0 {
-            escaped.push_str(if text.matches('`').count() % 2 == 0 { "`" } else { "\\`" });
+            escaped.push_str(if paired { "`" } else { "\\`" });
         }
         for character in part.chars() {
             if !is_code && "\\*_{}[]()<>#+-.!|~&:".contains(character) {

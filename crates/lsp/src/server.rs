@@ -138,7 +138,7 @@ impl Server {
             Event::Message(Message::Notification(notification)) => {
                 self.take_notification(notification);
             }
-            Event::Message(Message::Response(response)) => self.take_response(response),
+            Event::Message(Message::Response(response)) => self.take_response(&response),
             Event::Gone => self.ended = Some(1),
             Event::Text { uri, version, outcome } => self.text_checked(&uri, version, outcome),
             Event::Folder { folder, versions, outcome } => {

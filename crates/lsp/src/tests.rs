@@ -1,5 +1,10 @@
 //! An editor in memory and a checker that looks for words.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "what a test sends was made for that, and is written in place"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -84,15 +84,15 @@ fn read(input: &mut impl BufRead) -> Frame {
     let length = match length(input) {
         Ok(Some(length)) => length,
         Ok(None) => return Frame::End,
-        Err(message) => return Frame::Lost(refusal(Value::Null, ErrorCode::ParseError, message)),
+        Err(message) => return Frame::Lost(refusal(&Value::Null, ErrorCode::ParseError, message)),
     };
     if length > MOST_MESSAGE {
         let message = "a message of more than 64 MiB was passed over";
         return match io::copy(&mut input.take(length), &mut io::sink()) {
             Ok(passed) if passed == length => {
-                Frame::Bad(refusal(Value::Null, ErrorCode::InvalidRequest, message))
+                Frame::Bad(refusal(&Value::Null, ErrorCode::InvalidRequest, message))
             }
-            _ => Frame::Lost(refusal(Value::Null, ErrorCode::InvalidRequest, message)),
+            _ => Frame::Lost(refusal(&Value::Null, ErrorCode::InvalidRequest, message)),
         };
     }
     let mut bytes = Vec::new();
@@ -132,7 +132,7 @@ fn length(input: &mut impl BufRead) -> Result<Option<u64>, &'static str> {
 fn understand(bytes: &[u8]) -> Frame {
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else {
         let message = "a message is no JSON";
-        return Frame::Bad(refusal(Value::Null, ErrorCode::ParseError, message));
+        return Frame::Bad(refusal(&Value::Null, ErrorCode::ParseError, message));
     };
     let has_id = value.get("id").is_some();
     let id = value.get("id").filter(|id| id.is_string() || id.is_i64()).cloned();
@@ -143,13 +143,13 @@ fn understand(bytes: &[u8]) -> Frame {
         }
         _ => {
             let message = "this is no request, notification or response of JSON-RPC";
-            Frame::Bad(refusal(id.unwrap_or_default(), ErrorCode::InvalidRequest, message))
+            Frame::Bad(refusal(&id.unwrap_or_default(), ErrorCode::InvalidRequest, message))
         }
     }
 }
 
 /// An answer to what is no request. `lsp-server` has none without an id.
-fn refusal(id: Value, code: ErrorCode, message: &str) -> Value {
+fn refusal(id: &Value, code: ErrorCode, message: &str) -> Value {
     with_version(json!({"id": id, "error": {"code": code as i32, "message": message}}))
 }
 

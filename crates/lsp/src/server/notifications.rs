@@ -63,10 +63,10 @@ impl Server {
         &mut self,
         method: &str,
         params: Value,
-        work: fn(&mut Self, P),
+        work: fn(&mut Self, &P),
     ) {
         match serde_json::from_value(params) {
-            Ok(params) => work(self, params),
+            Ok(params) => work(self, &params),
             Err(error) => {
                 let message = format!("the parameters of `{method}` do not hold: {error}");
                 let message = careen_text::sanitize_line(&message);
@@ -100,15 +100,20 @@ impl Server {
         }
     }
 
-    fn open(&mut self, params: DidOpenTextDocumentParams) {
-        let item = params.text_document;
+    fn open(&mut self, params: &DidOpenTextDocumentParams) {
+        let item = &params.text_document;
         let key = item.uri.as_str().to_owned();
         if self.documents.len() >= MOST_DOCUMENTS && !self.documents.contains_key(&key) {
             self.show(2, "too many documents are open: careen does not check more");
             return;
         }
         let path = uri::to_path(&key).map(|path| self.checker.canonical(&path));
-        let mut document = Document::new(item.uri, item.language_id, item.version, item.text);
+        let mut document = Document::new(
+            item.uri.clone(),
+            item.language_id.clone(),
+            item.version,
+            item.text.clone(),
+        );
         document.folder = path.as_ref().and_then(|path| self.folders.of(path));
         document.path = path;
         if let (Some(path), Some(folder)) = (&document.path, &document.folder)
@@ -127,7 +132,7 @@ impl Server {
         self.due.insert(key);
     }
 
-    fn change(&mut self, params: DidChangeTextDocumentParams) {
+    fn change(&mut self, params: &DidChangeTextDocumentParams) {
         let key = params.text_document.uri.as_str();
         let encoding = self.abilities.encoding;
         let Some(document) = self.documents.get_mut(key) else { return };
@@ -137,11 +142,11 @@ impl Server {
             self.notify("window/logMessage", json!({"type": 2, "message": message}));
             return;
         }
-        document.change(params.text_document.version, params.content_changes, encoding);
+        document.change(params.text_document.version, &params.content_changes, encoding);
         self.changed(key);
     }
 
-    fn saved(&mut self, params: DidSaveTextDocumentParams) {
+    fn saved(&mut self, params: &DidSaveTextDocumentParams) {
         let key = params.text_document.uri.as_str().to_owned();
         let Some(document) = self.documents.get(&key) else { return };
         let folder = document.folder.clone();
@@ -152,7 +157,7 @@ impl Server {
         self.due.insert(key);
     }
 
-    fn close(&mut self, params: DidCloseTextDocumentParams) {
+    fn close(&mut self, params: &DidCloseTextDocumentParams) {
         let key = params.text_document.uri.as_str();
         let Some(document) = self.documents.remove(key) else { return };
         self.due.remove(key);
@@ -175,8 +180,8 @@ impl Server {
             || self.documents.values().any(|document| document.folder.as_ref() == Some(folder))
     }
 
-    fn folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
-        for gone in params.event.removed {
+    fn folders(&mut self, params: &DidChangeWorkspaceFoldersParams) {
+        for gone in &params.event.removed {
             let Some(path) = uri::to_path(gone.uri.as_str()) else { continue };
             let path = self.checker.canonical(&path);
             let Some(folder) = self.folders.0.get_mut(&path) else { continue };
@@ -185,7 +190,7 @@ impl Server {
             self.folders.0.remove(&path);
             self.due_folders.remove(&path);
         }
-        for new in params.event.added {
+        for new in &params.event.added {
             if let Some(path) = uri::to_path(new.uri.as_str()) {
                 self.add_folder(path);
             }

@@ -116,7 +116,6 @@ impl Server {
         }
         let Some(state) = self.folders.0.get_mut(folder) else { return };
         state.files = files;
-        state.checked = !failed;
         if !failed {
             state.measure(looked_at, bytes);
         }

@@ -148,7 +148,7 @@ impl Server {
         self.folders.0.entry(path).or_insert_with(|| Folder::new(given));
     }
 
-    pub(super) fn take_response(&mut self, response: Response) {
+    pub(super) fn take_response(&mut self, response: &Response) {
         if self.asked_settings.as_ref() != Some(&response.id) {
             return;
         }
