@@ -56,7 +56,7 @@ fn edits_that_touch_wait_for_the_next_round() {
     assert!(!chosen.take(&source, &[edit(8, 9, "q"), edit(9, 10, "z")]));
     assert!(!chosen.take(&source, &[edit(8, 11, "")]));
     assert!(chosen.take(&source, &[edit(8, 9, "q")]));
-    assert_eq!((chosen.edits.len(), chosen.findings), (3, 3));
+    assert_eq!(chosen.edits.len(), 3);
 }
 
 #[test]
