@@ -16,9 +16,15 @@ fn refused(directory: &Path) -> String {
 fn what_stands_in_the_file_wins() {
     let folder = folder(&[
         (".git/HEAD", b"ref: refs/heads/main\n"),
-        ("shared/base.yaml", b"select: [memory-limit-missing]\nseverity: {all: info}\nfail-on: high\n"),
+        (
+            "shared/base.yaml",
+            b"select: [memory-limit-missing]\nseverity: {all: info}\nfail-on: high\n",
+        ),
         ("shared/more.yaml", b"extend: base.yaml\nexclude: [vendored]\n"),
-        ("shop/careen.yaml", b"extend: [../shared/more.yaml]\nseverity: {memory-limit-missing: high}\n"),
+        (
+            "shop/careen.yaml",
+            b"extend: [../shared/more.yaml]\nseverity: {memory-limit-missing: high}\n",
+        ),
         ("shop/pod.yaml", POD.as_bytes()),
         ("shop/vendored/pod.yaml", POD.as_bytes()),
         ("shop/shared/vendored/pod.yaml", POD.as_bytes()),
@@ -42,7 +48,10 @@ fn files_are_found_beside_the_file_that_names_them() {
                      about: It opens doors.\n  remedy: Revoke it.\n  severity: high\n  forms:\n  \
                      - {kind: Acme key, form: 'acme_[a-z]{12}'}\n";
     let folder = folder(&[
-        ("shared/careen.yaml", b"select: [acme-key-committed]\ndetectors: [acme.yaml]\nbaseline: known.json\n"),
+        (
+            "shared/careen.yaml",
+            b"select: [acme-key-committed]\ndetectors: [acme.yaml]\nbaseline: known.json\n",
+        ),
         ("shared/acme.yaml", detector),
         ("careen.yaml", b"extend: shared/careen.yaml\n"),
         ("key.txt", b"key = acme_qwkrtmzpvhbn\n"),
@@ -54,7 +63,11 @@ fn files_are_found_beside_the_file_that_names_them() {
     assert!(root.join("shared/known.json").exists());
     assert_eq!(check(root).code, 0);
     std::fs::remove_file(root.join("shared/known.json")).unwrap();
-    std::fs::write(root.join("shared/careen.yaml"), "select: [acme-key-committed]\ndetectors: [acme.yaml]\n").unwrap();
+    std::fs::write(
+        root.join("shared/careen.yaml"),
+        "select: [acme-key-committed]\ndetectors: [acme.yaml]\n",
+    )
+    .unwrap();
     assert_eq!(check(root).findings(), ["key.txt:1:7 acme-key-committed"]);
 }
 
@@ -73,7 +86,11 @@ fn mistakes_show_the_file_they_stand_in() {
         ("b.yaml", "ignore:\n- no-such-rule\n", "b.yaml:2:3: no rule or group"),
         ("b.yaml", "kubernetes-version: '1.3'\n", "b.yaml:1:21: Kubernetes 1.3 is not known"),
         ("b.yaml", "rules: {host-port: {a: b}}\n", "b.yaml:1:21: `host-port` has no options"),
-        ("b.yaml", "images: {signatures: [{images: a, keys: gone.pub}]}\n", "b.yaml:1:41: `gone.pub`"),
+        (
+            "b.yaml",
+            "images: {signatures: [{images: a, keys: gone.pub}]}\n",
+            "b.yaml:1:41: `gone.pub`",
+        ),
     ] {
         std::fs::write(folder.path().join("careen.yaml"), "extend: b.yaml\n").unwrap();
         std::fs::write(folder.path().join(name), text).unwrap();
@@ -153,13 +170,10 @@ fn chains_and_crowds_have_an_end() {
     let chain = folder(&borrowed);
     assert!(refused(chain.path()).contains("more than 10 files extend each other"));
 
-    let list = |from: usize| -> String {
-        (from..from + 15).map(|at| format!("{at}.yaml, ")).collect()
-    };
-    let mut files: Vec<(String, Vec<u8>)> = vec![(
-        "careen.yaml".to_owned(),
-        b"extend: [a.yaml, b.yaml, c.yaml, d.yaml]\n".to_vec(),
-    )];
+    let list =
+        |from: usize| -> String { (from..from + 15).map(|at| format!("{at}.yaml, ")).collect() };
+    let mut files: Vec<(String, Vec<u8>)> =
+        vec![("careen.yaml".to_owned(), b"extend: [a.yaml, b.yaml, c.yaml, d.yaml]\n".to_vec())];
     for (name, from) in [("a", 0), ("b", 15), ("c", 30), ("d", 45)] {
         files.push((format!("{name}.yaml"), format!("extend: [{}]\n", list(from)).into_bytes()));
     }

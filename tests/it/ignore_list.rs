@@ -79,8 +79,7 @@ fn reports_say_why_and_who() {
 fn what_is_over_does_not_hold_and_is_told() {
     // The tests' clock stands at 2026-12-01.
     for (day, holds) in [("2026-12-01", true), ("2026-11-30", false), ("2026-09-02", false)] {
-        let config =
-            format!("{SELECT}ignore:\n- rule: memory-limit-missing\n  expires: {day}\n");
+        let config = format!("{SELECT}ignore:\n- rule: memory-limit-missing\n  expires: {day}\n");
         let folder = world(&config);
         let run = check(folder.path());
         assert_eq!(run.findings().is_empty(), holds, "{day}");
@@ -147,18 +146,23 @@ fn strict_asks_for_reasons_everywhere() {
             .collect();
         (run.findings().len(), notes)
     };
-    let ignore = "select: [memory-limit-missing]\nignore:\n- {rule: memory-limit-missing, paths: c}\n";
+    let ignore =
+        "select: [memory-limit-missing]\nignore:\n- {rule: memory-limit-missing, paths: c}\n";
     assert_eq!(check(ignore), (0, Vec::new()));
     for demand in ["profile: strict\n", "suppressions: {reason: required}\n"] {
         let (findings, notes) = check(&format!("{ignore}{demand}"));
         assert_eq!((findings, notes.len()), (3, 3), "{notes:?}");
-        assert!(notes[0].starts_with("a.yaml:7 ") && notes[0].contains("lacks a reason"), "{notes:?}");
+        assert!(
+            notes[0].starts_with("a.yaml:7 ") && notes[0].contains("lacks a reason"),
+            "{notes:?}"
+        );
         assert!(notes[1].starts_with("b.yaml:6 ") && notes[1].contains("careen.dev/ignore.RULE"));
         assert!(notes[2].starts_with("careen.yaml:3 ") && notes[2].contains("lacks a reason"));
     }
     let lenient = format!("{ignore}profile: strict\nsuppressions: {{reason: optional}}\n");
     assert_eq!(check(&lenient).0, 0, "the configuration speaks after the profile");
-    let (findings, notes) = check(&format!("{ignore}suppressions: {{owner: required, expiry: required}}\n"));
+    let (findings, notes) =
+        check(&format!("{ignore}suppressions: {{owner: required, expiry: required}}\n"));
     assert_eq!(findings, 3);
     assert!(notes.iter().all(|note| note.contains("lacks an owner and a last day")), "{notes:?}");
 }

@@ -87,7 +87,9 @@ fn configurations() -> Vec<(String, String)> {
 fn is_configuration(value: &Value) -> bool {
     let Some(mapping) = value.as_object() else { return false };
     let known = |key: &String| careen_policy::ROOT.names().any(|name| name == key);
-    !mapping.is_empty() && mapping.keys().all(known) && !mapping.get("rules").is_some_and(Value::is_array)
+    !mapping.is_empty()
+        && mapping.keys().all(known)
+        && !mapping.get("rules").is_some_and(Value::is_array)
 }
 
 #[test]
