@@ -84,7 +84,7 @@ fn what_holds_for_a_path_is_shown() {
     assert_eq!(shown["files"], serde_json::json!(["base.yaml", "careen.yaml"]));
     assert_eq!((&shown["path"], &shown["excluded"]), (&".".into(), &false.into()));
     let memory = "memory-limit-missing";
-    assert_eq!(rule(&shown, memory), own(true, "careen.yaml:2:10", "medium", ""));
+    assert_eq!(rule(&shown, memory), own(true, "careen.yaml:2:10", "high", ""));
     assert_eq!(rule(&shown, "host-port"), own(false, "careen.yaml:3:10", "medium", ""));
     assert!(!rule(&shown, "github-token-committed").0);
     let shown = json("tests/pod.yaml");
@@ -124,7 +124,7 @@ fn without_a_configuration_the_defaults_are_shown() {
 
 #[test]
 fn names_of_files_cannot_play_with_the_terminal() {
-    let folder = folder(&[("a\u{1b}[31mb.yaml", b"exclude: [\"a\\e[31m\"]\n")]);
+    let folder = folder(&[("a\u{1b}[31mb.yaml", b"exclude: [\"a\\eb\"]\n")]);
     let run = run(folder.path(), &["config", "show", "--config", "a\u{1b}[31mb.yaml"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stdout.contains('\u{1b}'), "{}", run.stdout);

@@ -41,14 +41,14 @@ fn overrides_hold_where_they_say() {
         ("deploy/service.yaml", SERVICE.as_bytes()),
     ]);
     let all = found(folder.path(), &[]);
-    assert!(all.contains(&"pod.yaml memory-limit-missing medium".to_owned()), "{all:?}");
+    assert!(all.contains(&"pod.yaml memory-limit-missing high".to_owned()), "{all:?}");
     assert!(
         all.contains(&"legacy/kept/pod.yaml memory-limit-missing critical".to_owned()),
         "{all:?}"
     );
     assert!(!all.iter().any(|it| it.starts_with("legacy/pod.yaml")), "{all:?}");
     assert!(
-        all.iter().any(|it| it.starts_with("deploy/special.yaml service-")),
+        all.iter().any(|it| it.starts_with("deploy/special.yaml object-duplicate")),
         "rules across files that run for one path only: {all:?}"
     );
     assert!(!all.iter().any(|it| it.starts_with("deploy/service.yaml")), "{all:?}");

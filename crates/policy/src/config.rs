@@ -118,7 +118,7 @@ fn read_root(root: Node<'_>, problems: &mut Problems) -> Config {
     for item in root.get("detectors").into_iter().flat_map(|value| value.items()) {
         if let Some(path) = word(item) {
             config.detector_files.push(path);
-        } else if item.kind() == Kind::Mapping {
+        } else if item.kind() != Kind::Scalar {
             let (detector, slips) = careen_detectors::read_one(item);
             config.detectors.extend(detector);
             for slip in slips {

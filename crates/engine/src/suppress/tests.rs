@@ -210,7 +210,14 @@ fn foreign(path: &str, text: &str) -> (Vec<bool>, usize) {
     let file = parse(Source::new(path, text), path);
     let source = Arc::clone(&file.source);
     let file = file.is_artifact().then_some(file);
-    let mut covers = Covers::read(&source, file.as_ref(), (&[&PEER, &OTHER], true), NOW, &[]);
+    let mut covers = Covers::read(
+        &source,
+        file.as_ref(),
+        (&[&PEER, &OTHER], true),
+        Requirements::default(),
+        NOW,
+        &[],
+    );
     let at = |(at, _): (usize, &str)| {
         let location = Location { source: Arc::clone(&source), span: Span::of(at..at + 1) };
         covers.find(&Finding::new(&PEER, location, "found")).is_some()
