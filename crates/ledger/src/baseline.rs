@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::expiry::Expiry;
+use careen_rule::Day;
+
 use crate::place::{Place, Subject, key};
 
 /// What identifies a finding of a rule in a file.
@@ -41,7 +42,7 @@ pub struct Entry {
     /// Who is to mend it, for people.
     pub owner: Option<String>,
     /// The last day it holds; without one it holds for ever.
-    pub expires: Option<Expiry>,
+    pub expires: Option<Day>,
 }
 
 impl Entry {
@@ -72,7 +73,7 @@ pub struct Terms {
     /// Who is to mend it.
     pub owner: Option<String>,
     /// The last day.
-    pub expires: Option<Expiry>,
+    pub expires: Option<Day>,
 }
 
 /// How often each entry of a baseline held for something, by its place in the baseline.
@@ -280,10 +281,10 @@ impl<'b> Tally<'b> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use careen_rule::{Held, Identity, Meta};
+    use careen_rule::{Day, Held, Identity, Meta};
 
     use super::{Baseline, Key, Terms};
-    use crate::{Expiry, Place, Subject};
+    use crate::{Place, Subject};
 
     static RULE: Meta = Meta { id: "a-rule", aliases: &["old-name"], ..Meta::DEFAULT };
 
@@ -406,7 +407,7 @@ mod tests {
         let first = Terms {
             reason: Some("old".into()),
             owner: Some("team-a".into()),
-            expires: Expiry::parse("2026-11-30"),
+            expires: Day::parse("2026-11-30"),
         };
         baseline.replace(&[place("a", "f", None)], &BTreeSet::new(), &first, now);
         let text = baseline.write();
@@ -422,7 +423,7 @@ mod tests {
         let entry = &baseline.entries()[0];
         assert_eq!((baseline.entries().len(), &*entry.path), (1, "b"));
         assert_eq!(entry.words().unwrap(), "old (team-a, until 2026-11-30)");
-        let later = Terms { expires: Expiry::parse("2027-03-01"), ..Terms::default() };
+        let later = Terms { expires: Day::parse("2027-03-01"), ..Terms::default() };
         baseline.replace(&[moved], &all, &later, now);
         let words = baseline.entries()[0].words().unwrap();
         assert_eq!(words, "old (team-a, until 2027-03-01)");

@@ -20,7 +20,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{Baseline, BaselineError, Entry, Key};
-use crate::expiry::Expiry;
+use careen_rule::Day;
 
 /// The contract that the file names.
 const SCHEMA: &str = "careen-baseline/1";
@@ -122,7 +122,7 @@ fn entry(row: Row) -> Result<Entry, &'static str> {
         _ => return Err("an entry has either `value` or `fingerprint`"),
     };
     let expires = match row.expires {
-        Some(day) => Some(Expiry::parse(&day).ok_or("`expires` is a day, written 2027-03-01")?),
+        Some(day) => Some(Day::parse(&day).ok_or("`expires` is a day, written 2027-03-01")?),
         None => None,
     };
     Ok(Entry {

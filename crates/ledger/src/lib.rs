@@ -16,7 +16,6 @@
 
 mod baseline;
 mod drift;
-mod expiry;
 mod file;
 mod foreign;
 mod place;
@@ -27,7 +26,6 @@ use careen_rule::{Suppression, SuppressionKind};
 
 pub use baseline::{Baseline, BaselineError, Entry, Key, Tally, Terms, Uses};
 pub use drift::Scene;
-pub use expiry::{Expiry, end_of_day};
 pub use file::MOST_BYTES;
 pub use foreign::{FILES as FOREIGN_FILES, Foreign};
 pub use place::{Place, Subject};

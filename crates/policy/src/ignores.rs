@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use careen_rule::{Meta, ObjectPath, fits};
+use careen_rule::{Day, Meta, ObjectPath, fits};
 
 use crate::config::cut;
-use crate::day::Day;
 use crate::demands::Requirements;
 use crate::globs::{Anchor, Patterns};
 use crate::names::{Names, SelectionError};

@@ -14,7 +14,6 @@
 )]
 
 mod config;
-mod day;
 mod demands;
 mod globs;
 mod ignores;
@@ -27,7 +26,6 @@ mod selection;
 mod signatures;
 
 pub use config::{Config, Ignored, Override, read};
-pub use day::Day;
 pub use demands::{Demands, Requirements, owner_in};
 pub use globs::{Anchor, Patterns};
 pub use ignores::{IgnoreEntry, Ignores, IgnoresOfPath};

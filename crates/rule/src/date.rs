@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use time::format_description::well_known::Iso8601;
+
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
 
@@ -28,9 +30,72 @@ impl fmt::Display for Date {
     }
 }
 
+/// A day of the calendar, in UTC, as people write it: `2027-03-01`. What has it for its last day holds
+/// through that day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// Unix seconds at its end.
+    end: i64,
+}
+
+impl Day {
+    /// Reads `2027-03-01`; `None` for what is written otherwise or is no day.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let calendar = |(at, byte): (usize, u8)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        if text.len() != 10 || !text.bytes().enumerate().all(calendar) {
+            return None;
+        }
+        let date = time::Date::parse(text, &Iso8601::DATE).ok()?;
+        Some(Self { end: date.midnight().assume_utc().unix_timestamp() + DAY })
+    }
+
+    /// Unix seconds at its end.
+    #[must_use]
+    pub const fn end(self) -> i64 {
+        self.end
+    }
+
+    /// Whether it is over at a moment.
+    #[must_use]
+    pub const fn is_over(self, now: i64) -> bool {
+        now >= self.end
+    }
+
+    /// How many days of it are over at a moment, the one that has begun included; `None` while it
+    /// lasts or lies ahead.
+    #[must_use]
+    pub fn days_since(self, now: i64) -> Option<i64> {
+        self.is_over(now).then(|| (now - self.end) / DAY + 1)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Date(self.end - DAY).fmt(f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{DAY, Date};
+    use super::{DAY, Date, Day};
+
+    #[test]
+    fn days_end_at_midnight() {
+        let day = Day::parse("2026-11-30").unwrap();
+        assert_eq!(day.end(), 1_796_083_200);
+        assert_eq!(day.to_string(), "2026-11-30");
+        assert!(!day.is_over(1_796_083_199) && day.is_over(1_796_083_200));
+        assert_eq!(day.days_since(1_796_083_199), None);
+        assert_eq!(day.days_since(1_796_083_200), Some(1));
+        assert_eq!(day.days_since(1_796_083_200 + DAY), Some(2));
+        for text in ["2027-02-30", "20270301", "2027-W05-1", "2027-3-1", "2026-12-1 ", "soon", ""] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn dates_are_civil() {

@@ -28,7 +28,7 @@ mod options;
 mod sink;
 
 pub use controls::{Control, control};
-pub use date::{DAY, Date};
+pub use date::{DAY, Date, Day};
 pub use finding::{Edit, Finding, Fix, Location, ObjectPath, Related, Safety};
 pub use identity::{Held, Identity};
 pub use judged::{

@@ -1,4 +1,4 @@
-use careen_ledger::Expiry;
+use careen_rule::Day;
 use clap::{Args, ValueEnum};
 
 use super::CheckArguments;
@@ -27,7 +27,7 @@ pub(crate) struct BaselineArguments {
     /// The last day on which the findings that are taken in are accepted, such as 2027-03-01. With
     /// `update`, entries whose day is over get it too.
     #[arg(long, value_name = "DAY", value_parser = day)]
-    pub(crate) expires: Option<Expiry>,
+    pub(crate) expires: Option<Day>,
     /// With `create`: replaces a baseline that is there.
     #[arg(long)]
     pub(crate) force: bool,
@@ -35,6 +35,6 @@ pub(crate) struct BaselineArguments {
     pub(crate) check: CheckArguments,
 }
 
-fn day(text: &str) -> Result<Expiry, String> {
-    Expiry::parse(text).ok_or_else(|| "write a day, such as 2027-03-01".to_owned())
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "write a day, such as 2027-03-01".to_owned())
 }

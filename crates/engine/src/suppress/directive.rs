@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use careen_policy::Day;
+use careen_rule::Day;
 
 /// What stands in front of a directive.
 pub(super) const MARK: &str = "careen:";

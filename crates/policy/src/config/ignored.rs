@@ -1,9 +1,9 @@
 //! Items of `ignore` that suppress findings and say why.
 
+use careen_rule::Day;
 use careen_yaml::Node;
 
 use super::{word, words};
-use crate::day::Day;
 use crate::place::{Place, Word};
 
 /// Findings that do not count.

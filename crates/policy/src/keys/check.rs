@@ -1,12 +1,11 @@
 //! Tells where a configuration is not as the table has it.
 
-use careen_rule::Severity;
+use careen_rule::{Day, Severity};
 use careen_text::closest;
 use careen_yaml::{Kind, Node};
 
 use super::{Keys, Shape, TextKind};
 use crate::config::cut;
-use crate::day::Day;
 use crate::globs;
 use crate::place::{Place, Problems};
 use crate::{profile, profiles};
