@@ -88,7 +88,7 @@ fn what_holds_for_a_path_is_shown() {
     assert_eq!(rule(&shown, "host-port"), own(false, "careen.yaml:3:10", "medium", ""));
     assert!(!rule(&shown, "github-token-committed").0);
     let shown = json("tests/pod.yaml");
-    assert_eq!(rule(&shown, memory), own(true, "careen.yaml:7:21", "info", "careen.yaml:8:36"));
+    assert_eq!(rule(&shown, memory), own(true, "careen.yaml:7:21", "info", "careen.yaml:8:14"));
     assert!(rule(&shown, "github-token-committed").0);
     assert!(!rule(&shown, "host-network").0);
     let setting = |name: &str| {
@@ -107,7 +107,7 @@ fn what_holds_for_a_path_is_shown() {
         "For tests/pod.yaml\n",
         "Configuration, later files win:\n  base.yaml\n  careen.yaml\n",
         "relaxed           base.yaml:1:10\n",
-        "careen.yaml:7:21; severity: careen.yaml:8:36\n",
+        "careen.yaml:7:21; severity: careen.yaml:8:14\n",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

@@ -90,7 +90,7 @@ pub enum Shape {
     /// A list.
     List {
         /// What it holds.
-        of: &'static Shape,
+        of: &'static Self,
         /// Items there may be.
         most: usize,
         /// Whether an item may stand in place of a list of one.
@@ -105,9 +105,9 @@ pub enum Shape {
     /// A mapping with keys.
     Mapping(&'static Keys),
     /// A scalar or something else.
-    Either(&'static Shape, &'static Shape),
+    Either(&'static Self, &'static Self),
     /// Something whose mistakes a reader of its own tells.
-    Elsewhere(&'static Shape),
+    Elsewhere(&'static Self),
 }
 
 impl Shape {
