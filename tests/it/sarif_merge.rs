@@ -260,7 +260,7 @@ fn logs_of_many_tools_become_one() {
     let file = bench.path().join("merged.sarif");
     fs::write(&file, &merged.stdout).unwrap();
     sarif_tools(&file);
-    if let Some(complaints) = multitool(&[file.clone()]) {
+    if let Some(complaints) = multitool(std::slice::from_ref(&file)) {
         // What a tool does not say of itself cannot be made up.
         let own: Vec<_> = complaints.iter().filter(|it| !it.contains("SARIF2005")).collect();
         assert_eq!(own, Vec::<&String>::new());

@@ -9,8 +9,8 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum At<'a> {
     Root,
-    Key(&'a At<'a>, &'a str),
-    Item(&'a At<'a>, usize),
+    Key(&'a Self, &'a str),
+    Item(&'a Self, usize),
 }
 
 impl At<'_> {
