@@ -145,3 +145,22 @@ fn what_is_there_is_kept() {
     assert!(nothing.stderr.contains("no configuration was written"), "{}", nothing.stderr);
     assert!(!path.join("careen.yaml").exists());
 }
+
+#[test]
+fn what_is_written_is_read() {
+    let trivy = b"misconfigurations:\n- id: KSV-0018\n  paths: [legacy/**]\n  statement: old\n  \
+                  expired_at: 2027-03-01\n";
+    let polaris = b"exemptions:\n- controllerNames: [ap]\n  rules: [cpuRequestsMissing]\n";
+    let folder = folder(&[
+        ("pod.yaml", POD.as_bytes()),
+        ("legacy/pod.yaml", POD.as_bytes()),
+        (".trivyignore.yaml", trivy),
+        ("polaris.yaml", polaris),
+    ]);
+    assert_eq!(run(folder.path(), &["migrate"]).code, 0);
+    let validated = run(folder.path(), &["config", "validate"]);
+    assert_eq!(validated.code, 0, "{}", validated.stderr);
+    let found = check(folder.path()).findings();
+    let of = |rule: &str| found.iter().filter(|it| it.ends_with(rule)).count();
+    assert_eq!((of(" memory-limit-missing"), of(" cpu-request-missing")), (1, 0), "{found:?}");
+}
