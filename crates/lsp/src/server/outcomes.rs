@@ -105,7 +105,10 @@ impl Server {
                 shown.retain_mut(|shown| shown.follow(*edited, text, encoding));
             }
             document.ignored = ignored.contains(path);
-            told.push(uri.clone());
+            // Whose own check is still to come is told then: half of the truth would flicker.
+            if since.is_empty() || !(self.due.contains(uri) || self.running.contains(uri)) {
+                told.push(uri.clone());
+            }
             let (across, own) = shown.into_iter().partition(Shown::is_across);
             document.across = across;
             // What was written meanwhile is looked at by itself.
