@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use careen_detectors::Detectors;
@@ -12,6 +12,7 @@ use careen_rule::Report;
 
 use crate::args::CheckArguments;
 use crate::plan::Plan;
+use crate::whole::replace;
 use crate::{complain, environment, exclude};
 
 /// The memory of one repository, and where it is kept.
@@ -70,17 +71,6 @@ impl Cache {
             complain(&format!("note: the cache {} is not written: {error}", self.path.display()));
         }
     }
-}
-
-/// Writes the file as a whole or not at all. Runs at the same time do not disturb each other: each
-/// writes a file of its own, and the last one stays.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension(format!("{}.new", std::process::id()));
-    fs::write(&new, bytes)?;
-    fs::rename(&new, path).inspect_err(|_| {
-        // The error that matters is the first one.
-        let _ = fs::remove_file(&new);
-    })
 }
 
 /// The folder for caches of this user.

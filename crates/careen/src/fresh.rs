@@ -1,10 +1,10 @@
 //! Writing a configuration that was not there before.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+
+use crate::whole::replace;
 
 /// What a new configuration is called.
 pub(crate) const NAME: &str = "careen.yaml";
@@ -23,24 +23,8 @@ pub(crate) fn verify(held: Option<&Path>, force: bool, what: &str) -> Result<()>
 /// Writes the configuration of a folder as a whole or not at all.
 pub(crate) fn write(folder: &Path, text: &str) -> Result<PathBuf> {
     let path = folder.join(NAME);
-    replace(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    replace(&path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
-}
-
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let new = path.with_file_name(format!(".{NAME}.new"));
-    // What a run that was ended left behind; a link goes, not what it leads to.
-    match fs::remove_file(&new) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&new)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    drop(file);
-    written.and_then(|()| fs::rename(&new, path)).inspect_err(|_| {
-        // The error that matters is the first one.
-        let _ = fs::remove_file(&new);
-    })
 }
 
 /// A path as a word of a shell, for commands that are proposed.

@@ -22,6 +22,7 @@ mod progress;
 mod schemas;
 mod signatures;
 mod terminal;
+mod whole;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,15 @@
 use crate::Meta;
 
 impl Meta {
+    /// The summary as a sentence.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let mut characters = self.summary.chars();
+        let first = characters.next().map(char::to_uppercase).into_iter().flatten();
+        let stop = if self.summary.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+        format!("{}{}{stop}", first.collect::<String>(), characters.as_str())
+    }
+
     /// The manual in Markdown: why it hurts, the remedy, what is reported and what is not, where to
     /// read more. It says nothing of any finding.
     #[must_use]

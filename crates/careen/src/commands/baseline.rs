@@ -1,7 +1,6 @@
 //! `careen baseline`: writes down what is found.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use careen_engine::Engine;
@@ -11,6 +10,7 @@ use careen_repo::Selection;
 use crate::args::{BaselineAction, BaselineArguments};
 use crate::plan::{Plan, options};
 use crate::progress::Meter;
+use crate::whole::replace;
 use crate::{FAILURE, accepted, complain, images};
 
 /// Where a baseline is written unless told otherwise.
@@ -77,21 +77,10 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
             baseline.replace(&recorded.places, &gone, &terms, plan.now());
         }
         let after = baseline.entries().len();
-        write(&path, baseline).with_context(|| format!("cannot write {}", path.display()))?;
+        replace(&path, baseline.write().as_bytes())
+            .with_context(|| format!("cannot write {}", path.display()))?;
         let entries = if after == 1 { "entry" } else { "entries" };
         complain(&format!("{}: {after} {entries}, {before} before", path.display()));
     }
     Ok(0)
-}
-
-/// Writes the file as a whole or not at all.
-fn write(path: &Path, baseline: &Baseline) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let new = path.with_file_name(name);
-    fs::write(&new, baseline.write())?;
-    fs::rename(&new, path).inspect_err(|_| {
-        // The error that matters is the first one.
-        let _ = fs::remove_file(&new);
-    })
 }

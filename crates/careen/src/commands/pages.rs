@@ -72,8 +72,8 @@ fn page(rule: &Meta) -> String {
     let off = if rule.default { "" } else { " · off by default" };
     let _ = write!(
         text,
-        "{}.\n\n*{} · {} · severity {} · confidence {}{off}*\n\n{}\n",
-        capitalized(rule.summary),
+        "{}\n\n*{} · {} · severity {} · confidence {}{off}*\n\n{}\n",
+        rule.headline(),
         rule.linter(),
         rule.group().replace('_', "-"),
         rule.severity,
@@ -103,10 +103,4 @@ fn page(rule: &Meta) -> String {
     section("Weakness", numbers.map(weakness).collect());
     section("Accept it", vec![format!("`# careen: ignore[{}] reason` at its place.", rule.id)]);
     text
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(characters).collect()
 }

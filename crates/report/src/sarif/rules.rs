@@ -10,7 +10,7 @@ use careen_sarif::{
 
 use super::cwe::Weaknesses;
 use super::severity::{level, rank, security_severity};
-use crate::words::{capitalized, cut, sentence};
+use crate::words::{capitalized, cut};
 
 /// Characters of a description.
 pub(super) const MAX_DESCRIPTION: usize = 1_024;
@@ -50,7 +50,7 @@ impl Rules {
 }
 
 fn descriptor(meta: &Meta) -> ReportingDescriptor {
-    let summary = sentence(&capitalized(meta.summary));
+    let summary = meta.headline();
     let prose = meta.prose();
     let full = match first_paragraph(&prose) {
         paragraph if paragraph.is_empty() => summary.clone(),
