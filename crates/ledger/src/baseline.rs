@@ -231,7 +231,7 @@ impl Terms {
         Self {
             reason: self.reason.clone().or_else(|| known.reason.clone()),
             owner: self.owner.clone().or_else(|| known.owner.clone()),
-            expires: self.expires.clone().or_else(|| known.expires.clone()),
+            expires: self.expires.or(known.expires),
         }
     }
 }

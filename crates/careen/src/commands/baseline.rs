@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
             let terms = Terms {
                 reason: arguments.reason.clone(),
                 owner: arguments.owner.clone(),
-                expires: arguments.expires.clone(),
+                expires: arguments.expires,
             };
             // What is known of a place is written anew with it.
             let gone = recorded.stale.union(&recorded.used).copied().collect();
