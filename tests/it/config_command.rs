@@ -119,7 +119,9 @@ fn without_a_configuration_the_defaults_are_shown() {
     let shown = run(folder.path(), &["config", "show"]);
     assert_eq!(shown.code, 0, "{}", shown.stderr);
     assert!(shown.stdout.contains("No configuration was found.\n"), "{}", shown.stdout);
-    assert!(shown.stdout.contains("on   memory-limit-missing"), "{}", shown.stdout);
+    assert!(!shown.stdout.contains("memory-limit-missing"), "{}", shown.stdout);
+    let all = run(folder.path(), &["config", "show", "--all"]).stdout;
+    assert!(all.contains("on   memory-limit-missing"), "{all}");
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub(crate) enum ConfigAction {
         /// How to write it.
         #[arg(long, value_enum, default_value = "text")]
         format: ListFormat,
+        /// Text: lists every rule, also those that nobody but the rule itself has a say in.
+        #[arg(long)]
+        all: bool,
     },
     /// Looks for mistakes in the configuration; ends with 2 if there are any.
     Validate {

@@ -12,8 +12,8 @@ use crate::linters::Linters;
 /// Shows the configuration, looks for mistakes in it, or writes its schema.
 pub(crate) fn run(action: &ConfigAction) -> Result<u8> {
     match action {
-        ConfigAction::Show { path, config, format } => {
-            show::run(path.as_deref(), config.as_deref(), *format)
+        ConfigAction::Show { path, config, format, all } => {
+            show::run(path.as_deref(), config.as_deref(), *format, *all)
         }
         ConfigAction::Validate { config } => validate::run(config.as_deref()),
         ConfigAction::Schema => {

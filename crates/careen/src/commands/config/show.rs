@@ -34,10 +34,19 @@ struct Row {
     severity: &'static str,
     /// Who gave the severity, if it is not the rule's own.
     severity_because: Option<String>,
+    /// Whether nobody but the rule itself has a say.
+    plain: bool,
 }
 
 /// Shows what holds for a path, or for the working folder.
-pub(super) fn run(path: Option<&Path>, file: Option<&Path>, format: ListFormat) -> Result<u8> {
+///
+/// Of rules, text shows those that somebody has a say in, or `all`.
+pub(super) fn run(
+    path: Option<&Path>,
+    file: Option<&Path>,
+    format: ListFormat,
+    all: bool,
+) -> Result<u8> {
     // What is not there yet has a configuration as well.
     let there = path.and_then(|path| path.ancestors().find(|path| path.exists()));
     let roots: Vec<PathBuf> = there.map(Path::to_path_buf).into_iter().collect();
@@ -61,6 +70,7 @@ pub(super) fn run(path: Option<&Path>, file: Option<&Path>, format: ListFormat) 
             Row {
                 rule,
                 enabled,
+                plain: *because == Because::Default && level.is_none(),
                 because: by(because),
                 severity: level.as_ref().map_or(rule.severity, |(level, _)| *level).as_str(),
                 severity_because: level.map(|(_, because)| by(because)),
@@ -69,7 +79,7 @@ pub(super) fn run(path: Option<&Path>, file: Option<&Path>, format: ListFormat) 
         .collect();
     let settings = settings(&loaded, profile);
     let out = match format {
-        ListFormat::Text => text(&loaded, &shown, excluded, &settings, &rows),
+        ListFormat::Text => text(&loaded, (&shown, excluded), &settings, &rows, all),
         ListFormat::Json => {
             let value = json(&loaded, &shown, excluded, &settings, &rows);
             format!("{}\n", serde_json::to_string_pretty(&value)?)
@@ -149,7 +159,13 @@ fn settings(loaded: &Loaded, profile: &Profile) -> Vec<Setting> {
     all
 }
 
-fn text(loaded: &Loaded, path: &str, excluded: bool, settings: &[Setting], rows: &[Row]) -> String {
+fn text(
+    loaded: &Loaded,
+    (path, excluded): (&str, bool),
+    settings: &[Setting],
+    rows: &[Row],
+    all: bool,
+) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "For {}\n", sanitize_line(path));
@@ -194,9 +210,17 @@ fn text(loaded: &Loaded, path: &str, excluded: bool, settings: &[Setting], rows:
         let _ = writeln!(out, "{:20}  {option:16}  {place}", "rules");
     }
     let on = rows.iter().filter(|row| row.enabled).count();
-    let _ = writeln!(out, "\nRules: {on} on, {} off\n", rows.len() - on);
-    let width = rows.iter().map(|row| row.rule.id.len()).max().unwrap_or(0);
-    for row in rows {
+    let _ = writeln!(out, "\nRules: {on} on, {} off", rows.len() - on);
+    let shown: Vec<&Row> = rows.iter().filter(|row| all || !row.plain).collect();
+    if shown.len() < rows.len() {
+        let rest = rows.len() - shown.len();
+        let _ = writeln!(out, "{rest} of them are as they come; `--all` lists them too");
+    }
+    if !shown.is_empty() {
+        out.push('\n');
+    }
+    let width = shown.iter().map(|row| row.rule.id.len()).max().unwrap_or(0);
+    for row in shown {
         let switch = if row.enabled { "on " } else { "off" };
         let because = sanitize_line(&row.because);
         let _ = write!(out, "{switch}  {:width$}  {:8}  {because}", row.rule.id, row.severity);
