@@ -81,4 +81,5 @@ fn a_torn_memory_is_none_and_one_inside_is_refused() {
     let inside = cached(root, &root.join("cache"), &[]);
     assert_eq!(inside.code, 2);
     assert!(inside.stderr.contains("inside of what is checked"), "{}", inside.stderr);
+    assert!(!root.join("cache").exists(), "nothing is made there");
 }

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use careen_detectors::Detectors;
 use careen_engine::{Clean, MOST_CLEAN_BYTES};
 use careen_rule::Report;
@@ -35,14 +35,21 @@ impl Cache {
             })?,
         };
         let shown = folder.display().to_string();
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the cache {shown}"))?;
-        let folder = folder.canonicalize().with_context(|| format!("cannot find {shown}"))?;
         let (base, start) = exclude::base(&arguments.paths)?;
-        if folder.starts_with(&base) {
-            bail!(
+        let inside = || {
+            anyhow!(
                 "the cache {shown} is inside of what is checked, where others could write to it: \
                  choose a folder outside"
-            );
+            )
+        };
+        // Asked before the folder is made, and again where links lead.
+        if std::path::absolute(&folder).is_ok_and(|folder| folder.starts_with(&base)) {
+            return Err(inside());
+        }
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make the cache {shown}"))?;
+        let folder = folder.canonicalize().with_context(|| format!("cannot find {shown}"))?;
+        if folder.starts_with(&base) {
+            return Err(inside());
         }
         let mut name = blake3::hash(base.to_string_lossy().as_bytes()).to_hex().to_string();
         name.truncate(32);
