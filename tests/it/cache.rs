@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::git::git;
 use crate::harness::{POD, Run, folder, run};
 
 /// A value that every secret scanner knows, in two parts so that this file holds none.
@@ -58,9 +59,17 @@ fn a_warm_run_says_what_a_cold_one_says() {
 fn a_part_adds_and_takes_nothing_away() {
     let main = b"fn main() {}\n".as_slice();
     let repository = folder(&[("a.rs", main), ("src/b.rs", main)]);
+    let has_git = git(repository.path(), &["init", "-q"]).is_some();
+    if has_git {
+        git(repository.path(), &["add", "a.rs"]).unwrap();
+    }
     let (root, cache) = (repository.path(), tempfile::tempdir().unwrap());
     cached(root, cache.path(), &[]);
     let known = memory(cache.path());
+    if has_git {
+        cached(root, cache.path(), &["--staged"]);
+        assert!(memory(cache.path()).len() >= known.len());
+    }
     cached(root, cache.path(), &["src"]);
     assert!(memory(cache.path()).len() >= known.len());
     cached(root, cache.path(), &[]);

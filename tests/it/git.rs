@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::harness::{POD, folder, run};
 
 /// Runs git; `None` if this machine has none.
-fn git(directory: &Path, arguments: &[&str]) -> Option<()> {
+pub(crate) fn git(directory: &Path, arguments: &[&str]) -> Option<()> {
     let output = Command::new("git")
         .current_dir(directory)
         .args([

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, anyhow};
 use careen_detectors::Detectors;
 use careen_engine::{Clean, MOST_CLEAN_BYTES};
+use careen_repo::Selection;
 use careen_rule::Report;
 
 use crate::args::CheckArguments;
-use crate::plan::Plan;
+use crate::plan::{Plan, options};
 use crate::whole::replace;
 use crate::{complain, environment, exclude};
 
@@ -62,7 +63,7 @@ impl Cache {
         });
         // A memory that is missing, torn or of another version is none: the run is slower, no more.
         let _ = known.is_ok_and(|bytes| clean.restore(&bytes));
-        let narrow = arguments.staged || arguments.since.is_some() || arguments.history.is_some();
+        let narrow = options(arguments).selection != Selection::Tree || arguments.history.is_some();
         Ok(Some(Self { path, clean, whole: !narrow && start == base }))
     }
 
