@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::harness::{careen, root};
+use crate::harness::{careen, copy_folder, root};
 
 /// A fenced block and what the comment before it says.
 struct Block {
@@ -99,7 +99,7 @@ impl Scratch {
         if fixture == "nothing" {
             fs::create_dir(&work).unwrap();
         } else {
-            copy(&root().join("fixtures/repos").join(fixture), &work);
+            copy_folder(&root().join("fixtures/repos").join(fixture), &work);
             let begin = "git init -q -b main && git add -A && git commit -qm begin \
                          && git update-ref refs/remotes/origin/main HEAD";
             let (code, output) = scratch.run(begin);
@@ -142,19 +142,6 @@ impl Scratch {
             .unwrap();
         let text = [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap());
         (output.status.code().unwrap_or(-1), text.concat())
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 

@@ -1,33 +1,19 @@
 //! `careen init`: what it writes is true, holds, and changes nothing.
 
 use std::fs;
-use std::path::Path;
 
 use careen_text::Source;
 use careen_yaml::{Limits, parse};
 use tempfile::TempDir;
 
-use crate::harness::{POD, check, folder, root, run};
+use crate::harness::{POD, check, copy_folder, folder, root, run};
 
 const REPOSITORIES: [&str; 7] =
     ["convoy", "galleon", "harbor", "lighthouse", "seaworthy", "shipyard", "tugboat"];
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 fn fixture(name: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
-    copy(&root().join("fixtures/repos").join(name), folder.path());
+    copy_folder(&root().join("fixtures/repos").join(name), folder.path());
     folder
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{AT, folder, root, run};
+use crate::harness::{AT, copy_folder, folder, root, run};
 use crate::sarif::repositories;
 
 /// The byte that a line and a column stand for: lines and columns count from 1, columns UTF-16.
@@ -93,19 +93,6 @@ fn apply(edits: Edits, directory: &Path) -> usize {
     applied
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let (path, to) = (entry.path(), to.join(entry.file_name()));
-        if path.is_dir() {
-            copy(&path, &to);
-        } else if path.is_file() {
-            fs::copy(&path, &to).unwrap();
-        }
-    }
-}
-
 fn contents(folder: &Path, below: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(below).unwrap() {
         let path = entry.unwrap().path();
@@ -131,7 +118,7 @@ fn fixes_of_the_fixtures_lead_to_what_fix_writes() {
     for name in repositories() {
         let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         for to in [&one, &other] {
-            copy(&root().join("fixtures/repos").join(&name), to.path());
+            copy_folder(&root().join("fixtures/repos").join(&name), to.path());
         }
         let log = run(one.path(), &["check", "--format", "sarif", "--at", AT]).json();
         applied += apply(edits(&log, one.path()), one.path());

@@ -1,7 +1,5 @@
 //! Files that say what was accepted before: the baseline, and those of other secret scanners.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
@@ -11,6 +9,7 @@ use careen_rule::{Note, NoteKind};
 use crate::args::CheckArguments;
 use crate::config::Loaded;
 use crate::exclude;
+use crate::files::read_at_most;
 
 /// Nobody writes a file of another tool of this size.
 const MOST_FOREIGN_BYTES: u64 = 16 << 20;
@@ -33,7 +32,7 @@ pub(crate) fn path(arguments: &CheckArguments, loaded: &Loaded) -> Option<PathBu
 /// Reads a baseline.
 pub(crate) fn read_baseline(path: &Path) -> Result<Baseline> {
     let shown = path.display().to_string();
-    let bytes = read(path, MOST_BYTES).with_context(|| {
+    let bytes = read_at_most(path, MOST_BYTES).with_context(|| {
         format!("cannot read the baseline {shown}; `careen baseline create` writes one")
     })?;
     Baseline::read(&shown, &bytes).map_err(|error| match error.line {
@@ -56,7 +55,7 @@ pub(crate) fn foreign(arguments: &CheckArguments) -> Result<(Vec<Foreign>, Vec<N
         if !path.symlink_metadata().is_ok_and(|it| it.is_file()) {
             continue;
         }
-        let text = read(&path, MOST_FOREIGN_BYTES)
+        let text = read_at_most(&path, MOST_FOREIGN_BYTES)
             .ok()
             .filter(|bytes| bytes.len() as u64 <= MOST_FOREIGN_BYTES);
         let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) else {
@@ -69,11 +68,4 @@ pub(crate) fn foreign(arguments: &CheckArguments) -> Result<(Vec<Foreign>, Vec<N
         notes.extend(told);
     }
     Ok((all, notes))
-}
-
-/// Reads a little more than the most, whatever is there: a pipe has no size.
-fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -1,8 +1,7 @@
 //! `--cache`: keeps what was found clean for the next run, one file a repository.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -12,8 +11,8 @@ use careen_repo::Selection;
 use careen_rule::Report;
 
 use crate::args::CheckArguments;
+use crate::files::{read_at_most, replace};
 use crate::plan::{Plan, options};
-use crate::whole::replace;
 use crate::{complain, environment, exclude};
 
 /// The memory of one repository, and where it is kept.
@@ -56,11 +55,7 @@ impl Cache {
         name.truncate(32);
         let path = folder.join(format!("{name}.clean"));
         let mut clean = Clean::new(digest(plan)?, plan.now());
-        let known = File::open(&path).and_then(|file| {
-            let mut bytes = Vec::new();
-            file.take(MOST_CLEAN_BYTES + 1).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        });
+        let known = read_at_most(&path, MOST_CLEAN_BYTES);
         // A memory that is missing, torn or of another version is none: the run is slower, no more.
         let _ = known.is_ok_and(|bytes| clean.restore(&bytes));
         let narrow = options(arguments).selection != Selection::Tree || arguments.history.is_some();

@@ -1,5 +1,4 @@
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use careen_detectors::{Detectors, read as parse};
 use careen_text::Source;
 
 use crate::config::Loaded;
+use crate::files::read_at_most;
 
 /// Nobody writes a file of detectors of this size.
 const MOST_BYTES: u64 = 1 << 20;
@@ -57,9 +57,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
 fn one(path: &Path) -> Result<Detectors> {
     let shown = path.display().to_string();
     let context = || format!("cannot read the detectors in {shown}");
-    let mut bytes = Vec::new();
-    let file = File::open(path).with_context(context)?;
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).with_context(context)?;
+    let bytes = read_at_most(path, MOST_BYTES).with_context(context)?;
     if bytes.len() as u64 > MOST_BYTES {
         bail!("{shown} is larger than 1 MiB: split it into several files of detectors");
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::whole::replace;
+use crate::files::replace;
 
 /// What a new configuration is called.
 pub(crate) const NAME: &str = "careen.yaml";

@@ -1,7 +1,5 @@
 //! Built images on the command line, and who knows more about them than they say.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
@@ -14,6 +12,7 @@ use careen_signatures::{Policy, Verifier};
 
 use crate::args::CheckArguments;
 use crate::config::Loaded;
+use crate::files::read_at_most;
 use crate::signatures;
 
 /// Bytes of a key or a trusted root.
@@ -164,11 +163,8 @@ pub(crate) fn policy(loaded: &Loaded) -> Result<Policy, Vec<Problem>> {
 
 /// Reads a file that the configuration names.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let opened =
-        File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    match opened {
-        Ok(_) if bytes.len() as u64 <= MOST_BYTES => Ok(bytes),
+    match read_at_most(path, MOST_BYTES) {
+        Ok(bytes) if bytes.len() as u64 <= MOST_BYTES => Ok(bytes),
         Ok(_) => Err(format!("it is larger than {MOST_BYTES} bytes")),
         Err(error) => Err(error.to_string()),
     }

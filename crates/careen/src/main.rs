@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod detectors;
 mod exclude;
+mod files;
 mod fresh;
 mod host;
 mod images;
@@ -22,7 +23,6 @@ mod progress;
 mod schemas;
 mod signatures;
 mod terminal;
-mod whole;
 
 use std::process::ExitCode;
 

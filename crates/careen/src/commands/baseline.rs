@@ -8,9 +8,9 @@ use careen_ledger::{Baseline, Ledger, Terms};
 use careen_repo::Selection;
 
 use crate::args::{BaselineAction, BaselineArguments};
+use crate::files::replace;
 use crate::plan::{Plan, options};
 use crate::progress::Meter;
-use crate::whole::replace;
 use crate::{FAILURE, accepted, complain, images};
 
 /// Where a baseline is written unless told otherwise.

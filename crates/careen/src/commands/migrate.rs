@@ -1,7 +1,6 @@
 //! `careen migrate`: opens configurations of other linters and writes ours.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -10,6 +9,7 @@ use careen_migrate::{Fate, Input, Item, Migration, NAMES, Tool, migrate};
 use careen_text::sanitize_line;
 
 use crate::args::MigrateArguments;
+use crate::files::read_at_most;
 use crate::linters::Linters;
 use crate::{complain, config, exclude, fresh};
 
@@ -75,9 +75,7 @@ fn named(paths: &[PathBuf]) -> Result<Vec<Input>> {
 fn read(path: &Path, tool: Option<Tool>) -> Result<Input> {
     let shown = path.display().to_string();
     let context = || format!("cannot read {shown}");
-    let mut bytes = Vec::new();
-    let file = File::open(path).with_context(context)?;
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).with_context(context)?;
+    let bytes = read_at_most(path, MOST_BYTES).with_context(context)?;
     if bytes.len() as u64 > MOST_BYTES {
         bail!("{shown} is larger than {} MiB: that is no configuration", MOST_BYTES >> 20);
     }

@@ -1,7 +1,7 @@
 //! `careen sarif merge`: logs of any tools made one.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -9,6 +9,7 @@ use careen_report::{Input, MergeOptions, Merged, merge};
 use careen_text::sanitize_line;
 
 use crate::args::{MergeArguments, SarifAction};
+use crate::files::read_at_most;
 use crate::linters::Linters;
 
 /// Messages about one merge; the rest is counted.
@@ -76,9 +77,7 @@ fn read_all(files: &[PathBuf]) -> Result<Vec<Input>> {
 
 fn read(path: &Path) -> Result<Input> {
     let name = path.display().to_string();
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(careen_sarif::MAX_BYTES + 1).read_to_end(&mut bytes))
+    let bytes = read_at_most(path, careen_sarif::MAX_BYTES)
         .with_context(|| format!("cannot read {name}"))?;
     if bytes.len() as u64 > careen_sarif::MAX_BYTES {
         bail!("{name} is larger than {} MiB: split it by tool", careen_sarif::MAX_BYTES >> 20);

@@ -1,7 +1,5 @@
 //! `careen verify-bundle`: one Sigstore bundle over one artifact.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -11,6 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::args::VerifyBundleArguments;
+use crate::files::read_at_most;
 
 /// Bytes of a bundle, a key or a trusted root.
 const MOST_BYTES: u64 = 64 << 20;
@@ -77,10 +76,7 @@ fn read_key(path: &Path) -> Result<PublicKey> {
 /// The bytes of a file, which may be a pipe.
 fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
     let shown = path.display();
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
-        .with_context(|| format!("cannot read {shown}"))?;
+    let bytes = read_at_most(path, most).with_context(|| format!("cannot read {shown}"))?;
     if bytes.len() as u64 > most {
         bail!("{shown} is larger than {} MiB", most >> 20);
     }

@@ -1,7 +1,7 @@
 //! The files of a configuration: the one that was found, and those that it extends.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use careen_policy::{Config, Problem, Word};
 use careen_text::{Encoding, Source};
 
 use super::{ConfigFile, beside};
+use crate::files::read_at_most;
 
 /// Nobody writes a configuration of this size.
 const MOST_BYTES: u64 = 1 << 20;
@@ -28,7 +29,8 @@ pub(super) fn read(
     base: &Path,
 ) -> Result<(Config, Vec<ConfigFile>, Vec<Problem>)> {
     let shown = path.display().to_string();
-    let bytes = take(path).with_context(|| format!("cannot read the configuration {shown}"))?;
+    let bytes = read_at_most(path, MOST_BYTES)
+        .with_context(|| format!("cannot read the configuration {shown}"))?;
     let text = text(path, base, bytes).map_err(|why| anyhow!("{shown} {why}"))?;
     let mut reader = Reader::new(base);
     let config = reader.follow(text, path, folder);
@@ -107,7 +109,7 @@ impl<'b> Reader<'b> {
         if self.done.len() >= MOST_FILES {
             return Err(format!("the configuration has more than {MOST_FILES} files"));
         }
-        let bytes = take(&path).map_err(unreadable)?;
+        let bytes = read_at_most(&path, MOST_BYTES).map_err(unreadable)?;
         let text = text(&path, self.base, bytes).map_err(|why| format!("`{name}` {why}"))?;
         let (path, folder) = beside(&path);
         Ok(self.follow(text, &path, &folder))
@@ -138,11 +140,4 @@ fn shown(path: &Path, base: &Path) -> String {
         }
         None => path.display().to_string(),
     }
-}
-
-/// Reads a little more than the largest configuration, whatever is there: a pipe has no size.
-fn take(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

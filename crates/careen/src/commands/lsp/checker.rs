@@ -94,6 +94,11 @@ fn across(linters: &[&dyn Linter]) -> BTreeSet<&'static str> {
     checks.map(|check| check.rule.id).collect()
 }
 
+/// An editor shows every place of a secret, and no progress.
+fn for_editors(engine: Engine<'_>) -> Engine<'_> {
+    Engine { apart: true, progress: &Silent, line_hashes: None, ..engine }
+}
+
 fn check_folder(
     settings: &Settings,
     folder: &Path,
@@ -104,12 +109,7 @@ fn check_folder(
     let (ledger, _) = accepted::load(&arguments, &plan.loaded)?;
     let linters = plan.linters.all();
     let meter = Meter::hidden();
-    let engine = Engine {
-        apart: true,
-        progress: &Silent,
-        line_hashes: None,
-        ..plan.engine(&arguments, &linters, &ledger, &meter)
-    };
+    let engine = for_editors(plan.engine(&arguments, &linters, &ledger, &meter));
     let options = options(&arguments);
     let most = options.limits.max_file_bytes;
     let small = texts.iter().filter(|(_, text)| text.len() as u64 <= most);
@@ -144,12 +144,7 @@ fn check_text(settings: &Settings, text: &Text) -> Result<Outcome> {
     let (ledger, _) = accepted::load(&arguments, &plan.loaded)?;
     let linters = plan.linters.all();
     let meter = Meter::hidden();
-    let engine = Engine {
-        apart: true,
-        progress: &Silent,
-        line_hashes: None,
-        ..plan.engine(&arguments, &linters, &ledger, &meter)
-    };
+    let engine = for_editors(plan.engine(&arguments, &linters, &ledger, &meter));
     let (base, _) = exclude::base(&arguments.paths)?;
     let mut outcome = Outcome { base, across: across(&linters), ..Outcome::default() };
     if let Some(path) = text.path.as_ref().filter(|path| engine.exclude.is_match(path)) {

@@ -1,8 +1,16 @@
-//! Files that are written as a whole or not at all.
+//! Files of ours: read up to a limit, written as a whole or not at all.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+/// Reads at most one byte more than `most`, by which a file that is too large is known, whatever is
+/// there: a pipe has no size.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
 
 /// Puts `bytes` in the place of a file, or leaves it as it is. Runs at the same time do not disturb
 /// each other: each writes a file of its own beside it, and the last one stays.
