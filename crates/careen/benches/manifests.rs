@@ -68,6 +68,7 @@ const STAGES: [(&str, Stage); 5] = [
             exclude: GlobSet::empty(),
             line_hashes: None,
             clean: None,
+            witness: None,
             threads: rayon::current_num_threads(),
             progress: &Silent,
             tool: Tool { name: "careen".to_owned(), version: "bench".to_owned() },

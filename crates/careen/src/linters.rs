@@ -1,6 +1,8 @@
 use careen_detectors::Detectors;
 use careen_lint_images::ImagesLinter;
 use careen_lint_kubernetes::KubernetesLinter;
+use careen_lint_observability::ObservabilityLinter;
+use careen_lint_release::ReleaseLinter;
 use careen_lint_secrets::SecretsLinter;
 use careen_lint_tls::TlsLinter;
 use careen_model::Linter;
@@ -18,7 +20,14 @@ impl Linters {
     }
 
     /// Every linter, in the order their findings are made. A new linter is one entry here.
-    pub(crate) fn all(&self) -> [&dyn Linter; 4] {
-        [&KubernetesLinter, &ImagesLinter, &self.secrets, &TlsLinter]
+    pub(crate) fn all(&self) -> [&dyn Linter; 6] {
+        [
+            &KubernetesLinter,
+            &ImagesLinter,
+            &self.secrets,
+            &TlsLinter,
+            &ObservabilityLinter,
+            &ReleaseLinter,
+        ]
     }
 }

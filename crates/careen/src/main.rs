@@ -58,6 +58,10 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
             images::set_apart(&mut arguments.check)?;
             commands::baseline::run(&arguments)
         }
+        Command::Audit(arguments) => commands::audit::run(&arguments),
+        Command::SignOff(arguments) => commands::sign_off::run(&arguments),
+        Command::Waive(arguments) => commands::waive::run(&arguments),
+        Command::Evidence { action } => commands::evidence::run(&action),
         Command::Explain { rule } => commands::explain::run(&rule),
         Command::Rules { action: Some(RulesAction::Test { paths }), .. } => {
             commands::rules::test(&paths)

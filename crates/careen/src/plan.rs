@@ -77,6 +77,7 @@ impl Plan {
                 Some(path) => Arc::new(end_of_life(path)?),
                 None => EndOfLife::embedded(),
             },
+            release: None,
         };
         let exclude = exclude::globs(&loaded)?;
         Ok(Self { loaded, linters, detectors, selection, fail_on, context, exclude })
@@ -105,6 +106,7 @@ impl Plan {
             exclude: self.exclude.clone(),
             line_hashes: wants_sarif.then_some(careen_sarif::line_hashes),
             clean: None,
+            witness: None,
             threads: arguments.threads.into(),
             progress: meter,
             tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },

@@ -65,6 +65,17 @@ pub enum Input {
     Image(ImageInput),
 }
 
+impl Input {
+    /// The path of a file.
+    fn path(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Text(source) => Some(source.shared_path()),
+            Self::Material(path, _) => Some(Arc::clone(path)),
+            Self::Image(_) => None,
+        }
+    }
+}
+
 /// Everything a run needs to know. The list of linters is the caller's: the engine knows none.
 pub struct Engine<'a> {
     /// The linters to run.
@@ -85,6 +96,8 @@ pub struct Engine<'a> {
     pub line_hashes: Option<fn(&str) -> Vec<String>>,
     /// What is known to be clean, if somebody keeps that.
     pub clean: Option<&'a Clean>,
+    /// Who else looks at the snapshot, once it is complete and before it is linted as a whole.
+    pub witness: Option<&'a (dyn Fn(&careen_model::Snapshot) + Sync)>,
     /// Worker threads; 0 is one per processor.
     pub threads: usize,
     /// Told about each file.

@@ -49,7 +49,8 @@ impl Engine<'_> {
             }
         }
         let reader = careen_repo::open(&listing);
-        let pass = self.in_pool(|| self.pass_over(&listing.entries, &reader, &overlay));
+        let pass =
+            self.in_pool(|| self.pass_over(&listing.entries, &reader, &overlay, is_whole(options)));
         let wanted = Wanted { whole: is_whole(options), ..Wanted::default() };
         let verdict = self.in_pool(|| self.judge(pass, listing.notes.clone(), wanted));
         Ok(Overlaid { report: verdict.report, base: listing.base, used })

@@ -123,6 +123,7 @@ impl Engine<'_> {
         entries: &[Entry],
         reader: &Reader<'_>,
         overlay: &Overlay,
+        whole: bool,
     ) -> Pass {
         self.progress.begin(entries.len());
         let crew = self.crew();
@@ -143,11 +144,14 @@ impl Engine<'_> {
             .map(Batch::without_buffer)
             .chain(self.images.inputs.par_iter().map(|image| self.lint_image(image, &crew)))
             .collect();
-        self.across(&crew, join(batches))
+        let paths = whole.then(|| entries.iter().map(|entry| Arc::clone(&entry.path)).collect());
+        self.across(&crew, join(batches), paths)
     }
 
     pub(crate) fn pass_over_inputs(&self, inputs: Vec<Input>) -> Pass {
         let crew = self.crew();
+        let mut paths: Vec<Arc<str>> = inputs.iter().filter_map(Input::path).collect();
+        paths.sort_unstable();
         let batches = inputs
             .into_par_iter()
             .fold(Batch::default, |mut batch, input| {
@@ -168,7 +172,7 @@ impl Engine<'_> {
             })
             .map(Batch::without_buffer)
             .collect();
-        self.across(&crew, join(batches))
+        self.across(&crew, join(batches), Some(paths))
     }
 
     /// Lints one text; those beside it are only parsed, and no rule looks across them.
@@ -352,12 +356,18 @@ impl Engine<'_> {
     }
 
     /// Runs what needs the whole.
-    fn across(&self, crew: &Crew<'_>, mut batch: Batch) -> Pass {
+    fn across(&self, crew: &Crew<'_>, mut batch: Batch, paths: Option<Vec<Arc<str>>>) -> Pass {
         if let Some(clean) = self.clean {
             clean.see(&batch.clean);
         }
         let files = std::mem::take(&mut batch.files);
-        let snapshot = self.look_up(Snapshot::new(files), &mut batch.notes);
+        let mut snapshot = self.look_up(Snapshot::new(files), &mut batch.notes);
+        if let Some(paths) = paths {
+            snapshot = snapshot.with_paths(paths);
+        }
+        if let Some(witness) = self.witness {
+            witness(&snapshot);
+        }
         let checks: Vec<_> = crew
             .iter()
             .flat_map(|linter| {

@@ -44,7 +44,9 @@ impl Engine<'_> {
     ) -> Result<Recorded, careen_repo::Error> {
         let listing = self.listing(options)?;
         let reader = careen_repo::open(&listing);
-        let pass = self.in_pool(|| self.pass_over(&listing.entries, &reader, &Overlay::new()));
+        let pass = self.in_pool(|| {
+            self.pass_over(&listing.entries, &reader, &Overlay::new(), is_whole(options))
+        });
         let wanted =
             Wanted { listing: Some(&listing), whole: is_whole(options), fixes: None, places };
         let verdict = self.in_pool(|| self.judge(pass, listing.notes.clone(), wanted));

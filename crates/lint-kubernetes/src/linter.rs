@@ -67,8 +67,9 @@ impl Linter for Narrowed {
 
 impl Schedule {
     fn check(&self, file: &File, context: &Context, findings: &mut Findings) {
-        // The tree of a Compose file or of values is none of manifests.
-        let Some(tree) = file.tree.as_ref().filter(|_| file.images.is_none()) else { return };
+        // The tree of a Compose file, of values or of a document is none of manifests.
+        let is_manifest = file.images.is_none() && file.document.is_none();
+        let Some(tree) = file.tree.as_ref().filter(|_| is_manifest) else { return };
         for &(rule, check) in &self.file {
             check(file, context, &mut findings.sink(rule, &file.source));
         }

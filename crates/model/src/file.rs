@@ -9,6 +9,7 @@ use careen_yaml::{Kind, Limits, Template, Tree, is_templated};
 
 use crate::bundle::{self, Bundle};
 use crate::class::{FileKind, PathClass, file_kind, is_ignore_file, path_class};
+use crate::document::{Document, document};
 use crate::encoded;
 use crate::images::{self, ImageFile};
 
@@ -39,6 +40,9 @@ pub struct File {
     pub template: Option<Template>,
     /// The report of a vulnerability scanner, if the file is one.
     pub scan: Option<Arc<ScanReport>>,
+    /// Set if the file is a part of the release such as a changelog or an API description. The tree is
+    /// kept of those in YAML and JSON.
+    pub document: Option<Document>,
 }
 
 impl File {
@@ -58,6 +62,7 @@ impl File {
             scan: None,
             bundles: Vec::new(),
             template: None,
+            document: None,
         }
     }
 
@@ -70,6 +75,7 @@ impl File {
             || self.ignore.is_some()
             || self.images.is_some()
             || self.scan.is_some()
+            || self.document.is_some()
             || !self.bundles.is_empty()
     }
 
@@ -122,11 +128,24 @@ pub fn parse(source: Arc<Source>, within: &str) -> File {
     if file.objects.is_empty() && is_json(&file) {
         file.scan = ScanReport::parse(file.source.text()).map(Arc::new);
     }
+    if file.objects.is_empty() && file.scan.is_none() {
+        documents(&mut file);
+    }
     if file.objects.is_empty() && file.bundles.is_empty() {
         file.bundles.extend(bundle::of_file(&file.source));
         encoded::of_text(&file.source, &mut file.bundles);
     }
     file
+}
+
+/// Tells what part of a release the file is.
+fn documents(file: &mut File) {
+    file.document = document(file.source.path(), file.source.text());
+    let is_data = matches!(file.kind, FileKind::Yaml | FileKind::Json);
+    let templated = || is_templated(file.source.text()).is_some();
+    if file.document.is_some() && is_data && file.tree.is_none() && !templated() {
+        file.tree = Some(careen_yaml::parse(&file.source, &Limits::default()));
+    }
 }
 
 /// Whether the file is JSON, by its name; reports of scanners may also be called `.sarif`.

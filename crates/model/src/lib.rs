@@ -17,6 +17,7 @@
 
 mod bundle;
 mod class;
+mod document;
 mod encoded;
 mod file;
 mod images;
@@ -31,6 +32,7 @@ pub use careen_x509_model::is_binary_material;
 
 pub use bundle::{Bundle, Holder};
 pub use class::{FileKind, PathClass, file_kind, path_class};
+pub use document::{Document, document};
 pub use file::{File, of_image, parse, parse_material};
 pub use images::{
     IMAGES_MAX, ImageFile, ImageHolder, NamedImage, images_of_dockerfile, named_images,

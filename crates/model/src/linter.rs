@@ -26,6 +26,8 @@ pub struct Context {
     pub forecast: Option<i64>,
     /// Until when releases of distributions and runtimes get updates.
     pub end_of_life: Arc<EndOfLife>,
+    /// The version that is released, if that is known: without a leading `v`.
+    pub release: Option<Arc<str>>,
 }
 
 /// The public key infrastructure that certificates belong to.
@@ -52,6 +54,7 @@ impl Context {
             pki: Pki::default(),
             forecast: None,
             end_of_life: EndOfLife::embedded(),
+            release: None,
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Snapshot {
     indexes: Indexes,
     /// What registries say about references, by their text.
     remotes: BTreeMap<String, Remote>,
+    /// The paths of all files, artifacts or not, in order, if all were looked at.
+    paths: Option<Vec<Arc<str>>>,
 }
 
 /// An object together with the file it stands in.
@@ -103,7 +105,35 @@ impl Snapshot {
                 }
             }
         }
-        Self { files, kinds, indexes: Indexes::default(), remotes: BTreeMap::new() }
+        Self { files, kinds, indexes: Indexes::default(), remotes: BTreeMap::new(), paths: None }
+    }
+
+    /// The same with the paths of all files that are there, whatever they hold, in order.
+    #[must_use]
+    pub fn with_paths(mut self, paths: Vec<Arc<str>>) -> Self {
+        self.paths = Some(paths);
+        self
+    }
+
+    /// The paths of all files that are there, in order; none if only a part was looked at.
+    #[must_use]
+    pub fn paths(&self) -> Option<&[Arc<str>]> {
+        self.paths.as_deref()
+    }
+
+    /// Whether a file or a folder stands at a path; none if that is not known, because only a part was
+    /// looked at. Files that Git ignores are not there.
+    #[must_use]
+    pub fn has_path(&self, path: &str) -> Option<bool> {
+        let paths = self.paths.as_deref()?;
+        let path = path.trim_end_matches('/');
+        let at = paths.partition_point(|each| &**each < path);
+        let below = |each: &Arc<str>| {
+            each.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // `a.md` sorts between `a` and `a/b`.
+        let mut from = paths.get(at..)?.iter().take_while(|each| each.starts_with(path));
+        Some(path.is_empty() || from.any(below))
     }
 
     /// The same with what registries say about references, by their text.

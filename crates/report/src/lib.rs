@@ -17,6 +17,7 @@
 )]
 
 mod agent;
+mod audit;
 mod azure;
 mod concise;
 mod github;
@@ -48,6 +49,7 @@ use std::io;
 
 use careen_rule::{Judged, Report};
 
+pub use audit::{AuditFormat, write_audit};
 pub use options::{Fingerprints, Format, Options};
 pub use sarif::{Input, MergeOptions, Merged, merge};
 

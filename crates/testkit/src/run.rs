@@ -96,6 +96,7 @@ pub(crate) fn check_in(
         exclude: GlobSet::empty(),
         line_hashes: None,
         clean: None,
+        witness: None,
         threads: 1,
         progress: &Silent,
         tool: Tool { name: "careen".to_owned(), version: "0.0.0".to_owned() },

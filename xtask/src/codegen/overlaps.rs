@@ -12,7 +12,16 @@ pub(crate) fn write(workspace: &Workspace) -> Result<()> {
     let status = Command::new(env!("CARGO"))
         .args(["test", "--quiet", "--test", "examples"])
         .args(["-p", "careen-lint-images", "-p", "careen-lint-kubernetes"])
-        .args(["-p", "careen-lint-secrets", "-p", "careen-lint-tls"])
+        .args([
+            "-p",
+            "careen-lint-secrets",
+            "-p",
+            "careen-lint-tls",
+            "-p",
+            "careen-lint-observability",
+            "-p",
+            "careen-lint-release",
+        ])
         .current_dir(workspace.path(""))
         .env("CAREEN_UPDATE", "1")
         .status()

@@ -1,3 +1,5 @@
+mod attestations;
+mod audit;
 mod baseline;
 mod check;
 mod configuration;
@@ -10,6 +12,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::attestations::{EvidenceAction, SignOffArguments, WaiveArguments};
+pub(crate) use self::audit::AuditArguments;
 pub(crate) use self::baseline::{BaselineAction, BaselineArguments};
 pub(crate) use self::check::{CheckArguments, When};
 pub(crate) use self::configuration::{
@@ -34,6 +38,18 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Writes down the findings there are, so that `check --baseline FILE` tells new ones only.
     Baseline(Box<BaselineArguments>),
+    /// Answers every line of a production checklist with evidence: GO or NO-GO.
+    Audit(Box<AuditArguments>),
+    /// Signs that a control holds.
+    SignOff(Box<SignOffArguments>),
+    /// Says that somebody answers for going without a control until a day.
+    Waive(Box<WaiveArguments>),
+    /// Records reports as evidence for `careen audit`.
+    Evidence {
+        /// What to do.
+        #[command(subcommand)]
+        action: EvidenceAction,
+    },
     /// Shows the manual page of a rule.
     Explain {
         /// The rule: its id, an alias, or the name a peer has for it.

@@ -72,6 +72,7 @@ fn check(files: &[(&str, &str)]) -> Report {
         exclude: GlobSet::empty(),
         line_hashes: Some(|text| text.lines().map(str::to_owned).collect()),
         clean: None,
+        witness: None,
         threads: 2,
         progress: &Silent,
         tool: Tool { name: "careen".to_owned(), version: "0.0.0".to_owned() },

@@ -120,8 +120,9 @@ impl Engine<'_> {
         let mut rounds = 0;
         loop {
             let reader = careen_repo::open(&listing);
-            let pass =
-                self.in_pool(|| self.pass_over(&listing.entries, &reader, &workshop.overlay));
+            let pass = self.in_pool(|| {
+                self.pass_over(&listing.entries, &reader, &workshop.overlay, is_whole(options))
+            });
             let verdict = self.in_pool(|| {
                 let whole = is_whole(options);
                 let (seen, fixes) = (Some(&listing), Some(up_to));

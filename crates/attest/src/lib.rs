@@ -1,0 +1,26 @@
+//! Sign-offs and waivers, and who signed them.
+//!
+//! A sign-off is a YAML file in `.careen/sign-offs`, a waiver one in `.careen/waivers`; a signature over
+//! the very bytes of it stands beside it, in the format of `ssh-keygen -Y sign` (namespace [`NAMESPACE`]),
+//! so that anybody can verify it without this program. [`read`] reads them all and says of each what stands behind it:
+//! a key that may sign in that role, nothing but the file, or a signature that does not hold. This crate
+//! opens no files and looks at no clock.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a failed test is meant to panic"
+    )
+)]
+
+mod attestation;
+mod read;
+
+pub use attestation::{Attestations, Document, EvidenceHash, SignOff, Trouble, Waiver};
+pub use read::{Roles, Signers, read};
+
+/// What a signature is for, so that one made for something else proves nothing here.
+pub const NAMESPACE: &str = "careen";
