@@ -30,6 +30,7 @@ mod options;
 mod past;
 mod read;
 mod root;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -41,4 +42,5 @@ pub use history::{Blob, CommitRef, Content, History, Watch, history};
 pub use listing::{Entry, Listing};
 pub use options::{Limits, Options, Selection};
 pub use read::{Outcome, Reader, START, open, outcome_of};
+pub use standing::{Commit, Release, Standing, same_content, standing};
 pub use write::WriteError;

@@ -1,4 +1,4 @@
-//! The controls of the production checklist. The list is generated from `policies/controls.yaml`.
+//! The controls of the production checklist. The list is generated from `policies/controls`.
 
 mod generated;
 
