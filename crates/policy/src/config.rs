@@ -1,5 +1,6 @@
 //! What `careen.yaml` says, and reading it.
 
+mod audit;
 mod ignored;
 mod merge;
 mod overrides;
@@ -11,6 +12,7 @@ use careen_rule::Severity;
 use careen_text::Source;
 use careen_yaml::{Kind, Limits, Node, parse};
 
+pub use self::audit::{AuditConfig, AuditControl};
 pub use self::ignored::Ignored;
 pub use self::overrides::Override;
 use crate::demands::Demands;
@@ -58,6 +60,8 @@ pub struct Config {
     pub signatures: Vec<SignatureRule>,
     /// What rules are told; [`options`](crate::options()) gives it to them.
     pub rules: Vec<Told>,
+    /// What `careen audit` is told.
+    pub audit: AuditConfig,
     /// What globs and the paths of findings are relative to. No file says it; whoever reads the
     /// file knows.
     pub anchor: Anchor,
@@ -102,6 +106,7 @@ fn read_root(root: Node<'_>, problems: &mut Problems) -> Config {
         demands: Demands::read(root.get("suppressions")),
         fail_on: root.get("fail-on").and_then(|value| Some((level(value)?, Place::of(value)))),
         exclude: words(root.get("exclude")),
+        audit: AuditConfig::read(root.get("audit")),
         baseline: root.get("baseline").and_then(word),
         kubernetes_version: root
             .get("kubernetes-version")

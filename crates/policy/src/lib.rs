@@ -25,7 +25,7 @@ mod profiles;
 mod selection;
 mod signatures;
 
-pub use config::{Config, Ignored, Override, read};
+pub use config::{AuditConfig, AuditControl, Config, Ignored, Override, read};
 pub use demands::{Demands, Requirements, owner_in};
 pub use globs::{Anchor, Patterns};
 pub use ignores::{IgnoreEntry, Ignores, IgnoresOfPath};

@@ -1,6 +1,6 @@
 //! Which rules count, how much, for which path, and who says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careen_rule::{Meta, Severity};
 
@@ -104,6 +104,24 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// The same with these rules on, unless the configuration or the command line takes one of them out
+    /// by name: an audit asks for what a check leaves alone.
+    #[must_use]
+    pub fn with(mut self, rules: &[&'static Meta], asked: &BTreeSet<&str>) -> Self {
+        for rule in rules.iter().filter(|rule| asked.contains(rule.id)) {
+            let refused = |layer: &Layer| {
+                layer.enabled.get(rule.id).is_some_and(|(enabled, because)| {
+                    !enabled && !matches!(because, Because::Default | Because::Profile(_))
+                })
+            };
+            if refused(&self.base) || refused(&self.command) {
+                continue;
+            }
+            self.command.enabled.insert(rule.id, (true, Because::CommandLine));
+        }
+        self
+    }
+
     /// Resolves a profile, a configuration and the command line against the rules there are.
     /// Later words win: profile, configuration, its overrides, command line; in each, what is
     /// ignored after what is selected. `select` on the command line or in the configuration replaces

@@ -35,6 +35,25 @@ pub enum Decider {
     Any(Vec<Decider>),
 }
 
+impl Decider {
+    /// Ids of the rules that it asks for though they are off.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found.into_iter()
+    }
+
+    fn collect<'d>(&'d self, found: &mut Vec<&'d str>) {
+        match self {
+            Self::Rules(set) => found.extend(set.also.iter().map(String::as_str)),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.collect(found));
+            }
+            Self::Evidence(_) | Self::Cluster { .. } | Self::Git(_) | Self::SignOff { .. } => {}
+        }
+    }
+}
+
 /// Rules that decide.
 #[derive(Clone, Debug)]
 pub struct RuleSet {

@@ -3,6 +3,7 @@
 mod images;
 mod kubernetes;
 mod monitoring;
+mod stores;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +55,7 @@ impl Survey {
         kubernetes::see(snapshot, &mut survey);
         images::see(snapshot, &mut survey);
         monitoring::see(snapshot, &mut survey);
+        stores::see(snapshot, &mut survey);
         survey
     }
 

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::ListFormat;
 use clap::{Args, Subcommand, ValueEnum};
 
 /// `careen audit`.
@@ -71,7 +72,11 @@ pub(crate) enum AuditAction {
         at_least: f64,
     },
     /// Lists the controls and what decides each.
-    Controls,
+    Controls {
+        /// How to write the list.
+        #[arg(long, value_enum, default_value = "text")]
+        format: ListFormat,
+    },
 }
 
 /// See [`careen_audit_model::Phase`].

@@ -32,6 +32,7 @@ impl Config {
             detectors: joined(base.detectors, self.detectors),
             signatures: joined(self.signatures, base.signatures),
             rules,
+            audit: self.audit.over(base.audit),
             anchor: self.anchor,
         }
     }

@@ -122,6 +122,74 @@ pub static ROOT: Keys = Keys {
                 filled: false,
             },
         ),
+        key("audit", "What `careen audit` is told.", Shape::Mapping(&AUDIT)),
+    ],
+};
+
+/// The value of `audit`.
+static AUDIT: Keys = Keys {
+    what: "`audit`",
+    any_of: &[],
+    exclusive: false,
+    keys: &[
+        key(
+            "checklist",
+            "The checklist, as a path relative to this file; careen's own without it.",
+            Shape::Text(TextKind::Path),
+        ),
+        key(
+            "bindings",
+            "What decides the items of the checklist, as a path relative to this file; \
+             `NAME.careen.yaml` beside the checklist without it.",
+            Shape::Text(TextKind::Path),
+        ),
+        key(
+            "evidence",
+            "Files and folders with reports, relative to this file, besides `.careen/evidence`.",
+            list(&SOURCE),
+        ),
+        key(
+            "signers",
+            "Who may sign, as a path of an `allowed_signers` file relative to this file; \
+             `.careen/allowed_signers` without it.",
+            Shape::Text(TextKind::Path),
+        ),
+        key(
+            "controls",
+            "What is different about single controls; `careen audit controls` lists them.",
+            Shape::List {
+                of: &Shape::Mapping(&AUDIT_CONTROL),
+                most: MOST_WORDS,
+                or_one: false,
+                filled: false,
+            },
+        ),
+    ],
+};
+
+/// An item of `controls` below `audit`.
+static AUDIT_CONTROL: Keys = Keys {
+    what: "an item of `controls`",
+    any_of: &[],
+    exclusive: false,
+    keys: &[
+        needed("control", "The control.", Shape::Text(TextKind::Word)),
+        key(
+            "claims",
+            "What reports must say, like `line-coverage>=85%` or `p99<=300ms`, instead of what the \
+             control asks of the same measure.",
+            some(&WORD),
+        ),
+        key(
+            "max-age",
+            "How old evidence and sign-offs may be, like `30d` or `12h`.",
+            Shape::Text(TextKind::Word),
+        ),
+        key(
+            "not-applicable",
+            "Why the control does not apply to this repository; it then holds nothing up.",
+            Shape::Text(TextKind::Prose),
+        ),
     ],
 };
 

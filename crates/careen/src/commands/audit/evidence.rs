@@ -1,0 +1,158 @@
+//! The reports: finding them, hashing them, having them read.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use aws_lc_rs::digest::{Context, SHA256};
+use careen_audit::{Outcome, Piece};
+use careen_audit_model::Unseen;
+use careen_evidence::{Kind, MOST_BYTES, Record, Trouble, records, sniff};
+use careen_text::Source;
+use rayon::prelude::*;
+
+use super::folder::{Folder, OWN};
+use super::settings::Settings;
+use crate::files;
+
+/// Bytes of the records.
+const MOST_RECORDS: u64 = 8 << 20;
+/// Reports that are read at most.
+const MOST_PIECES: usize = 20_000;
+/// Bytes that are hashed at once.
+const CHUNK: usize = 64 << 10;
+
+pub(super) fn read(
+    settings: &Settings,
+    folder: &Folder,
+    unseen: &mut Vec<Unseen>,
+) -> Result<Vec<Piece>> {
+    let mut records = recorded(folder, unseen)?;
+    // By the path that is shown, so that a file which is found twice is read once.
+    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for place in &settings.evidence {
+        found.extend(folder.files_below(place)?);
+    }
+    for (within, record) in &records {
+        let path = folder.path.join(within);
+        // A link may lead anywhere.
+        let is_file = path.symlink_metadata().is_ok_and(|meta| meta.is_file());
+        if is_file {
+            found.insert(folder.shown(within), path);
+        } else {
+            unseen.push(Unseen {
+                path: Some(folder.shown(&format!("{OWN}/evidence.yaml"))),
+                line: Some(record.line),
+                message: format!("`{within}` was recorded and is not there"),
+                incomplete: false,
+            });
+        }
+    }
+    if found.len() > MOST_PIECES {
+        unseen.push(Unseen {
+            path: None,
+            line: None,
+            message: format!("there are more than {MOST_PIECES} reports: the rest is not read"),
+            incomplete: true,
+        });
+    }
+    let files: Vec<_> = found
+        .into_iter()
+        .take(MOST_PIECES)
+        .map(|(shown, path)| {
+            let within = folder.within(&shown).to_owned();
+            let record = records.remove(&within);
+            (shown, within, path, record)
+        })
+        .collect();
+    files
+        .into_par_iter()
+        .map(|(shown, within, path, record)| piece(&shown, &within, &path, record))
+        .collect()
+}
+
+/// What is said of reports beside them, by path.
+fn recorded(folder: &Folder, unseen: &mut Vec<Unseen>) -> Result<BTreeMap<String, Record>> {
+    let within = format!("{OWN}/evidence.yaml");
+    let path = folder.path.join(&within);
+    if !path.is_file() {
+        return Ok(BTreeMap::new());
+    }
+    let bytes = files::read_at_most(&path, MOST_RECORDS)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    let shown = folder.shown(&within);
+    let source = Arc::new(Source::from_bytes(shown.as_str(), bytes));
+    let read = records(&source);
+    unseen.extend(read.troubles.into_iter().map(|trouble| Unseen {
+        path: Some(shown.clone()),
+        line: trouble.line,
+        message: trouble.message,
+        incomplete: false,
+    }));
+    Ok(read.records.into_iter().map(|record| (record.file.clone(), record)).collect())
+}
+
+fn piece(shown: &str, within: &str, path: &Path, record: Option<Record>) -> Result<Piece> {
+    let (sha256, size) = digest(path).with_context(|| format!("cannot read {shown}"))?;
+    let mut text = None;
+    let outcome = if size > MOST_BYTES {
+        let most = MOST_BYTES >> 20;
+        Outcome::Broken(Trouble::new(format!(
+            "is larger than {most} MiB and was not read: give a summary instead"
+        )))
+    } else {
+        let bytes = files::read_at_most(path, MOST_BYTES)
+            .with_context(|| format!("cannot read {shown}"))?;
+        let outcome = outcome(&bytes, record.as_ref());
+        if let Outcome::Read(evidence) = &outcome
+            && evidence.kind == Kind::Kubectl
+        {
+            text = String::from_utf8(bytes).ok();
+        }
+        outcome
+    };
+    Ok(Piece { path: shown.into(), within: within.into(), sha256, size, record, outcome, text })
+}
+
+fn outcome(bytes: &[u8], record: Option<&Record>) -> Outcome {
+    let told = record.and_then(|record| record.kind);
+    let text = String::from_utf8_lossy(bytes);
+    let Some(kind) = told.or_else(|| sniff(&text)) else { return Outcome::Unknown };
+    match careen_evidence::read(kind, bytes) {
+        Ok(evidence) => Outcome::Read(evidence),
+        Err(trouble) => Outcome::Broken(trouble),
+    }
+}
+
+/// The digest of a file of any size, in hexadecimal digits, and its bytes.
+pub(super) fn digest(path: &Path) -> std::io::Result<(String, u64)> {
+    let mut file = File::open(path)?;
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; CHUNK];
+    let mut size = 0;
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        size += count as u64;
+        context.update(buffer.get(..count).unwrap_or_default());
+    }
+    Ok((hex(context.finish().as_ref()), size))
+}
+
+/// The digest of a text, in hexadecimal digits.
+pub(super) fn digest_of(bytes: &[u8]) -> String {
+    hex(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

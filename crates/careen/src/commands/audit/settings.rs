@@ -1,0 +1,92 @@
+//! What an audit was told, on the command line and in the configuration.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use careen_audit::{Adjustment, definitions};
+use careen_audit_model::Unseen;
+use careen_evidence::{Claim, duration};
+use careen_policy::{AuditControl, Problem, Word};
+
+use super::folder::{Folder, OWN};
+use crate::args::AuditArguments;
+use crate::config::Loaded;
+
+/// What an audit was told, resolved.
+pub(super) struct Settings {
+    /// The checklist; careen's own without one.
+    pub(super) checklist: Option<PathBuf>,
+    pub(super) bindings: Option<PathBuf>,
+    /// Files and folders with reports.
+    pub(super) evidence: Vec<PathBuf>,
+    pub(super) signers: PathBuf,
+    pub(super) adjustments: BTreeMap<String, Adjustment>,
+    /// What is to be told beside the verdict.
+    pub(super) unseen: Vec<Unseen>,
+}
+
+impl Settings {
+    pub(super) fn of(
+        arguments: &AuditArguments,
+        loaded: &Loaded,
+        folder: &Folder,
+    ) -> Result<Self> {
+        let config = &loaded.config.audit;
+        let configured = |word: &Option<Word>| word.as_ref().map(|word| loaded.path(word));
+        let own = folder.path.join(OWN);
+        let mut evidence = vec![own.join("evidence")];
+        evidence.extend(config.evidence.iter().map(|word| loaded.path(word)));
+        evidence.extend(arguments.evidence.iter().cloned());
+        let signers = arguments.signers.clone().or_else(|| configured(&config.signers));
+        Ok(Self {
+            checklist: arguments.checklist.clone().or_else(|| configured(&config.checklist)),
+            bindings: arguments.bindings.clone().or_else(|| configured(&config.bindings)),
+            evidence,
+            signers: signers.unwrap_or_else(|| own.join("allowed_signers")),
+            adjustments: adjustments(loaded)?,
+            unseen: Vec::new(),
+        })
+    }
+}
+
+/// What is configured for controls.
+pub(crate) fn adjustments(loaded: &Loaded) -> Result<BTreeMap<String, Adjustment>> {
+    let mut adjustments = BTreeMap::new();
+    let mut problems = Vec::new();
+    for control in &loaded.config.audit.controls {
+        let (id, place) = &control.control;
+        let known = definitions();
+        if !known.iter().any(|definition| definition.id == *id) {
+            let ids = known.iter().map(|definition| definition.id.as_str());
+            let near = careen_text::closest(id, ids);
+            let hint = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+            let message = format!("no control is called `{id}`{hint}");
+            problems.push(Problem { place: place.clone(), message });
+        }
+        adjustments.insert(id.clone(), adjustment(control, &mut problems));
+    }
+    if problems.is_empty() { Ok(adjustments) } else { Err(Loaded::error(&problems)) }
+}
+
+fn adjustment(control: &AuditControl, problems: &mut Vec<Problem>) -> Adjustment {
+    let mut say = |word: &Word, message: String| {
+        problems.push(Problem { place: word.1.clone(), message });
+    };
+    let mut claims = Vec::new();
+    for word in &control.claims {
+        match Claim::parse(&word.0) {
+            Ok(claim) => claims.push(claim),
+            Err(message) => say(word, message),
+        }
+    }
+    let max_age = control.max_age.as_ref().and_then(|word| match duration(&word.0) {
+        Ok(age) => Some(age),
+        Err(message) => {
+            say(word, message);
+            None
+        }
+    });
+    let not_applicable = control.not_applicable.as_ref().map(|(reason, _)| reason.clone());
+    Adjustment { not_applicable, claims, max_age }
+}
