@@ -70,6 +70,22 @@ pub struct Waiver {
     pub vouched: Vouched,
 }
 
+impl SignOff {
+    /// Whether it has run out. One without an end never does.
+    #[must_use]
+    pub fn is_over(&self, now: i64) -> bool {
+        self.expires.is_some_and(|expires| now >= expires)
+    }
+}
+
+impl Waiver {
+    /// Whether it has run out.
+    #[must_use]
+    pub const fn is_over(&self, now: i64) -> bool {
+        now >= self.expires
+    }
+}
+
 /// Something wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Trouble {

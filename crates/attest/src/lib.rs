@@ -17,10 +17,31 @@
 )]
 
 mod attestation;
+mod fields;
+mod moment;
+mod names;
+mod pattern;
+mod quote;
 mod read;
+mod roles;
+mod sign_off;
+mod signature;
+mod signers;
+mod verify;
+mod vouch;
+mod waiver;
 
 pub use attestation::{Attestations, Document, EvidenceHash, SignOff, Trouble, Waiver};
-pub use read::{Roles, Signers, read};
+pub use names::{is_control, is_principal, is_role, sign_off_path, waiver_path};
+pub use read::read;
+pub use roles::Roles;
+pub use signature::signer_line;
+pub use signers::Signers;
 
 /// What a signature is for, so that one made for something else proves nothing here.
 pub const NAMESPACE: &str = "careen";
+
+/// Bytes of a sign-off, a waiver, a signature or a file of roles.
+pub const MOST_BYTES: usize = 64 << 10;
+/// Bytes of a file of allowed signers.
+pub const MOST_SIGNER_BYTES: usize = 1 << 20;
