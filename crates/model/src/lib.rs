@@ -26,6 +26,7 @@ mod kustomize;
 mod linter;
 mod named;
 mod snapshot;
+mod stores;
 
 pub use careen_kube_model::KubernetesVersion;
 pub use careen_x509_model::is_binary_material;
@@ -40,3 +41,4 @@ pub use images::{
 pub use linter::{Context, Linter, Pki, SnapshotCheck};
 pub use named::named_references;
 pub use snapshot::{ObjectRef, Place, Snapshot, namespaces_agree};
+pub use stores::{Store, StoreForm, StoreKind, store_of_image, stores};
