@@ -7,11 +7,12 @@ use crate::Subject;
 
 pub(super) fn see(snapshot: &Snapshot, survey: &mut Survey) {
     for store in stores(snapshot) {
-        if !counts(store.object.file) {
+        let Some(object) = snapshot.at(store.place).filter(|object| counts(object.file)) else {
             continue;
-        }
-        let at = place(store.object.file, store.span);
-        let what = format!("{} `{}`", store.object.view.kind(), store.object.view.name());
+        };
+        let view = object.view;
+        let at = place(object.file, view.name_span());
+        let what = format!("{} `{}` ({})", view.kind(), view.name(), store.engine);
         survey.see(Subject::Stores, at.clone(), &*what);
         if store.kind == StoreKind::Database {
             survey.see(Subject::Databases, at.clone(), &*what);
