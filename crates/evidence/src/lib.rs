@@ -18,6 +18,7 @@
 
 mod claim;
 mod formats;
+mod json;
 mod kind;
 mod measure;
 mod record;
