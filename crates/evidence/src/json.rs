@@ -1,6 +1,8 @@
 //! Reads JSON into types, and says where and why it cannot be read.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 
 use crate::Trouble;
@@ -21,6 +23,42 @@ pub(crate) fn is_object(text: &str) -> bool {
     text.trim_start().starts_with('{')
 }
 
+/// Whether an object has all of these keys, as far as it can be read: a report that was not written to
+/// its end is still known for what it is.
+pub(crate) fn has_keys(text: &str, keys: &[&str]) -> bool {
+    let mut seen = vec![false; keys.len()];
+    let looker = Looker { keys, seen: &mut seen };
+    // What is behind the place of an error is not needed.
+    let _ = serde_json::Deserializer::from_str(text).deserialize_map(looker);
+    seen.iter().all(|seen| *seen)
+}
+
+struct Looker<'k> {
+    keys: &'k [&'k str],
+    seen: &'k mut [bool],
+}
+
+impl<'de> Visitor<'de> for Looker<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            for (known, seen) in self.keys.iter().zip(self.seen.iter_mut()) {
+                *seen |= *known == key;
+            }
+            if self.seen.iter().all(|seen| *seen) {
+                return Ok(());
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
 fn trouble(text: &str, what: &str, error: &serde_json::Error) -> Trouble {
     let full = error.to_string();
     let reason = full.rsplit_once(" at line ").map_or(full.as_str(), |(reason, _)| reason);
@@ -32,7 +70,9 @@ fn trouble(text: &str, what: &str, error: &serde_json::Error) -> Trouble {
         format!("is XML or HTML, not {what}: is it the page of an error?")
     } else {
         match error.classify() {
-            Category::Eof => format!("ends before its JSON is complete: was it written to its end? ({reason})"),
+            Category::Eof => {
+                format!("ends before its JSON is complete: was it written to its end? ({reason})")
+            }
             Category::Data => format!("is JSON, but not {what}: {reason}"),
             Category::Syntax | Category::Io => format!("is not valid JSON: {reason}"),
         }
@@ -67,7 +107,7 @@ fn without_values(reason: &str) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::parse;
+    use super::{has_keys, parse};
 
     fn wrong(text: &str) -> (Option<u32>, Option<u32>, String) {
         let trouble = parse::<BTreeMap<String, f64>>(text, "a k6 summary").unwrap_err();
@@ -83,6 +123,13 @@ mod tests {
             message,
             "is JSON, but not a k6 summary: invalid type: string \"…\", expected f64"
         );
+    }
+
+    #[test]
+    fn keys_are_seen_as_far_as_the_text_goes() {
+        assert!(has_keys(r#"{"a": {"b": 1}, "c": [1"#, &["c", "a"]));
+        assert!(!has_keys(r#"{"a": {"b": 1}}"#, &["b"]));
+        assert!(!has_keys("[1]", &["a"]) && !has_keys("", &["a"]));
     }
 
     #[test]
