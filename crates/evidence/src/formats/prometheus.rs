@@ -21,9 +21,9 @@ const NAMES: [&str; 5] = ["namespace", "job", "service", "app", "instance"];
 const MOST_NAMES: usize = 50;
 
 pub(super) fn is_it(text: &str) -> bool {
+    let is_answer = |mark, key| text.contains(mark) && json::has_keys(text, &["status", key]);
     json::is_object(text)
-        && text.contains("\"resultType\"")
-        && json::has_keys(text, &["status", "data"])
+        && (is_answer("\"resultType\"", "data") || is_answer("\"errorType\"", "errorType"))
 }
 
 pub(super) fn read(text: &str) -> Result<Evidence, Trouble> {
