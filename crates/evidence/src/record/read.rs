@@ -123,8 +123,8 @@ impl Reader<'_> {
             kind: self.value(node, "kind", |word| {
                 known(word, "kind of report", &Kind::ALL.map(Kind::as_str))
             }),
-            suite: self.value(node, "suite", name),
-            environment: self.value(node, "environment", name),
+            suite: self.value(node, "suite", |word| name("suite", word)),
+            environment: self.value(node, "environment", |word| name("environment", word)),
             produced_at: self.value(node, "produced-at", moment),
             commit: self.value(node, "commit", |word| {
                 let is_one = (7..=64).contains(&word.len());
@@ -184,12 +184,12 @@ fn known<T: std::str::FromStr>(word: &str, what: &str, words: &[&str]) -> Result
     })
 }
 
-fn name(word: &str) -> Result<String, String> {
+fn name(key: &str, word: &str) -> Result<String, String> {
     let is_name = |c: char| c.is_alphanumeric() || "-_./ ".contains(c);
     if word.chars().count() <= 60 && word.chars().all(is_name) {
         return Ok(word.to_owned());
     }
-    Err("is no name: write at most 60 letters, digits, blanks and `-_./`".to_owned())
+    Err(format!("`{key}` is no name: write at most 60 letters, digits, blanks and `-_./`"))
 }
 
 fn moment(word: &str) -> Result<i64, String> {

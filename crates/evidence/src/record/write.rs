@@ -31,6 +31,12 @@ pub fn record_into(text: &str, record: &Record) -> Result<String, Trouble> {
     if let Some(trouble) = before.troubles.into_iter().next() {
         return Err(trouble);
     }
+    // What is wrong with the record itself is told as such.
+    let alone = appended("", &record).unwrap_or_default();
+    if let Some(trouble) = records(&Source::new("evidence.yaml", alone)).troubles.into_iter().next()
+    {
+        return Err(Trouble::new(trouble.message));
+    }
     let is_known = before.records.iter().any(|it| it.file == record.file);
     let new = if is_known { replaced(text, &record) } else { appended(text, &record) };
     // What was written is read again: a record must not change by being written.
@@ -218,5 +224,8 @@ mod tests {
         let trouble = record_into("evidence:\n- fiel: a\n", &record("a.xml")).unwrap_err();
         assert_eq!(trouble.line, Some(2));
         assert!(record_into("", &record("../a.xml")).is_err());
+        let odd = Record { commit: Some("main".to_owned()), ..record("a.xml") };
+        let trouble = record_into("", &odd).unwrap_err();
+        assert!(trouble.line.is_none() && trouble.message.contains("`commit`"), "{trouble}");
     }
 }

@@ -50,7 +50,9 @@ fn record(
     let shown = path.display().to_string();
     let real = fs::canonicalize(path).with_context(|| format!("cannot read {shown}"))?;
     let Ok(inside) = real.strip_prefix(folder) else {
-        bail!("{shown} lies outside of the audited folder: copy it there, or name that with `--in`");
+        bail!(
+            "{shown} lies outside of the audited folder: copy it there, or name that with `--in`"
+        );
     };
     let Some(file) = inside.to_str() else {
         bail!("{shown} has a name that is not UTF-8: rename it");
