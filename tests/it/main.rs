@@ -19,6 +19,7 @@ mod configuration;
 #[cfg(unix)]
 mod distribution;
 mod docs;
+mod evidence;
 mod extend;
 mod fix;
 mod fixtures;

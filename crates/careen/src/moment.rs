@@ -26,7 +26,8 @@ fn now() -> i64 {
     OffsetDateTime::now_utc().unix_timestamp()
 }
 
-fn parse(at: &str) -> Option<i64> {
+/// Reads 2026-11-22T00:00:00Z or 2026-11-22.
+pub(crate) fn parse(at: &str) -> Option<i64> {
     let moment = OffsetDateTime::parse(at, &Rfc3339)
         .or_else(|_| OffsetDateTime::parse(&format!("{at}T00:00:00Z"), &Rfc3339));
     moment.ok().map(OffsetDateTime::unix_timestamp)

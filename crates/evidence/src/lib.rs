@@ -18,14 +18,21 @@
 
 mod claim;
 mod formats;
+mod json;
 mod kind;
 mod measure;
+mod moment;
+mod numbers;
 mod record;
 mod report;
+mod scale;
+mod words;
+mod xml;
 
 pub use claim::{Claim, Relation, duration};
-pub use formats::{read, sniff};
+pub use formats::{read, read_recorded, sniff};
 pub use kind::{Class, Kind};
 pub use measure::{Measure, Measures};
-pub use record::{Record, Records, records};
+pub use record::{MOST_RECORDS, Record, Records, record_into, records};
 pub use report::{Evidence, Issue, MOST_BYTES, MOST_ISSUES, Trouble};
+pub use scale::Scale;

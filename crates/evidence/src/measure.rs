@@ -150,6 +150,21 @@ impl Measure {
         }
     }
 
+    /// Whether more of it is better; of most, less is.
+    pub(crate) const fn is_better_high(self) -> bool {
+        matches!(
+            self,
+            Self::LineCoverage
+                | Self::BranchCoverage
+                | Self::Tests
+                | Self::Gate
+                | Self::Requests
+                | Self::Score
+                | Self::Changes
+                | Self::Objects
+        )
+    }
+
     /// The value with its unit, for people: `83.1 %`, `212 ms`, `3`.
     #[must_use]
     pub fn show(self, value: f64) -> String {

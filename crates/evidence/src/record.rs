@@ -1,13 +1,21 @@
 //! What is said of reports beside them: `.careen/evidence.yaml`.
 
-use careen_text::Source;
+mod path;
+mod read;
+mod write;
 
-use crate::{Kind, Trouble};
+use crate::{Kind, Measure, Scale, Trouble};
+
+pub use read::records;
+pub use write::record_into;
+
+/// Records of a file at most.
+pub const MOST_RECORDS: usize = 10_000;
 
 /// What somebody, usually a build server, says of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// The path of the report, relative to the audited folder.
+    /// The path of the report, relative to the audited folder, with `/` between its parts.
     pub file: String,
     /// The line of the record, 1-based.
     pub line: u32,
@@ -25,6 +33,10 @@ pub struct Record {
     pub tree: Option<String>,
     /// The digest its bytes must have, 64 hexadecimal digits.
     pub sha256: Option<String>,
+    /// What a number of Prometheus measures.
+    pub measure: Option<Measure>,
+    /// The unit of that number.
+    pub unit: Option<Scale>,
 }
 
 /// All records of a file, and what is wrong with it.
@@ -36,9 +48,16 @@ pub struct Records {
     pub troubles: Vec<Trouble>,
 }
 
-/// Reads `.careen/evidence.yaml`.
-#[must_use]
-pub fn records(source: &std::sync::Arc<Source>) -> Records {
-    let _ = source;
-    Records::default()
-}
+/// The keys of a record, in the order in which they are written.
+const KEYS: [&str; 10] = [
+    "file",
+    "kind",
+    "suite",
+    "environment",
+    "produced-at",
+    "commit",
+    "tree",
+    "sha256",
+    "measure",
+    "unit",
+];

@@ -12,7 +12,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::attestations::{EvidenceAction, SignOffArguments, WaiveArguments};
+pub(crate) use self::attestations::{
+    EvidenceAction, EvidenceAddArguments, EvidenceListArguments, SignOffArguments, WaiveArguments,
+};
 pub(crate) use self::audit::{AuditAction, AuditArguments, AuditFormat, PhaseArgument};
 pub(crate) use self::baseline::{BaselineAction, BaselineArguments};
 pub(crate) use self::check::{CheckArguments, When};

@@ -21,7 +21,7 @@ mod scorecard;
 mod sonarqube;
 mod trivy;
 
-use crate::{Evidence, Kind, MOST_BYTES, Trouble};
+use crate::{Evidence, Kind, MOST_BYTES, Record, Trouble};
 
 /// Tells what a report is by what it holds. The name does not count: JSON of another tool under the
 /// right name is not what it seems.
@@ -37,14 +37,7 @@ pub fn sniff(text: &str) -> Option<Kind> {
 ///
 /// What is wrong, where that is known: no UTF-8, too large, not of that kind, malformed.
 pub fn read(kind: Kind, bytes: &[u8]) -> Result<Evidence, Trouble> {
-    if bytes.len() as u64 > MOST_BYTES {
-        let most = MOST_BYTES >> 20;
-        return Err(Trouble::new(format!("is larger than {most} MiB: give a summary instead")));
-    }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(Trouble::new("is not valid UTF-8"));
-    };
-    let text = text.trim_start_matches('\u{feff}');
+    let text = text(bytes)?;
     match kind {
         Kind::Junit => junit::read(text),
         Kind::Lcov => lcov::read(text),
@@ -66,6 +59,37 @@ pub fn read(kind: Kind, bytes: &[u8]) -> Result<Evidence, Trouble> {
         Kind::Complexity => complexity::read(text),
         Kind::Reviews => reviews::read(text),
         Kind::Kubectl => kubectl::read(text),
+    }
+}
+
+/// Reads a report as its record says: a number of Prometheus measures what the record names. All else
+/// is read as [`read`] does; what the record says of time and commit is not put into the evidence.
+///
+/// # Errors
+///
+/// As [`read`]; and a measure is named for a report that says itself what it measures.
+pub fn read_recorded(kind: Kind, bytes: &[u8], record: &Record) -> Result<Evidence, Trouble> {
+    match (kind, record.measure) {
+        (Kind::Prometheus, Some(measure)) => {
+            prometheus::read_as(text(bytes)?, measure, record.unit)
+        }
+        (_, Some(measure)) => Err(Trouble::new(format!(
+            "is a report of the kind `{kind}`, which says itself what it measures: take `measure: \
+             {measure}` out of its record"
+        ))),
+        (_, None) => read(kind, bytes),
+    }
+}
+
+/// The text of a report, without the mark that some put before it.
+fn text(bytes: &[u8]) -> Result<&str, Trouble> {
+    if bytes.len() as u64 > MOST_BYTES {
+        let most = MOST_BYTES >> 20;
+        return Err(Trouble::new(format!("is larger than {most} MiB: give a summary instead")));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}')),
+        Err(_) => Err(Trouble::new("is not valid UTF-8")),
     }
 }
 
