@@ -14,8 +14,11 @@
     )
 )]
 
+mod answer;
 mod cluster;
 mod probe;
+mod questions;
 
-pub use cluster::{Cluster, Trouble};
-pub use probe::{Answer, Probe, Problem};
+pub use answer::{Answer, Problem};
+pub use cluster::{Cluster, MOST_BYTES, MOST_OBJECTS, Trouble};
+pub use probe::Probe;

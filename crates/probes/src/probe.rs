@@ -1,4 +1,5 @@
-use crate::Cluster;
+use crate::questions::{databases, external, network, nodes, storage, workloads};
+use crate::{Answer, Cluster};
 
 /// A question about a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,33 +18,65 @@ pub enum Probe {
     ExternalServices,
 }
 
-/// Something wrong in a cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// `Node/worker-3`, `Pod/shop/api-7d9c`.
-    pub object: String,
-    /// What is wrong, naming the object and the value, in one sentence.
-    pub message: String,
-}
-
-/// What a probe says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// Kinds that were needed and are not in the dump: nothing is known without them.
-    pub missing: Vec<&'static str>,
-    /// How many objects were looked at.
-    pub seen: usize,
-    /// What was seen, in words: `6 nodes`.
-    pub what: String,
-    /// What is wrong, in order of object.
-    pub problems: Vec<Problem>,
-}
-
 impl Probe {
-    /// Asks. `now` is in Unix seconds.
+    /// All probes.
+    pub const ALL: [Self; 6] = [
+        Self::ClusterHealthy,
+        Self::StorageAvailable,
+        Self::NetworkReachable,
+        Self::WorkloadsHealthy,
+        Self::DatabaseReachable,
+        Self::ExternalServices,
+    ];
+
+    /// The word users write.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClusterHealthy => "cluster-healthy",
+            Self::StorageAvailable => "storage-available",
+            Self::NetworkReachable => "network-reachable",
+            Self::WorkloadsHealthy => "workloads-healthy",
+            Self::DatabaseReachable => "database-reachable",
+            Self::ExternalServices => "external-services",
+        }
+    }
+
+    /// Asks. `now` is in Unix seconds; what is old is measured against the newest time in the dump, or
+    /// against `now` where that is earlier, so that a dump does not become wrong by lying about.
     #[must_use]
     pub fn ask(self, cluster: &Cluster, now: i64) -> Answer {
-        let _ = (cluster, now);
-        Answer { missing: vec!["Node"], ..Answer::default() }
+        let then = cluster.newest().map_or(now, |newest| newest.min(now));
+        let mut answer = match self {
+            Self::ClusterHealthy => nodes::ask(cluster, then),
+            Self::StorageAvailable => storage::ask(cluster),
+            Self::NetworkReachable => network::ask(cluster),
+            Self::WorkloadsHealthy => workloads::ask(cluster, then),
+            Self::DatabaseReachable => databases::ask(cluster),
+            Self::ExternalServices => external::ask(cluster),
+        };
+        for (kind, name) in &cluster.unread {
+            if self.kinds().contains(kind) {
+                answer.problem(kind, name, "is in the dump and could not be read");
+            }
+        }
+        answer.problems.sort();
+        answer.problems.dedup();
+        answer
+    }
+
+    /// The kinds that it looks at, if they are there.
+    const fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Self::ClusterHealthy => &["Node", "Lease"],
+            Self::StorageAvailable => &["Node", "PersistentVolume", "PersistentVolumeClaim"],
+            Self::NetworkReachable | Self::ExternalServices => {
+                &["Endpoints", "EndpointSlice", "Service"]
+            }
+            Self::WorkloadsHealthy => &["DaemonSet", "Deployment", "Job", "Pod", "StatefulSet"],
+            Self::DatabaseReachable => {
+                &["Endpoints", "EndpointSlice", "Pod", "Secret", "Service", "StatefulSet"]
+            }
+        }
     }
 }

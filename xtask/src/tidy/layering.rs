@@ -77,7 +77,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "yaml",
         ],
     ),
-    ("evidence", &["text", "yaml"]),
+    ("evidence", &["sarif", "text", "yaml"]),
     ("filter", &[]),
     ("image-model", &["text", "yaml"]),
     ("image-source", &["image-model", "text"]),

@@ -17,6 +17,7 @@ mod osv;
 mod prometheus;
 mod reviews;
 mod sarif;
+mod scan;
 mod scorecard;
 mod sonarqube;
 mod trivy;

@@ -48,6 +48,10 @@ pub struct ReadRun {
     pub column_kind: Option<ColumnKind>,
     /// The URI of the folder that the tool ran in.
     pub working_directory: Option<String>,
+    /// The revision of the repository that the run looked at, of several the first.
+    pub revision: Option<String>,
+    /// When its invocations started and ended, as they say it.
+    pub times: Vec<String>,
 }
 
 /// Why something is no log.

@@ -69,7 +69,23 @@ pub(super) fn read(value: &Value, at: &At<'_>, log: &mut ReadLog) -> ReadRun {
         results,
         ..Run::default()
     };
-    ReadRun { run, has_results, column_kind, working_directory: working }
+    ReadRun {
+        run,
+        has_results,
+        column_kind,
+        working_directory: working,
+        revision: list(value, "versionControlProvenance")
+            .iter()
+            .find_map(|version| words(version, "revisionId")),
+        times: times(value),
+    }
+}
+
+fn times(value: &Value) -> Vec<String> {
+    let invocations = list(value, "invocations").iter().take(MAX_INVOCATIONS);
+    let both =
+        |each| ["startTimeUtc", "endTimeUtc"].into_iter().filter_map(move |key| words(each, key));
+    invocations.flat_map(both).collect()
 }
 
 fn driver(
