@@ -73,7 +73,10 @@ pub fn read(documents: &[Document], signers: &Signers, roles: &Roles, now: i64) 
             },
             Place::Signature { of } if files.contains_key(of) => {}
             Place::Signature { of } => {
-                let message = format!("signs {}, which is not there: put it back, or take this away", quoted(of));
+                let message = format!(
+                    "signs {}, which is not there: put it back, or take this away",
+                    quoted(of)
+                );
                 found.troubles.push(at_start(path, message));
             }
             Place::Stray => {
@@ -107,7 +110,9 @@ fn misplaced(sign_off: &SignOff, control: &str, stem: &str) -> Option<Vouched> {
     }
     if !is_of_role(stem, &sign_off.role) {
         let (role, stem) = (&sign_off.role, quoted(stem));
-        return refused(format!("its role is `{role}`, but its name is `{stem}.yaml`: call it `{role}.yaml`"));
+        return refused(format!(
+            "its role is `{role}`, but its name is `{stem}.yaml`: call it `{role}.yaml`"
+        ));
     }
     None
 }
@@ -139,7 +144,8 @@ fn refuse_contradictions(sign_offs: &mut [SignOff], now: i64) {
         if matches!(sign_off.vouched, Vouched::Refused { .. }) {
             continue;
         }
-        let (says, denies) = if sign_off.approved { ("holds", "does not") } else { ("does not hold", "does") };
+        let (says, denies) =
+            if sign_off.approved { ("holds", "does not") } else { ("does not hold", "does") };
         let reason = format!(
             "it says that `{}` {says}, and {} says that it {denies}: the two of role `{}` must agree",
             sign_off.control,

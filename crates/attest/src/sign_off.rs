@@ -12,7 +12,16 @@ use crate::{Document, EvidenceHash, NAMESPACE, SignOff, Trouble, moment};
 
 const SCHEMA: &str = "sign-off/1";
 const KEYS: [&str; 11] = [
-    "careen", "control", "statement", "approved", "role", "by", "at", "expires", "commit", "tree",
+    "careen",
+    "control",
+    "statement",
+    "approved",
+    "role",
+    "by",
+    "at",
+    "expires",
+    "commit",
+    "tree",
     "evidence",
 ];
 /// Files that one person looked at.

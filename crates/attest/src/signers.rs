@@ -83,7 +83,9 @@ impl Signers {
         at: i64,
     ) -> Result<(), String> {
         let Some(path) = &self.path else {
-            return Err("nobody may sign: there is no .careen/allowed_signers, so add it".to_owned());
+            return Err(
+                "nobody may sign: there is no .careen/allowed_signers, so add it".to_owned()
+            );
         };
         let path = quoted(path);
         let mut why = format!(
@@ -101,16 +103,38 @@ impl Signers {
             let place = format!("{path}:{}", entry.line);
             if !entry.principals.admit(principal) {
                 let (principal, of) = (quoted(principal), quoted(entry.principals.as_str()));
-                refuse(1, format!("the key {fingerprint} may not sign for `{principal}`: {place} gives it to {of}"));
-            } else if let Some(names) = entry.options.namespaces.as_ref().filter(|names| !names.admit(NAMESPACE)) {
+                refuse(
+                    1,
+                    format!(
+                        "the key {fingerprint} may not sign for `{principal}`: {place} gives it to {of}"
+                    ),
+                );
+            } else if let Some(names) =
+                entry.options.namespaces.as_ref().filter(|names| !names.admit(NAMESPACE))
+            {
                 let names = quoted(names.as_str());
-                refuse(2, format!("the key {fingerprint} may not sign in the namespace `{NAMESPACE}`: {place} has namespaces=\"{names}\""));
+                refuse(
+                    2,
+                    format!(
+                        "the key {fingerprint} may not sign in the namespace `{NAMESPACE}`: {place} has namespaces=\"{names}\""
+                    ),
+                );
             } else if let Some(after) = entry.options.valid_after.filter(|&after| at < after) {
                 let (at, after) = (show(at), show(after));
-                refuse(3, format!("the key {fingerprint} was not valid yet at {at}: {place} has valid-after {after}"));
+                refuse(
+                    3,
+                    format!(
+                        "the key {fingerprint} was not valid yet at {at}: {place} has valid-after {after}"
+                    ),
+                );
             } else if let Some(before) = entry.options.valid_before.filter(|&before| at > before) {
                 let (at, before) = (show(at), show(before));
-                refuse(3, format!("the key {fingerprint} was not valid any more at {at}: {place} has valid-before {before}"));
+                refuse(
+                    3,
+                    format!(
+                        "the key {fingerprint} was not valid any more at {at}: {place} has valid-before {before}"
+                    ),
+                );
             } else {
                 return Ok(());
             }
