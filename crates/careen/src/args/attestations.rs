@@ -1,20 +1,6 @@
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
-
-/// `careen sign-off`.
-#[derive(Debug, Args)]
-pub(crate) struct SignOffArguments {
-    /// The control.
-    pub(crate) control: String,
-}
-
-/// `careen waive`.
-#[derive(Debug, Args)]
-pub(crate) struct WaiveArguments {
-    /// The control.
-    pub(crate) control: String,
-}
+use clap::Subcommand;
 
 /// `careen evidence`.
 #[derive(Debug, Subcommand)]

@@ -5,14 +5,16 @@ mod check;
 mod configuration;
 mod man;
 mod sarif;
+mod sign_off;
 mod verify_bundle;
+mod waive;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::attestations::{EvidenceAction, SignOffArguments, WaiveArguments};
+pub(crate) use self::attestations::EvidenceAction;
 pub(crate) use self::audit::AuditArguments;
 pub(crate) use self::baseline::{BaselineAction, BaselineArguments};
 pub(crate) use self::check::{CheckArguments, When};
@@ -21,7 +23,9 @@ pub(crate) use self::configuration::{
 };
 pub(crate) use self::man::ManArguments;
 pub(crate) use self::sarif::{MergeArguments, SarifAction};
+pub(crate) use self::sign_off::{SignOffArguments, SigningArguments};
 pub(crate) use self::verify_bundle::VerifyBundleArguments;
+pub(crate) use self::waive::WaiveArguments;
 
 /// Inspects a repository before it sails: Kubernetes manifests, Dockerfiles, secrets and TLS
 /// certificates in one parallel pass.
