@@ -67,8 +67,7 @@ impl SignOff {
         text
     }
 
-    /// Reads a file that stands in the folder of `control` and is called `stem`. Nothing is vouched for
-    /// yet.
+    /// Reads a file. Nothing is vouched for yet.
     pub(crate) fn read(document: &Document) -> Result<Self, Vec<Trouble>> {
         let tree = parse(document);
         let mut fields = Fields::open(document, &tree, "a sign-off", &KEYS)?;

@@ -192,7 +192,7 @@ fn lines_mean_the_same() {
         (format!("{DBA} no-touch {public}"), false),
         (format!("{DBA} namespaces=\"careen\", {public}"), false),
         (format!("{DBA} namespaces=\"careen {public}"), false),
-        (format!("{DBA}"), false),
+        (DBA.to_owned(), false),
         (format!("#{DBA} {public}"), false),
         (format!("{DBA} ssh-rsa {}", public.split_once(' ').unwrap().1), false),
         (format!("nobody@example.com garbage\n{DBA} {public}\r"), true),
