@@ -12,6 +12,7 @@
 mod accepted;
 #[cfg(unix)]
 mod action;
+mod attest;
 mod cache;
 mod cli;
 mod config_command;

@@ -47,7 +47,10 @@ impl<'t> Fields<'t> {
             return at(problem.span, problem.message.clone());
         }
         if let Some(second) = tree.document(1) {
-            return at(second.span(), format!("holds a second document: {what} is a file of its own"));
+            return at(
+                second.span(),
+                format!("holds a second document: {what} is a file of its own"),
+            );
         }
         let Some(root) = tree.document(0).and_then(|document| document.root()) else {
             return at(Span::at(0), format!("is empty: {what} has the keys {}", list(keys)));
@@ -80,11 +83,6 @@ impl<'t> Fields<'t> {
     /// Tells something about a place.
     pub(crate) fn say(&mut self, node: Node<'t>, message: String) {
         self.troubles.push(trouble(node.source(), node.span(), message));
-    }
-
-    /// The mapping itself.
-    pub(crate) const fn root(&self) -> Node<'t> {
-        self.root
     }
 
     /// The value of a key that may be left out.

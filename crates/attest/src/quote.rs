@@ -54,7 +54,8 @@ mod tests {
     use super::{shell, yaml, yaml_word};
 
     fn read(text: &str) -> Option<String> {
-        let tree = careen_yaml::parse(&Source::new("x", format!("a: {text}\n")), &Limits::default());
+        let tree =
+            careen_yaml::parse(&Source::new("x", format!("a: {text}\n")), &Limits::default());
         let root = tree.document(0)?.root()?;
         root.get("a")?.as_str().map(str::to_owned)
     }

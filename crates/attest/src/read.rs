@@ -18,11 +18,11 @@ const WAIVER_ROLE: &str = "waiver";
 #[must_use]
 pub fn read(documents: &[Document], signers: &Signers, roles: &Roles, now: i64) -> Attestations {
     let mut found = Attestations::default();
-    let mut files: BTreeMap<&str, (&Document, Place<'_>)> = BTreeMap::new();
+    let mut files = BTreeMap::new();
     for document in documents {
         let place = Place::of(&document.path);
         if place != Place::Other {
-            files.insert(&document.path, (document, place));
+            files.insert(&*document.path, (document, place));
         }
     }
     if let Some((&path, _)) = files.iter().nth(MOST_DOCUMENTS) {
@@ -34,59 +34,89 @@ pub fn read(documents: &[Document], signers: &Signers, roles: &Roles, now: i64) 
         );
         found.troubles.push(at_start(path, message));
     }
-    for (&path, &(document, place)) in &files {
-        let signature = || files.get(&*format!("{path}.sig")).map(|(file, _)| &*file.bytes);
-        match place {
-            Place::SignOff { control, stem } => match SignOff::read(document) {
-                Ok(mut sign_off) => {
-                    sign_off.vouched = misplaced(&sign_off, control, stem).unwrap_or_else(|| {
-                        Word {
-                            by: &sign_off.by,
-                            role: Some(&sign_off.role),
-                            at: sign_off.at,
-                            expires: sign_off.expires,
-                            bytes: &document.bytes,
-                            signature: signature(),
-                        }
-                        .vouched(signers, roles, now)
-                    });
-                    found.sign_offs.push(sign_off);
-                }
-                Err(troubles) => found.troubles.extend(troubles),
-            },
-            Place::Waiver { control } => match Waiver::read(document) {
-                Ok(mut waiver) => {
-                    waiver.vouched = unfit(&waiver, control).unwrap_or_else(|| {
-                        Word {
-                            by: &waiver.owner,
-                            role: roles.lists(WAIVER_ROLE).then_some(WAIVER_ROLE),
-                            at: waiver.at,
-                            expires: Some(waiver.expires),
-                            bytes: &document.bytes,
-                            signature: signature(),
-                        }
-                        .vouched(signers, roles, now)
-                    });
-                    found.waivers.push(waiver);
-                }
-                Err(troubles) => found.troubles.extend(troubles),
-            },
-            Place::Signature { of } if files.contains_key(of) => {}
-            Place::Signature { of } => {
-                let message = format!("signs {}, which is not there: put it back, or take this away", quoted(of));
-                found.troubles.push(at_start(path, message));
+    let reading = Reading { files, signers, roles, now };
+    for (&path, &(document, place)) in &reading.files {
+        let trouble = match place {
+            Place::SignOff { control, stem } => reading
+                .sign_off(document, control, stem)
+                .map(|sign_off| found.sign_offs.push(sign_off)),
+            Place::Waiver { control } => {
+                reading.waiver(document, control).map(|waiver| found.waivers.push(waiver))
             }
-            Place::Stray => {
-                let message = "is not read: a sign-off is .careen/sign-offs/<control>/<role>.yaml, a waiver \
-                               .careen/waivers/<control>.yaml, each with its .yaml.sig beside it";
-                found.troubles.push(at_start(path, message.to_owned()));
-            }
-            Place::Other => {}
-        }
+            Place::Signature { of } => reading.signature(path, of),
+            Place::Stray => Err(vec![at_start(path, STRAY.to_owned())]),
+            Place::Other => Ok(()),
+        };
+        found.troubles.extend(trouble.err().into_iter().flatten());
     }
     refuse_contradictions(&mut found.sign_offs, now);
     found.troubles.sort();
     found
+}
+
+/// What is said of a file that stands where only sign-offs and waivers do.
+const STRAY: &str = "is not read: a sign-off is .careen/sign-offs/<control>/<role>.yaml, a waiver \
+                     .careen/waivers/<control>.yaml, each with its .yaml.sig beside it";
+
+/// The files of one folder, and what they are judged by.
+struct Reading<'d> {
+    files: BTreeMap<&'d str, (&'d Document, Place<'d>)>,
+    signers: &'d Signers,
+    roles: &'d Roles,
+    now: i64,
+}
+
+impl Reading<'_> {
+    fn sign_off(
+        &self,
+        document: &Document,
+        control: &str,
+        stem: &str,
+    ) -> Result<SignOff, Vec<Trouble>> {
+        let mut sign_off = SignOff::read(document)?;
+        let word = Word {
+            by: &sign_off.by,
+            role: Some(&sign_off.role),
+            at: sign_off.at,
+            expires: sign_off.expires,
+            bytes: &document.bytes,
+            signature: self.signature_of(document),
+        };
+        sign_off.vouched = misplaced(&sign_off, control, stem)
+            .unwrap_or_else(|| word.vouched(self.signers, self.roles, self.now));
+        Ok(sign_off)
+    }
+
+    fn waiver(&self, document: &Document, control: &str) -> Result<Waiver, Vec<Trouble>> {
+        let mut waiver = Waiver::read(document)?;
+        let word = Word {
+            by: &waiver.owner,
+            role: self.roles.lists(WAIVER_ROLE).then_some(WAIVER_ROLE),
+            at: waiver.at,
+            expires: Some(waiver.expires),
+            bytes: &document.bytes,
+            signature: self.signature_of(document),
+        };
+        waiver.vouched = unfit(&waiver, control)
+            .unwrap_or_else(|| word.vouched(self.signers, self.roles, self.now));
+        Ok(waiver)
+    }
+
+    /// The signature beside a file.
+    fn signature_of(&self, document: &Document) -> Option<&[u8]> {
+        let (signature, _) = self.files.get(&*format!("{}.sig", document.path))?;
+        Some(&signature.bytes)
+    }
+
+    /// Tells where what is signed is missing.
+    fn signature(&self, path: &str, of: &str) -> Result<(), Vec<Trouble>> {
+        if self.files.contains_key(of) {
+            return Ok(());
+        }
+        let of = quoted(of);
+        let message = format!("signs {of}, which is not there: put it back, or take this away");
+        Err(vec![at_start(path, message)])
+    }
 }
 
 fn at_start(path: &str, message: String) -> Trouble {
@@ -107,7 +137,9 @@ fn misplaced(sign_off: &SignOff, control: &str, stem: &str) -> Option<Vouched> {
     }
     if !is_of_role(stem, &sign_off.role) {
         let (role, stem) = (&sign_off.role, quoted(stem));
-        return refused(format!("its role is `{role}`, but its name is `{stem}.yaml`: call it `{role}.yaml`"));
+        return refused(format!(
+            "its role is `{role}`, but its name is `{stem}.yaml`: call it `{role}.yaml`"
+        ));
     }
     None
 }
@@ -139,7 +171,8 @@ fn refuse_contradictions(sign_offs: &mut [SignOff], now: i64) {
         if matches!(sign_off.vouched, Vouched::Refused { .. }) {
             continue;
         }
-        let (says, denies) = if sign_off.approved { ("holds", "does not") } else { ("does not hold", "does") };
+        let (says, denies) =
+            if sign_off.approved { ("holds", "does not") } else { ("does not hold", "does") };
         let reason = format!(
             "it says that `{}` {says}, and {} says that it {denies}: the two of role `{}` must agree",
             sign_off.control,

@@ -160,7 +160,10 @@ mod tests {
     #[test]
     fn mistakes_are_told_and_give_nothing() {
         for (text, expected) in [
-            ("role:\n  dba: [a@b]\n", "1:1 a file of roles has no key `role` (did you mean `roles`?)"),
+            (
+                "role:\n  dba: [a@b]\n",
+                "1:1 a file of roles has no key `role` (did you mean `roles`?)",
+            ),
             ("roles:\n  dba: a@b\n", "2:8 `dba` is a list of principals"),
             ("roles:\n  dba: []\n", "2:8 `dba` lists nobody"),
             ("roles:\n  dba: [a@b, 'c d']\n", "2:14 `c d` is not one principal"),

@@ -12,7 +12,16 @@ use crate::{Document, EvidenceHash, NAMESPACE, SignOff, Trouble, moment};
 
 const SCHEMA: &str = "sign-off/1";
 const KEYS: [&str; 11] = [
-    "careen", "control", "statement", "approved", "role", "by", "at", "expires", "commit", "tree",
+    "careen",
+    "control",
+    "statement",
+    "approved",
+    "role",
+    "by",
+    "at",
+    "expires",
+    "commit",
+    "tree",
     "evidence",
 ];
 /// Files that one person looked at.
@@ -58,8 +67,7 @@ impl SignOff {
         text
     }
 
-    /// Reads a file that stands in the folder of `control` and is called `stem`. Nothing is vouched for
-    /// yet.
+    /// Reads a file. Nothing is vouched for yet.
     pub(crate) fn read(document: &Document) -> Result<Self, Vec<Trouble>> {
         let tree = parse(document);
         let mut fields = Fields::open(document, &tree, "a sign-off", &KEYS)?;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use ssh_key::public::KeyData;
 
 use self::line::Entry;
+use self::options::Options;
 use crate::fields::quoted;
 use crate::moment::show;
 use crate::{Document, MOST_SIGNER_BYTES, NAMESPACE, Trouble};
@@ -83,38 +84,67 @@ impl Signers {
         at: i64,
     ) -> Result<(), String> {
         let Some(path) = &self.path else {
-            return Err("nobody may sign: there is no .careen/allowed_signers, so add it".to_owned());
+            return Err(
+                "nobody may sign: there is no .careen/allowed_signers, so add it".to_owned()
+            );
         };
         let path = quoted(path);
         let mut why = format!(
             "the key {fingerprint} is not in {path}: add a line for it, if it is `{}`'s",
             quoted(principal)
         );
-        // What the last test of a line says is nearest to being allowed.
-        let mut nearest = 0;
-        let mut refuse = |step: u8, reason: String| {
-            if step > nearest {
-                (nearest, why) = (step, reason);
-            }
-        };
+        let mut nearest = None;
         for entry in self.entries.iter().filter(|entry| entry.key == *key) {
-            let place = format!("{path}:{}", entry.line);
-            if !entry.principals.admit(principal) {
-                let (principal, of) = (quoted(principal), quoted(entry.principals.as_str()));
-                refuse(1, format!("the key {fingerprint} may not sign for `{principal}`: {place} gives it to {of}"));
-            } else if let Some(names) = entry.options.namespaces.as_ref().filter(|names| !names.admit(NAMESPACE)) {
-                let names = quoted(names.as_str());
-                refuse(2, format!("the key {fingerprint} may not sign in the namespace `{NAMESPACE}`: {place} has namespaces=\"{names}\""));
-            } else if let Some(after) = entry.options.valid_after.filter(|&after| at < after) {
-                let (at, after) = (show(at), show(after));
-                refuse(3, format!("the key {fingerprint} was not valid yet at {at}: {place} has valid-after {after}"));
-            } else if let Some(before) = entry.options.valid_before.filter(|&before| at > before) {
-                let (at, before) = (show(at), show(before));
-                refuse(3, format!("the key {fingerprint} was not valid any more at {at}: {place} has valid-before {before}"));
-            } else {
-                return Ok(());
+            let Some(objection) = entry.objection(principal, at) else { return Ok(()) };
+            if nearest < Some(objection.step) {
+                nearest = Some(objection.step);
+                let Objection { what, because, .. } = objection;
+                why = format!("the key {fingerprint} {what}: {path}:{} {because}", entry.line);
             }
         }
         Err(why)
+    }
+}
+
+/// Why a line does not let its key sign.
+struct Objection {
+    /// How many demands of the line were met before.
+    step: u8,
+    /// What the key may not or is not.
+    what: String,
+    /// What the line says.
+    because: String,
+}
+
+impl Entry {
+    /// What speaks against a signature for that principal at that moment.
+    fn objection(&self, principal: &str, at: i64) -> Option<Objection> {
+        let Options { namespaces, valid_after, valid_before, .. } = &self.options;
+        if !self.principals.admit(principal) {
+            return Some(Objection {
+                step: 0,
+                what: format!("may not sign for `{}`", quoted(principal)),
+                because: format!("gives it to {}", quoted(self.principals.as_str())),
+            });
+        }
+        if let Some(names) = namespaces.as_ref().filter(|names| !names.admit(NAMESPACE)) {
+            return Some(Objection {
+                step: 1,
+                what: format!("may not sign in the namespace `{NAMESPACE}`"),
+                because: format!("has namespaces=\"{}\"", quoted(names.as_str())),
+            });
+        }
+        if let Some(after) = valid_after.filter(|&after| at < after) {
+            return Some(Objection {
+                step: 2,
+                what: format!("was not valid yet at {}", show(at)),
+                because: format!("has valid-after {}", show(after)),
+            });
+        }
+        valid_before.filter(|&before| at > before).map(|before| Objection {
+            step: 2,
+            what: format!("was not valid any more at {}", show(at)),
+            because: format!("has valid-before {}", show(before)),
+        })
     }
 }

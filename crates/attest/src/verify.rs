@@ -14,7 +14,7 @@ use ssh_key::{Algorithm, EcdsaCurve, HashAlg, Mpint, Signature};
 const LEAST_RSA: usize = 2_048;
 const MOST_RSA: usize = 8_192;
 /// Bytes behind the signature of a security key: flags and a counter.
-const TRAILER: usize = 5;
+pub(crate) const TRAILER: usize = 5;
 /// The flag of a security key that says that somebody touched it.
 const PRESENT: u8 = 1;
 
@@ -38,7 +38,19 @@ pub(crate) fn support(key: &KeyData) -> Result<(), String> {
     }
 }
 
-/// Whether the signature is that of the key over these bytes. [`support`] was asked before.
+/// Whether a signature shows that somebody was there: a security key says so, other keys cannot say.
+pub(crate) fn is_touched(signature: &Signature) -> bool {
+    let flags = || signature.as_bytes().iter().rev().nth(TRAILER - 1).copied();
+    match signature.algorithm() {
+        Algorithm::SkEd25519 | Algorithm::SkEcdsaSha2NistP256 => {
+            flags().is_some_and(|flags| flags & PRESENT != 0)
+        }
+        _ => true,
+    }
+}
+
+/// Whether the signature is that of the key over these bytes. [`support`] and [`is_touched`] are asked
+/// besides.
 pub(crate) fn holds(key: &KeyData, signature: &Signature, message: &[u8]) -> bool {
     try_holds(key, signature, message).is_some()
 }
@@ -53,11 +65,11 @@ fn try_holds(key: &KeyData, signature: &Signature, message: &[u8]) -> Option<()>
         }
         (KeyData::Rsa(key), Algorithm::Rsa { hash: Some(hash) }) => rsa(key, hash, message, bytes),
         (KeyData::SkEd25519(key), Algorithm::SkEd25519) => {
-            let (bytes, message) = touched(key.application(), message, bytes)?;
+            let (bytes, message) = of_device(key.application(), message, bytes)?;
             check(&ED25519, &key.public_key().0, &message, bytes)
         }
         (KeyData::SkEcdsaSha2NistP256(key), Algorithm::SkEcdsaSha2NistP256) => {
-            let (bytes, message) = touched(key.application(), message, bytes)?;
+            let (bytes, message) = of_device(key.application(), message, bytes)?;
             ecdsa(&EcdsaPublicKey::NistP256(*key.ec_point()), &message, bytes)
         }
         _ => None,
@@ -103,12 +115,13 @@ fn rsa(key: &RsaPublicKey, hash: HashAlg, message: &[u8], signature: &[u8]) -> O
 }
 
 /// What a security key signed in place of the message, and the signature without flags and counter
-/// (OpenSSH's PROTOCOL.u2f). None unless somebody touched it.
-fn touched<'s>(application: &str, message: &[u8], bytes: &'s [u8]) -> Option<(&'s [u8], Vec<u8>)> {
+/// (OpenSSH's PROTOCOL.u2f).
+fn of_device<'s>(
+    application: &str,
+    message: &[u8],
+    bytes: &'s [u8],
+) -> Option<(&'s [u8], Vec<u8>)> {
     let (signature, trailer) = bytes.split_at_checked(bytes.len().checked_sub(TRAILER)?)?;
-    if trailer.first()? & PRESENT == 0 {
-        return None;
-    }
     let mut signed = digest(&SHA256, application.as_bytes()).as_ref().to_vec();
     signed.extend(trailer);
     signed.extend(digest(&SHA256, message).as_ref());

@@ -39,11 +39,15 @@ impl Word<'_> {
     fn can_be_taken(&self, roles: &Roles, now: i64) -> Result<(), String> {
         if self.at > now.saturating_add(SKEW) {
             let (at, now) = (show(self.at), show(now));
-            return Err(format!("`at` is {at}, which lies ahead of {now}: correct it and sign again"));
+            return Err(format!(
+                "`at` is {at}, which lies ahead of {now}: correct it and sign again"
+            ));
         }
         if let Some(expires) = self.expires.filter(|&expires| expires <= self.at) {
             let (at, expires) = (show(self.at), show_end(expires));
-            return Err(format!("`expires` is {expires}, which is over at {at}, when it was given"));
+            return Err(format!(
+                "`expires` is {expires}, which is over at {at}, when it was given"
+            ));
         }
         self.role.map_or(Ok(()), |role| roles.admit(role, self.by))
     }

@@ -22,6 +22,7 @@ mod plan;
 mod progress;
 mod schemas;
 mod signatures;
+mod signing;
 mod terminal;
 
 use std::process::ExitCode;

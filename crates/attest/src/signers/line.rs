@@ -31,20 +31,14 @@ pub(crate) struct Fault {
 impl Entry {
     /// Reads a line; none for one that is blank or a comment.
     pub(crate) fn read(whole: &str, number: usize) -> Result<Option<Self>, Fault> {
-        let offset_of = |part: &str| whole.len() - part.len();
-        let fault = |part: &str, message: String| Fault { offset: offset_of(part), message };
-        let whole_line = whole.trim_end_matches(is_blank);
-        let line = whole_line.trim_start_matches(is_blank);
+        let whole = whole.trim_end_matches(is_blank);
+        let line = whole.trim_start_matches(is_blank);
         if line.is_empty() || line.starts_with('#') {
             return Ok(None);
         }
-        // From here on offsets are counted from the ends of trimmed texts.
-        let end = whole.len() - whole_line.len();
-        let fault = |part: &str, message: String| {
-            let mut fault = fault(part, message);
-            fault.offset = fault.offset.saturating_sub(end);
-            fault
-        };
+        // Every part is an end of the whole.
+        let offset_of = |part: &str| whole.len() - part.len();
+        let fault = |part: &str, message: String| Fault { offset: offset_of(part), message };
         if line.len() > LONGEST {
             return Err(fault(line, format!("is longer than {} KiB", LONGEST >> 10)));
         }
@@ -58,31 +52,28 @@ impl Entry {
         if principals.split(',').any(str::is_empty) {
             return Err(fault(line, "a principal is empty: write `alice@example.com`".to_owned()));
         }
-        let (options, key) = if is_key(rest) {
+        let (options, key) = if rest.is_empty() || is_key(rest) {
             (Options::default(), rest)
         } else {
-            let length = options_length(rest);
-            let (options, key) = rest.split_at(length.unwrap_or(rest.len()));
-            let key = key.trim_start_matches(is_blank);
-            if length.is_none() || !is_key(key) {
-                // Whatever stands there is neither, or the key is missing.
-                Options::read(options).map_err(|found| fault(rest, found.message))?;
-                let message = "has no key: a line is principals, options, key type, key in base64";
-                return Err(fault(key, message.to_owned()));
-            }
-            let read = Options::read(options).map_err(|found| Fault {
-                offset: fault(rest, String::new()).offset + found.offset,
+            let (options, key) = rest.split_at(options_length(rest));
+            let options = Options::read(options).map_err(|found| Fault {
+                offset: offset_of(rest) + found.offset,
                 message: found.message,
             })?;
-            (read, key)
+            (options, key.trim_start_matches(is_blank))
         };
+        if !is_key(key) {
+            let message = "has no key: a line is principals, options, key type, key in base64";
+            return Err(fault(key, message.to_owned()));
+        }
         let data = read_key(key).map_err(|message| fault(key, message))?;
         if options.authority {
             let message = "cert-authority is not supported: this line gives nobody a right, \
                            so add a line for each key";
             return Err(fault(rest, message.to_owned()));
         }
-        support(&data).map_err(|why| fault(key, format!("{why}: this line gives nobody a right")))?;
+        support(&data)
+            .map_err(|why| fault(key, format!("{why}: this line gives nobody a right")))?;
         Ok(Some(Self { line: number, principals: Patterns::new(principals), options, key: data }))
     }
 }
@@ -106,19 +97,19 @@ fn is_key(text: &str) -> bool {
     ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].iter().any(|start| word.starts_with(start))
 }
 
-/// Bytes up to the first blank that is not in quotes; none where a quote has no end.
-fn options_length(text: &str) -> Option<usize> {
+/// Bytes up to the first blank that is not in quotes; all where a quote has no end.
+fn options_length(text: &str) -> usize {
     let mut inside = false;
     let mut escaped = false;
     for (at, character) in text.char_indices() {
         match character {
             '"' if !escaped => inside = !inside,
-            _ if !inside && is_blank(character) => return Some(at),
+            _ if !inside && is_blank(character) => return at,
             _ => {}
         }
         escaped = character == '\\' && !escaped;
     }
-    (!inside).then_some(text.len())
+    text.len()
 }
 
 fn read_key(text: &str) -> Result<KeyData, String> {

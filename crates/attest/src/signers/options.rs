@@ -34,10 +34,13 @@ impl Options {
             let fault = |message: String| Fault { offset: at, message };
             if !KNOWN.contains(&&*lower) {
                 let near = closest(&lower, KNOWN);
-                let near = near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
+                let near =
+                    near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
                 let known = KNOWN.join(", ");
                 let name = quoted(name);
-                return Err(fault(format!("no option is called `{name}`{near}: there are {known}")));
+                return Err(fault(format!(
+                    "no option is called `{name}`{near}: there are {known}"
+                )));
             }
             let after = rest.get(name.len()..).unwrap_or_default();
             let value = match after.strip_prefix('=') {

@@ -5,20 +5,6 @@ use clap::{Args, Subcommand};
 
 use super::ListFormat;
 
-/// `careen sign-off`.
-#[derive(Debug, Args)]
-pub(crate) struct SignOffArguments {
-    /// The control.
-    pub(crate) control: String,
-}
-
-/// `careen waive`.
-#[derive(Debug, Args)]
-pub(crate) struct WaiveArguments {
-    /// The control.
-    pub(crate) control: String,
-}
-
 /// `careen evidence`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum EvidenceAction {

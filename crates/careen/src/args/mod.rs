@@ -1,19 +1,22 @@
-mod attestations;
+
 mod audit;
 mod baseline;
 mod check;
 mod configuration;
+mod evidence;
 mod man;
 mod sarif;
+mod sign_off;
 mod verify_bundle;
+mod waive;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::attestations::{
-    EvidenceAction, EvidenceAddArguments, EvidenceListArguments, SignOffArguments, WaiveArguments,
+pub(crate) use self::evidence::{
+    EvidenceAction, EvidenceAddArguments, EvidenceListArguments,
 };
 pub(crate) use self::audit::{AuditAction, AuditArguments, AuditFormat, PhaseArgument};
 pub(crate) use self::baseline::{BaselineAction, BaselineArguments};
@@ -23,7 +26,9 @@ pub(crate) use self::configuration::{
 };
 pub(crate) use self::man::ManArguments;
 pub(crate) use self::sarif::{MergeArguments, SarifAction};
+pub(crate) use self::sign_off::{SignOffArguments, SigningArguments};
 pub(crate) use self::verify_bundle::VerifyBundleArguments;
+pub(crate) use self::waive::WaiveArguments;
 
 /// Inspects a repository before it sails: Kubernetes manifests, Dockerfiles, secrets and TLS
 /// certificates in one parallel pass.
