@@ -12,6 +12,7 @@
 mod accepted;
 #[cfg(unix)]
 mod action;
+mod bind;
 mod cache;
 mod cli;
 mod config_command;

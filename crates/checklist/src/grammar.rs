@@ -121,6 +121,8 @@ impl Said {
     fn read_name(&mut self, at: usize, name: &str, may_follow: bool) {
         if !is_name(name) {
             self.refuse(at, not_understood(name));
+        } else if ["evidence", "attest", "manual"].contains(&name) {
+            self.refuse(at, format!("`{name}` needs a comment of its own: begin another one"));
         } else if may_follow {
             self.bindings.push(Binding::Named(name.to_owned()));
         } else {

@@ -97,6 +97,3 @@ pub(crate) fn read(source: &Source) -> Layout {
     }
     layout
 }
-
-#[cfg(test)]
-mod tests;

@@ -15,6 +15,7 @@
     )
 )]
 
+mod annotate;
 mod binding;
 mod gather;
 mod grammar;
@@ -29,6 +30,7 @@ mod tick;
 mod words;
 mod words_of;
 
+pub use annotate::{Annotated, annotate};
 pub use binding::{Binding, Demand};
 pub use item::{Checklist, Item, Trouble};
 pub use parse::parse;

@@ -30,10 +30,11 @@ pub fn tick(checklist: &Checklist, answers: &[Answer]) -> String {
     let last_break = if text.ends_with(['\n', '\r']) { "" } else { first_break(source.text()) };
     // With it every line ends, and nothing needs to be told apart.
     text.push_str(last_break);
+    let text = text;
 
     let by_line: HashMap<u32, &Answer> = answers.iter().map(|it| (it.line, it)).collect();
     let mut edits = Vec::new();
-    for item in rewritable(&layout) {
+    for item in rewritable(&text, &layout) {
         let line = source.position(offset(item.mark)).line;
         rewrite(&text, item, by_line.get(&line).copied(), &mut edits);
     }
@@ -45,11 +46,11 @@ pub fn tick(checklist: &Checklist, answers: &[Answer]) -> String {
 }
 
 /// The items that stand, with all that belongs to them, above a block that never ends.
-fn rewritable(layout: &Layout) -> impl Iterator<Item = &Placed> {
-    let limit = layout.broken.unwrap_or(usize::MAX);
-    // Only blanks stand between the end of an item and a block right below it.
+fn rewritable<'l>(text: &'l str, layout: &'l Layout) -> impl Iterator<Item = &'l Placed> {
+    let limit = layout.broken.map_or(usize::MAX, |at| line_start(text, at));
     let is_above = move |item: &&Placed| {
-        item.end < limit && item.blocks.iter().all(|block| block.end <= limit)
+        let is_last = item.blocks.last().is_none_or(|block| block.end <= limit);
+        is_last && next_line(text, item.end) < limit
     };
     layout.items.iter().filter(is_above)
 }
@@ -66,8 +67,7 @@ fn rewrite(text: &str, item: &Placed, answer: Option<&Answer>, edits: &mut Vec<E
         return;
     }
     for block in &item.blocks {
-        let start = text.get(..block.start).and_then(|it| it.rfind(['\n', '\r']));
-        let start = start.map_or(0, |at| at + 1);
+        let start = line_start(text, block.start);
         // The range of a block may end with the line break.
         let end = text.get(block.clone()).map_or(block.end, |block_text| {
             block.start + block_text.trim_end_matches(['\n', '\r']).len()
@@ -86,6 +86,11 @@ fn next_line(text: &str, from: usize) -> usize {
     line_break(text, from).map_or(text.len(), |(_, end)| end)
 }
 
+/// Where the line of an offset begins.
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |end| end + 1)
+}
+
 /// The block of evidence of an item, with line breaks as the item's line has them.
 fn block(text: &str, item: &Placed, lines: &[String]) -> String {
     let indent = indent(text, item.mark);
@@ -102,8 +107,10 @@ fn block(text: &str, item: &Placed, lines: &[String]) -> String {
 /// blanks in place of markers.
 fn indent(text: &str, mark: usize) -> String {
     let bracket = mark.saturating_sub(1);
-    let start = text.get(..bracket).and_then(|it| it.rfind(['\n', '\r'])).map_or(0, |at| at + 1);
-    let front = text.get(start..bracket).unwrap_or_default().trim_start_matches('\u{feff}');
+    let front = text
+        .get(line_start(text, bracket)..bracket)
+        .unwrap_or_default()
+        .trim_start_matches('\u{feff}');
     let blanks = front.len() - front.trim_start_matches([' ', '\t']).len();
     let (blanks, markers) = front.split_at(blanks);
     let mut indent = blanks.to_owned();

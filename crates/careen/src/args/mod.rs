@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::attestations::{EvidenceAction, SignOffArguments, WaiveArguments};
-pub(crate) use self::audit::AuditArguments;
+pub(crate) use self::audit::{AuditAction, AuditArguments};
 pub(crate) use self::baseline::{BaselineAction, BaselineArguments};
 pub(crate) use self::check::{CheckArguments, When};
 pub(crate) use self::configuration::{

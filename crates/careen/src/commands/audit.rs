@@ -1,8 +1,10 @@
 use anyhow::{Result, bail};
 
-use crate::args::AuditArguments;
+use crate::args::{AuditAction, AuditArguments};
 
 pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
-    let _ = arguments;
+    if let Some(AuditAction::Bind { file, write, at_least }) = &arguments.action {
+        return super::bind::run(file, *write, *at_least);
+    }
     bail!("is not built yet")
 }

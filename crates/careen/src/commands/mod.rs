@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod baseline;
+pub(crate) mod bind;
 pub(crate) mod check;
 pub(crate) mod config;
 pub(crate) mod evidence;

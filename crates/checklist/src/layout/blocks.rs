@@ -37,24 +37,8 @@ pub(super) fn find(events: &Events<'_>) -> Blocks {
             Event::Start(Tag::HtmlBlock) => {
                 let mark = mark(events, index, depth);
                 index = mark.behind;
-                match (mark.opens, open.take()) {
-                    _ if !mark.is_mark() => open = open.take(),
-                    (true, before) => {
-                        blocks.refuse(before.as_ref());
-                        open = Some(mark);
-                    }
-                    (false, Some(before)) if before.depth == mark.depth => {
-                        blocks.ends.insert(before.first, mark.behind);
-                    }
-                    (false, before) => {
-                        blocks.refuse(before.as_ref());
-                        blocks.flaws.push(Flaw {
-                            at: mark.at,
-                            message: "a block of evidence ends here that never began: delete the \
-                                      line"
-                                .to_owned(),
-                        });
-                    }
+                if mark.is_mark() {
+                    open = blocks.take_in(mark, open);
                 }
                 continue;
             }
@@ -81,6 +65,34 @@ impl Mark {
 }
 
 impl Blocks {
+    /// Takes in a mark behind one that is open, and gives the one that is open then.
+    fn take_in(&mut self, mark: Mark, open: Option<Mark>) -> Option<Mark> {
+        if mark.opens {
+            self.refuse(open.as_ref());
+            return Some(mark);
+        }
+        match open {
+            Some(open) if open.depth == mark.depth => {
+                self.ends.insert(open.first, mark.behind);
+            }
+            // The end of another block, below this one.
+            Some(open) if open.depth < mark.depth => {
+                self.refuse_end(&mark);
+                return Some(open);
+            }
+            open => {
+                self.refuse(open.as_ref());
+                self.refuse_end(&mark);
+            }
+        }
+        None
+    }
+
+    fn refuse_end(&mut self, mark: &Mark) {
+        let message = "a block of evidence ends here that never began: delete the line";
+        self.flaws.push(Flaw { at: mark.at, message: message.to_owned() });
+    }
+
     fn refuse(&mut self, mark: Option<&Mark>) {
         let Some(mark) = mark else { return };
         self.broken = Some(self.broken.map_or(mark.at, |at| at.min(mark.at)));

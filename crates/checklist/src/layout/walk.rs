@@ -127,7 +127,7 @@ impl<'s> Walk<'s> {
                 self.containers.push(Container::Other);
             }
             // A heading below the words is another block; one in their place holds them.
-            Tag::Paragraph | Tag::Heading { .. } if self.has_words() => self.seal(Own::Closed),
+            Tag::Paragraph | Tag::Heading { .. } if self.has_own_text() => self.seal(Own::Closed),
             _ => {}
         }
     }
@@ -157,8 +157,16 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn has_words(&mut self) -> bool {
-        self.open_item().is_none_or(|item| !item.text.is_empty())
+    /// Whether the item that is being read has its words already.
+    fn has_own_text(&self) -> bool {
+        match self.containers.last() {
+            Some(Container::Item(Some(index), Own::Open)) => {
+                self.layout.items.get(*index).is_some_and(|item| !item.text.is_empty())
+            }
+            // The box is the first thing in the block that holds the words.
+            Some(Container::Item(None, Own::Open)) => false,
+            _ => true,
+        }
     }
 
     /// Nothing more belongs to the own text of the item that is being read.
