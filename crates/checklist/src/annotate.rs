@@ -6,6 +6,10 @@ use crate::layout::{line_break, read};
 use crate::parse::offset;
 use crate::{Binding, Checklist, parse};
 
+/// What is left out of one line may change how others are read, in a list made for that: then nothing is
+/// written.
+const MOST_ROUNDS: usize = 4;
+
 /// A checklist with comments that bind some of its items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotated {
@@ -22,16 +26,16 @@ pub struct Annotated {
 #[must_use]
 pub fn annotate(checklist: &Checklist, names: &BTreeMap<u32, String>) -> Annotated {
     let mut names = names.clone();
-    loop {
+    for _ in 0..MOST_ROUNDS {
         let text = write(checklist, &names);
         let read = parse(&Source::new(checklist.source.path(), text.clone()));
         let before = names.len();
         names.retain(|line, name| is_bound(checklist, &read, *line, name));
-        // What is left out changes how other lines are read at most once, but who knows a hostile list.
         if names.len() == before {
             return Annotated { text, written: before };
         }
     }
+    Annotated { text: checklist.source.text().to_owned(), written: 0 }
 }
 
 fn write(checklist: &Checklist, names: &BTreeMap<u32, String>) -> String {

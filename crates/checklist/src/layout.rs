@@ -7,6 +7,7 @@ mod blocks;
 mod code;
 mod comment;
 mod heading;
+mod html;
 mod line;
 mod missed;
 mod text;

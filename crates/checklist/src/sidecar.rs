@@ -25,7 +25,7 @@ const MOST_ENTRIES: usize = 20_000;
 const MOST_TROUBLES: usize = 1_000;
 
 /// Items that were meant are searched for so many entries.
-const MOST_GUESSES: usize = 50;
+const MOST_GUESSES: usize = 10;
 
 /// Adds the bindings of a sidecar to a checklist.
 pub(crate) fn bind(checklist: &mut Checklist, sidecar: &Arc<Source>) {

@@ -69,7 +69,10 @@ fn reports_are_asked_for_by_kind_or_class() {
 fn sign_offs_have_a_role_and_an_age() {
     let expected = Binding::SignOff { role: "dba".to_owned(), max_age: Some(90 * 86_400) };
     for word in ["sign-off", "attest"] {
-        assert_eq!(sound(&format!("{word} role=dba max-age=90d")).bindings, [expected.clone()]);
+        assert_eq!(
+            sound(&format!("{word} role=dba max-age=90d")).bindings,
+            std::slice::from_ref(&expected)
+        );
     }
     let anybody = Binding::SignOff { role: "any".to_owned(), max_age: None };
     assert_eq!(sound("attest").bindings, [anybody]);

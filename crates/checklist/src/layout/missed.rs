@@ -8,11 +8,7 @@ use super::line::front;
 
 /// Every line that looks like an item, is none, and does not stand in `covered`: comments, blocks, the
 /// front matter. `known` are the boxes of items.
-pub(super) fn find(
-    text: &str,
-    known: &BTreeSet<usize>,
-    covered: &mut Vec<Range<usize>>,
-) -> Vec<Flaw> {
+pub(super) fn find(text: &str, known: &BTreeSet<usize>, covered: &mut [Range<usize>]) -> Vec<Flaw> {
     covered.sort_by_key(|range| (range.start, range.end));
     let mut covered = covered.iter().peekable();
     let mut reach = 0;

@@ -8,30 +8,29 @@ use careen_audit_model::Phase;
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::blocks::{Blocks, find};
-use super::comment::{Comment, Sense, comments, is_pure, sense};
+use super::comment::{Comment, Sense, comments, sense};
 use super::heading::Headings;
-use super::line::front;
 use super::missed::{self, WORDLESS};
-use super::text::{Text, line_break};
-use super::{Events, Flaw, Layout, MOST_ITEMS, Placed, code};
+use super::text::Text;
+use super::{Events, Flaw, Layout, MOST_ITEMS, Placed};
 use crate::grammar;
 
 pub(super) struct Walk<'s> {
-    text: &'s str,
-    events: Events<'s>,
-    blocks: Blocks,
-    layout: Layout,
+    pub(super) text: &'s str,
+    pub(super) events: Events<'s>,
+    pub(super) blocks: Blocks,
+    pub(super) layout: Layout,
     headings: Headings,
     /// The heading that is being read.
     heading: Option<(u8, Text, Vec<Comment>)>,
-    containers: Vec<Container>,
+    pub(super) containers: Vec<Container>,
     /// Where no item can stand.
-    covered: Vec<Range<usize>>,
+    pub(super) covered: Vec<Range<usize>>,
     is_full: bool,
 }
 
 /// What holds blocks.
-enum Container {
+pub(super) enum Container {
     /// An item of a list; of the checklist if it has a box, by its place among the items.
     Item(Option<usize>, Own),
     Other,
@@ -39,7 +38,7 @@ enum Container {
 
 /// What is known of an item's own text.
 #[derive(Clone, Copy, PartialEq)]
-enum Own {
+pub(super) enum Own {
     /// It goes on.
     Open,
     /// It is over; comments that bind the item may follow.
@@ -53,6 +52,8 @@ impl<'s> Walk<'s> {
         let mut blocks = find(&events);
         let flaws = mem::take(&mut blocks.flaws);
         let broken = blocks.broken;
+        // What is no more than a byte order mark hides no line.
+        let front_matter = (base > '\u{feff}'.len_utf8()).then_some(0..base);
         Self {
             text,
             events,
@@ -61,7 +62,7 @@ impl<'s> Walk<'s> {
             headings: Headings::default(),
             heading: None,
             containers: Vec::new(),
-            covered: Vec::from([0..base]),
+            covered: front_matter.into_iter().collect(),
             is_full: false,
         }
     }
@@ -170,7 +171,7 @@ impl<'s> Walk<'s> {
     }
 
     /// Nothing more belongs to the own text of the item that is being read.
-    fn seal(&mut self, to: Own) {
+    pub(super) fn seal(&mut self, to: Own) {
         if let Some(Container::Item(_, own)) = self.containers.last_mut()
             && *own != Own::Closed
         {
@@ -187,7 +188,7 @@ impl<'s> Walk<'s> {
     }
 
     /// The end of what stands in a range, without line breaks.
-    fn end_of(&self, range: &Range<usize>) -> usize {
+    pub(super) fn end_of(&self, range: &Range<usize>) -> usize {
         let content = self.text.get(range.clone()).unwrap_or_default();
         range.start + content.trim_end_matches(['\n', '\r', ' ', '\t', '>']).len()
     }
@@ -202,7 +203,7 @@ impl<'s> Walk<'s> {
     }
 
     /// Makes an item, if there is room for one.
-    fn place(&mut self, mark: usize, ticked: bool, in_code: bool) -> Option<usize> {
+    pub(super) fn place(&mut self, mark: usize, ticked: bool, in_code: bool) -> Option<usize> {
         if self.is_full {
             return None;
         }
@@ -265,7 +266,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn stray(&mut self, at: usize) {
+    pub(super) fn stray(&mut self, at: usize) {
         let message = "the binding stands on the line of no item: move it behind the words of one";
         self.layout.flaws.push(Flaw { at, message: message.to_owned() });
     }
@@ -286,138 +287,6 @@ impl<'s> Walk<'s> {
             phase = phase.or(said.phase);
         }
         self.headings.push(level, text.as_str(), phase);
-    }
-
-    /// Reads a block of HTML: comments that bind the item above, or a block of evidence.
-    fn read_html(&mut self, index: usize, range: Range<usize>) -> usize {
-        if let Some(&behind) = self.blocks.ends.get(&index) {
-            let last = self.events.get(behind - 1).map_or(range.end, |(_, last)| last.end);
-            self.read_evidence(range.start..last);
-            return behind;
-        }
-        let (mut content, mut lines) = (String::new(), Vec::new());
-        let mut behind = index + 1;
-        while let Some((event, range)) = self.events.get(behind) {
-            behind += 1;
-            match event {
-                Event::End(TagEnd::HtmlBlock) => break,
-                Event::Html(html) => {
-                    lines.push((content.len(), range.start));
-                    content.push_str(html);
-                }
-                _ => {}
-            }
-        }
-        self.read_html_comments(&content, &lines, &range);
-        behind
-    }
-
-    fn read_html_comments(
-        &mut self,
-        content: &str,
-        lines: &[(usize, usize)],
-        range: &Range<usize>,
-    ) {
-        let place = |at: usize| {
-            let line = lines.partition_point(|(start, _)| *start <= at).checked_sub(1);
-            line.and_then(|line| lines.get(line)).map_or(range.start, |(start, offset)| {
-                // A line break may be written in two bytes and read as one.
-                (offset + at - start).min(range.end)
-            })
-        };
-        let is_pure = is_pure(content);
-        let mut bindings = Vec::new();
-        for found in comments(content) {
-            self.covered.push(place(found.range.start)..place(found.range.end));
-            if !found.is_closed {
-                let message = "the comment never ends, and hides all below it: add `-->`";
-                let at = place(found.range.start);
-                self.layout.flaws.push(Flaw { at, message: message.to_owned() });
-            }
-            if let Sense::Binding(before) = sense(found.inside) {
-                let body = found.inside.get(before..).unwrap_or_default().to_owned();
-                bindings.push(Comment { at: place(found.start + before), body });
-            }
-        }
-        self.bind_below(bindings, is_pure, range);
-    }
-
-    /// Gives the bindings of a block of comments to the item whose words stand above it.
-    fn bind_below(&mut self, bindings: Vec<Comment>, is_pure: bool, range: &Range<usize>) {
-        let end = self.end_of(range);
-        let has_bindings = !bindings.is_empty();
-        let target = match self.containers.last() {
-            Some(Container::Item(Some(index), own)) if is_pure => Some((*index, *own)),
-            _ => None,
-        };
-        match target.and_then(|(index, own)| Some((self.layout.items.get_mut(index)?, own))) {
-            Some((item, own)) => {
-                if has_bindings && own != Own::Closed {
-                    item.end = item.end.max(end);
-                }
-                item.comments.extend(bindings);
-            }
-            None => bindings.iter().for_each(|comment| self.stray(comment.at)),
-        }
-        let is_ours = has_bindings && is_pure;
-        self.seal(if is_ours { Own::Over } else { Own::Closed });
-    }
-
-    fn read_evidence(&mut self, range: Range<usize>) {
-        self.covered.push(range.clone());
-        let owner = match self.containers.last() {
-            Some(Container::Item(Some(index), _)) => self.layout.items.get_mut(*index),
-            _ => None,
-        };
-        match owner {
-            Some(item) => item.blocks.push(range),
-            None => {
-                let message = "this block of evidence belongs to no item: delete it";
-                self.layout.flaws.push(Flaw { at: range.start, message: message.to_owned() });
-            }
-        }
-        self.seal(Own::Over);
-    }
-
-    /// Reads the lines of a code block.
-    fn read_code(&mut self, mut index: usize) -> usize {
-        self.seal(Own::Closed);
-        let mut is_start = true;
-        while let Some((event, range)) = self.events.get(index) {
-            let (event, range) = (event.clone(), range.clone());
-            index += 1;
-            match event {
-                Event::End(TagEnd::CodeBlock) => break,
-                Event::Text(_) => {
-                    let mut at = range.start;
-                    for piece in self.text.get(range).unwrap_or_default().split_inclusive('\n') {
-                        if is_start {
-                            self.read_code_line(at);
-                        }
-                        at += piece.len();
-                        is_start = piece.ends_with('\n');
-                    }
-                }
-                _ => {}
-            }
-        }
-        index
-    }
-
-    fn read_code_line(&mut self, at: usize) {
-        let end = line_break(self.text, at).map_or(self.text.len(), |(end, _)| end);
-        let line = self.text.get(at..end).unwrap_or_default();
-        let Some(front) = front(line) else { return };
-        let Some(index) = self.place(at + front.mark, front.ticked, true) else { return };
-        let (text, comments) = code::words(line.get(front.rest..).unwrap_or_default());
-        if let Some(item) = self.layout.items.get_mut(index) {
-            item.text = text;
-            item.end = end;
-            item.comments = comments;
-            for comment in &mut item.comments {
-                comment.at += at + front.rest;
-            }
-        }
     }
 }
 

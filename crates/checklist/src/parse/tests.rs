@@ -254,3 +254,9 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_first_line_behind_a_byte_order_mark_counts() {
+    assert_eq!(items("\u{feff}- [ ] a\n"), ["1 a"]);
+    assert!(troubles("\u{feff}-      [ ] a\n")[0].starts_with("1:1 looks like"));
+}
