@@ -50,7 +50,10 @@ pub struct Trouble {
 
 impl Checklist {
     /// Adds the bindings of a sidecar in YAML; what the checklist says itself wins.
+    ///
+    /// What is wrong with the sidecar becomes trouble with its path: entries that fit no item or bind one
+    /// twice, unknown keys, what is no YAML. At most 4 MiB and 20,000 entries are read.
     pub fn bind(&mut self, sidecar: &Arc<Source>) {
-        let _ = sidecar;
+        crate::sidecar::bind(self, sidecar);
     }
 }

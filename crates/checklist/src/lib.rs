@@ -15,14 +15,25 @@
     )
 )]
 
+mod annotate;
 mod binding;
+mod gather;
+mod grammar;
 mod item;
+mod layout;
 mod parse;
+mod pattern;
 mod propose;
+mod sidecar;
+mod stem;
 mod tick;
+mod words;
+mod words_of;
 
+pub use annotate::{Annotated, annotate};
 pub use binding::{Binding, Demand};
 pub use item::{Checklist, Item, Trouble};
 pub use parse::parse;
-pub use propose::{Candidate, Proposal, propose};
+pub use propose::{Candidate, Proposal, Proposer, propose};
 pub use tick::{Answer, tick};
+pub use words::words;

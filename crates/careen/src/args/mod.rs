@@ -1,4 +1,3 @@
-
 mod audit;
 mod baseline;
 mod check;
@@ -15,15 +14,13 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::evidence::{
-    EvidenceAction, EvidenceAddArguments, EvidenceListArguments,
-};
 pub(crate) use self::audit::{AuditAction, AuditArguments, AuditFormat, PhaseArgument};
 pub(crate) use self::baseline::{BaselineAction, BaselineArguments};
 pub(crate) use self::check::{CheckArguments, When};
 pub(crate) use self::configuration::{
     ConfigAction, InitArguments, MigrateArguments, RageArguments,
 };
+pub(crate) use self::evidence::{EvidenceAction, EvidenceAddArguments, EvidenceListArguments};
 pub(crate) use self::man::ManArguments;
 pub(crate) use self::sarif::{MergeArguments, SarifAction};
 pub(crate) use self::sign_off::{SignOffArguments, SigningArguments};
