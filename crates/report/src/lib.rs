@@ -37,6 +37,7 @@ mod rdjson;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod source;
 mod summary;
 mod suppressed;
 mod text;

@@ -14,9 +14,14 @@ pub(crate) fn rfc3339(seconds: i64) -> String {
     format!("{}T{hour:02}:{minute:02}:{second:02}Z", Date(seconds))
 }
 
+/// A moment as people read it: `2026-11-22 00:00:00 UTC`.
+pub(crate) fn moment(seconds: i64) -> String {
+    rfc3339(seconds).replace('T', " ").replace('Z', " UTC")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rfc3339;
+    use super::{moment, rfc3339};
 
     #[test]
     fn known_moments() {
@@ -26,6 +31,7 @@ mod tests {
         assert_eq!(rfc3339(951_868_800), "2000-03-01T00:00:00Z");
         assert_eq!(rfc3339(4_107_542_400), "2100-03-01T00:00:00Z");
         assert_eq!(rfc3339(1_795_305_845), "2026-11-22T00:04:05Z");
+        assert_eq!(moment(1_795_305_845), "2026-11-22 00:04:05 UTC");
         assert_eq!(rfc3339(1_798_761_599), "2026-12-31T23:59:59Z");
     }
 

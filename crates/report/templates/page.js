@@ -1,48 +1,70 @@
-// Filters for the findings: an extra. Without this script everything is on the page.
+// Filters for what a page lists: an extra. Without this script everything is on the page. What is listed,
+// what it is called and what it is told apart by, the page says in the attributes of `#filter`.
 (() => {
   "use strict";
-  const findings = [...document.querySelectorAll(".finding")];
+  // Browsers whose style sheets cannot open what is folded, on paper.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const details of opened) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+    opened = [];
+  });
+
   const host = document.getElementById("filter");
   const status = document.getElementById("status");
-  if (!host || !status || findings.length < 2) return;
+  if (!host || !status) return;
+  const { items: each, outer, one: single, many: several } = host.dataset;
+  const items = [...document.querySelectorAll(each)];
+  const keys = host.dataset.keys.split(" ");
+  if (items.length < 2) return;
 
   const make = (name, properties, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...children);
     return element;
   };
-  const one = (number) => `${number.toLocaleString("en")} ${number === 1 ? "finding" : "findings"}`;
+  const one = (number) => `${number.toLocaleString("en")} ${number === 1 ? single : several}`;
 
-  // What a finding is searched by: its file, its place and its own words.
+  // Words that have an order of their own, the worst first.
+  const order = ["critical", "high", "medium", "low", "info",
+    "fail", "stale", "not-run", "manual", "waived", "pass", "not-applicable"];
+  const shaped = ["severity", "status"];
+
+  // What an item is searched by: the titles of what it stands in, and its own words.
   const texts = new Map();
-  const textOf = (finding) => {
-    let text = texts.get(finding);
+  const textOf = (item) => {
+    let text = texts.get(item);
     if (text === undefined) {
-      const path = finding.closest(".file").querySelector("h3").textContent;
-      const where = finding.closest(".place").querySelector(".where").textContent;
-      text = `${path} ${where} ${finding.textContent}`.toLowerCase();
-      texts.set(finding, text);
+      const titles = [];
+      for (let at = item.closest(outer); at; at = at.parentElement?.closest(outer)) {
+        titles.push(at.querySelector(":scope > summary > h3, :scope > .where")?.textContent);
+      }
+      text = `${titles.join(" ")} ${item.textContent}`.toLowerCase();
+      texts.set(item, text);
     }
     return text;
   };
 
   const search = make("input", { type: "search", id: "search", autocomplete: "off", spellcheck: false });
   const form = make("form", { className: "filter" },
-    make("p", { className: "ask" }, make("label", { htmlFor: "search" }, "Search the findings"), search));
+    make("p", { className: "ask" }, make("label", { htmlFor: "search" }, `Search the ${several}`), search));
   form.setAttribute("role", "search");
-  form.setAttribute("aria-label", "Filter the findings");
+  form.setAttribute("aria-label", `Filter the ${several}`);
 
   const boxes = [];
-  const group = (title, key, values, shape) => {
+  const group = (key, values) => {
     if (values.length < 2) return;
-    const set = make("fieldset", {}, make("legend", {}, title));
+    const set = make("fieldset", {}, make("legend", {}, key[0].toUpperCase() + key.slice(1)));
     for (const [value, number] of values) {
       const box = make("input", { type: "checkbox", checked: true });
       box.dataset.key = key;
       box.value = value;
       const word = make("span", {}, value);
-      if (shape) {
-        word.className = `severity ${value}`;
+      if (shaped.includes(key)) {
+        word.className = `${key} ${value}`;
         const mark = make("span", { className: `shape ${value}` });
         mark.setAttribute("aria-hidden", "true");
         word.prepend(mark);
@@ -52,19 +74,14 @@
     }
     form.append(set);
   };
-  const tally = (key, known) => {
-    const counts = new Map(known.map((value) => [value, 0]));
-    for (const finding of findings) {
-      const value = finding.dataset[key];
+  const rank = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
+  for (const key of keys) {
+    const counts = new Map();
+    for (const item of items) {
+      const value = item.dataset[key];
       counts.set(value, (counts.get(value) ?? 0) + 1);
     }
-    return [...counts].filter(([, number]) => number > 0);
-  };
-  group("Severity", "severity", tally("severity", ["critical", "high", "medium", "low", "info"]), true);
-  group("Linter", "linter", tally("linter", []).sort(([a], [b]) => (a < b ? -1 : 1)), false);
-  const quiet = findings.filter((finding) => finding.classList.contains("suppressed")).length;
-  if (quiet > 0 && quiet < findings.length) {
-    group("State", "state", [["active", findings.length - quiet], ["suppressed", quiet]], false);
+    group(key, [...counts].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
   }
   const reset = make("button", { type: "button", hidden: true }, "Show all");
   form.append(reset);
@@ -72,27 +89,26 @@
 
   const apply = () => {
     const wanted = search.value.trim().toLowerCase();
-    const off = { severity: new Set(), linter: new Set(), state: new Set() };
-    for (const box of boxes) if (!box.checked) off[box.dataset.key].add(box.value);
+    const off = new Map(keys.map((key) => [key, new Set()]));
+    for (const box of boxes) if (!box.checked) off.get(box.dataset.key).add(box.value);
+    const filtered = wanted !== "" || boxes.some((box) => !box.checked);
     let shown = 0;
-    for (const finding of findings) {
-      const state = finding.classList.contains("suppressed") ? "suppressed" : "active";
-      const fits = !off.severity.has(finding.dataset.severity)
-        && !off.linter.has(finding.dataset.linter)
-        && !off.state.has(state)
-        && (wanted === "" || textOf(finding).includes(wanted));
-      finding.hidden = !fits;
+    for (const item of items) {
+      const fits = keys.every((key) => !off.get(key).has(item.dataset[key]))
+        && (wanted === "" || textOf(item).includes(wanted));
+      item.hidden = !fits;
       if (fits) shown += 1;
     }
-    for (const outer of document.querySelectorAll(".place, .file")) {
-      outer.hidden = outer.querySelector(".finding:not([hidden])") === null;
+    for (const around of document.querySelectorAll(outer)) {
+      around.hidden = around.querySelector(`${each}:not([hidden])`) === null;
+      // What was asked for shall be seen, not the fold around it.
+      if (filtered && !around.hidden && around.localName === "details") around.open = true;
     }
-    const all = shown === findings.length;
-    const filtered = wanted !== "" || boxes.some((box) => !box.checked);
+    const all = shown === items.length;
     reset.hidden = !filtered;
     if (!filtered) status.textContent = "";
-    else if (all) status.textContent = `All ${one(findings.length)} fit.`;
-    else status.textContent = `${shown.toLocaleString("en")} of ${one(findings.length)} shown.`;
+    else if (all) status.textContent = `All ${one(items.length)} fit.`;
+    else status.textContent = `${shown.toLocaleString("en")} of ${one(items.length)} shown.`;
   };
   let waiting = 0;
   const soon = () => {
@@ -108,24 +124,13 @@
     search.focus();
   });
 
-  // A link to a finding that is filtered out would lead nowhere.
+  // A link to something that is filtered out would lead nowhere.
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target?.closest("[hidden]") || target?.querySelector(":scope > .finding[hidden]")) {
+    if (target?.closest("[hidden]") || target?.querySelector(`:scope > ${each}[hidden]`)) {
       reset.click();
       target.scrollIntoView();
     }
   };
   addEventListener("hashchange", reveal);
-
-  // Browsers whose style sheets cannot open what is folded, on paper.
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
-    for (const details of opened) details.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const details of opened) details.open = false;
-    opened = [];
-  });
 })();

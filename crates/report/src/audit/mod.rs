@@ -5,8 +5,11 @@ mod json;
 mod junit;
 mod markdown;
 mod oscal;
+#[cfg(test)]
+mod sample;
 mod sarif;
 mod text;
+mod view;
 mod vsa;
 
 use std::io;

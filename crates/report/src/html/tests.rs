@@ -1,10 +1,9 @@
 use std::collections::BTreeSet;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use careen_rule::{Meta, Report, Severity};
 use careen_text::sanitize;
-use data_encoding::BASE64;
 
+use super::markup::{self, digest, elements, values};
 use super::{SCRIPT, SCRIPT_DIGEST, STYLE, STYLE_DIGEST, write};
 use crate::sample::{CPU, empty, finding, history, hostile, lowered, usual};
 use crate::{Format, Options};
@@ -19,34 +18,22 @@ fn page(report: &Report) -> String {
     page_with(report, &Options { show_suppressed: true, ..Options::default() })
 }
 
-/// The page without its style sheet and its script, which are no matter of the report.
 fn body(page: &str) -> String {
-    page.replace(STYLE, "").replace(SCRIPT, "")
-}
-
-/// The names of all elements, as a browser would see them open.
-fn elements(page: &str) -> BTreeSet<&str> {
-    let names = body_starts(page).map(|rest| {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        &rest[..end]
-    });
-    names.filter(|name| !name.is_empty()).collect()
-}
-
-fn body_starts(page: &str) -> impl Iterator<Item = &str> {
-    page.match_indices('<').map(|(at, _)| &page[at + 1..])
-}
-
-fn values<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
-    let start = format!(" {attribute}=\"");
-    page.split(start.as_str()).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+    markup::body(page, STYLE)
 }
 
 #[test]
 fn the_policy_names_what_stands_in_the_page() {
-    let of = |text: &str| BASE64.encode(digest(&SHA256, text.as_bytes()).as_ref());
-    assert_eq!(of(STYLE), STYLE_DIGEST, "page.css was changed: write its digest into html/mod.rs");
-    assert_eq!(of(SCRIPT), SCRIPT_DIGEST, "page.js was changed: write its digest into html/mod.rs");
+    assert_eq!(
+        digest(STYLE),
+        STYLE_DIGEST,
+        "base.css or page.css was changed: write its digest into html/mod.rs"
+    );
+    assert_eq!(
+        digest(SCRIPT),
+        SCRIPT_DIGEST,
+        "page.js was changed: write its digest into html/mod.rs"
+    );
     let page = page(&usual());
     assert!(page.contains(&format!("<style>{STYLE}</style>")));
     assert!(page.contains(&format!("<script>{SCRIPT}</script>")));

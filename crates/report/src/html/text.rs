@@ -11,7 +11,7 @@ use crate::words::cut;
 
 /// How a stretch of text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Plain,
     Code,
     /// What a finding is about.
@@ -31,7 +31,7 @@ pub(super) struct Run<'t> {
 /// to escape it.
 #[derive(Debug, Default, PartialEq, Eq, Template)]
 #[template(path = "text.html")]
-pub(super) struct Text<'t> {
+pub(crate) struct Text<'t> {
     runs: Vec<Run<'t>>,
 }
 
@@ -40,14 +40,14 @@ impl HtmlSafe for Text<'_> {}
 
 impl<'t> Text<'t> {
     /// At most `most` characters on one line, as they stand there.
-    pub(super) fn line(text: &'t str, most: usize) -> Self {
+    pub(crate) fn line(text: &'t str, most: usize) -> Self {
         let mut line = Self::default();
         line.push_cut(text, most, Kind::Plain);
         line
     }
 
     /// At most `most` characters on one line; what stands between back quotes is code.
-    pub(super) fn message(text: &'t str, most: usize) -> Self {
+    pub(crate) fn message(text: &'t str, most: usize) -> Self {
         let mut message = Self::default();
         let text = match cut(text, most) {
             Cow::Borrowed(text) => text,
@@ -114,7 +114,7 @@ impl<'t> Text<'t> {
     }
 
     /// `path:7:13`.
-    pub(super) fn place(path: &'t str, line: u32, column: Option<u32>) -> Self {
+    pub(crate) fn place(path: &'t str, line: u32, column: Option<u32>) -> Self {
         let mut place = Self::line(path, MAX_LABEL);
         place.push_number(line);
         if let Some(column) = column {
@@ -129,19 +129,19 @@ impl<'t> Text<'t> {
     }
 
     /// One line, whole, apart from where it was read.
-    pub(super) fn owned(text: &str) -> Self {
+    pub(crate) fn owned(text: &str) -> Self {
         let mut line = Self::default();
         line.push(Cow::Owned(text.to_owned()), Kind::Plain, sanitize_line);
         line
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 }
 
 /// Whether an address may become a link: of the web, and nothing hidden in it.
-pub(super) fn is_web(address: &str) -> bool {
+pub(crate) fn is_web(address: &str) -> bool {
     let starts = |scheme: &str| {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };

@@ -11,7 +11,7 @@ use crate::words::cut;
 
 /// A sentence of ours with parts of files in it: what stands between back quotes is code, and so is
 /// every word that a host could read more into.
-pub(super) fn prose(text: &str, most: usize) -> String {
+pub(crate) fn prose(text: &str, most: usize) -> String {
     let text = inert::line(text);
     let text = cut(&text, most);
     let mut out = String::with_capacity(text.len() + 16);
@@ -37,11 +37,37 @@ pub(super) fn prose(text: &str, most: usize) -> String {
 }
 
 /// Text that is code as a whole: a path, a name.
-pub(super) fn code(text: &str, most: usize) -> String {
+pub(crate) fn code(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let text = inert::line(text);
     code_into(&cut(&text, most), &mut out);
     out
+}
+
+/// A title inside of an HTML block, such as `<summary>`, where Markdown is not read and a backslash would
+/// be seen.
+pub(crate) fn title(text: &str, most: usize) -> String {
+    let text = inert::line(text);
+    let words = cut(&text, most);
+    let entities = |word: &str| {
+        let mut out = String::with_capacity(word.len());
+        for character in word.chars() {
+            if character.is_alphanumeric() || "-'()/.,;?…›".contains(character) {
+                out.push(character);
+            } else {
+                out.push_str(&format!("&#{};", u32::from(character)));
+            }
+        }
+        out
+    };
+    let words: Vec<String> = words
+        .split(' ')
+        .map(|word| match entities(word) {
+            entities if is_plain(word) => entities,
+            entities => format!("<code>{entities}</code>"),
+        })
+        .collect();
+    words.join(" ")
 }
 
 fn code_into(text: &str, out: &mut String) {
@@ -55,7 +81,10 @@ fn code_into(text: &str, out: &mut String) {
 
 /// Whether a word can only be read as a word.
 fn is_plain(word: &str) -> bool {
-    let prose = |c: char| c.is_alphanumeric() || "-'\"()/.,;:?…".contains(c);
+    let prose = |c: char| c.is_alphanumeric() || "-'\"()/.,;:?…&›·–“”’".contains(c);
+    // Only what follows the sign would make a reference of it.
+    let end = word.trim_end_matches(|c: char| prose(c) && !c.is_alphanumeric());
+    let word = end.strip_suffix('%').unwrap_or(word);
     let lower = word.to_ascii_lowercase();
     // Addresses and the ids of commits are linked wherever they stand.
     let is_id = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -103,7 +132,7 @@ fn has_www(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, prose};
+    use super::{code, prose, title};
 
     #[test]
     fn sentences_stay_readable() {
@@ -128,6 +157,25 @@ mod tests {
         assert_eq!(prose("<img src=x>", 99), "<code>&lt;img</code> <code>src\\=x&gt;</code>");
         assert_eq!(code("`a|b`$x$\n", 99), "<code>\\`a\\|b\\`&#36;x&#36;\\\\u\\{a\\}</code>");
         assert_eq!(code("", 9), "");
+    }
+
+    #[test]
+    fn percentages_and_quotes_are_prose() {
+        assert_eq!(prose("“0.1 % & 80%” of", 99), "“0.1 \\% &amp; 80\\%” of");
+        assert_eq!(prose("%12", 9), "<code>\\%12</code>");
+    }
+
+    #[test]
+    fn titles_have_no_backslashes() {
+        assert_eq!(
+            title("Build & test › C++ (v1)", 99),
+            "Build &#38; test › <code>C&#43;&#43;</code> (v1)"
+        );
+        assert_eq!(
+            title("</summary>@a `b`", 99),
+            "<code>&#60;/summary&#62;&#64;a</code> <code>&#96;b&#96;</code>"
+        );
+        assert_eq!(title("https://e.example", 99), "<code>https&#58;//e.example</code>");
     }
 
     #[test]

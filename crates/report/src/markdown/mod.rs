@@ -5,7 +5,7 @@
 //! from the mild end, and says how much is missing. The first line is invisible and always the same, so
 //! that a bot finds its comment of last time and changes that.
 
-mod escape;
+pub(crate) mod escape;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -16,15 +16,13 @@ use careen_rule::{Judged, Report, Safety, Severity};
 
 use self::escape::{code, prose};
 use crate::words::{count, cut};
-use crate::{Options, concise, notes, shown, summary};
+use crate::{Options, concise, notes, shown, source, summary};
 
 /// By which a bot knows its comment.
 const MARK: &str = "<!-- careen:report -->";
 /// Characters of a message, and of a path.
 const MAX_MESSAGE: usize = 400;
 const MAX_PATH: usize = 300;
-/// Bytes of a path in a link.
-const MAX_URI: usize = 1_000;
 /// Places of a rule: more do not help to see what it is about.
 const MAX_PLACES: usize = 100;
 /// Findings that are seen without a click: a comment shall not be longer than a screen or two.
@@ -165,15 +163,11 @@ fn item(finding: &Judged, options: &Options) -> String {
     let (line, column) = (start.line.max(1), start.column.max(1));
     let path = cut(&finding.path, MAX_PATH);
     let place = code(&format!("{path}:{line}:{column}"), MAX_PATH + 24);
-    let uri = careen_sarif::artifact_uri(&finding.path);
-    // A path outside of the repository leads nowhere there; so does a version that is not in HEAD, and
-    // half of a path.
-    let leads = !uri.starts_with("file:") && finding.history.is_none() && uri.len() <= MAX_URI;
-    let place = match &options.source_url {
-        Some(base) if leads => {
-            format!("[{place}]({base}/{uri}#L{line})")
-        }
-        _ => place,
+    // A version that is not in HEAD is not there either.
+    let base = options.source_url.as_deref().filter(|_| finding.history.is_none());
+    let place = match source::address(base, &finding.path, line) {
+        Some(address) => format!("[{place}]({address})"),
+        None => place,
     };
     format!("- {place} {}\n", prose(&concise::message(finding), MAX_MESSAGE))
 }
