@@ -172,27 +172,7 @@ fn word(text: &str) -> Result<Schedule, CronProblem> {
 
 /// Whole minutes of a duration as Go writes them, such as `1h30m`.
 fn duration(text: &str) -> Option<u32> {
-    let mut rest = text.strip_prefix('+').unwrap_or(text);
-    let mut minutes = 0.0_f64;
-    if rest.is_empty() {
-        return None;
-    }
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let (number, tail) = rest.split_at(end);
-        let number: f64 = number.parse().ok()?;
-        let end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at(end);
-        minutes += number
-            * match unit {
-                "h" => 60.0,
-                "m" => 1.0,
-                "s" => 1.0 / 60.0,
-                "ms" | "us" | "µs" | "μs" | "ns" => 0.0,
-                _ => return None,
-            };
-        rest = tail;
-    }
+    let minutes = crate::duration::seconds(text)? / 60.0;
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -13,11 +13,17 @@
     )
 )]
 
+mod backups;
 mod capabilities;
 mod cidr;
 mod claims;
 mod control_plane;
 mod cron;
+mod databases;
+mod dns;
+mod doors;
+mod duration;
+mod encryption;
 mod exposure;
 mod fix;
 mod gateway;
@@ -38,6 +44,7 @@ mod policy_peers;
 mod port_name;
 mod pre_stop;
 mod program;
+mod progressive;
 mod pss;
 mod quantities;
 mod rbac;
@@ -52,6 +59,7 @@ mod served;
 mod strings;
 mod time_zone;
 mod usage;
+mod variables;
 
 use careen_kube_model::schema::Report;
 use careen_kube_model::{Container, ObjectView, PodTemplate};

@@ -93,7 +93,8 @@ impl Search {
     fn object(&mut self, place: Place, view: ObjectView<'_>) {
         if view.is("", "ConfigMap") {
             for entry in view.at(&["data"]).iter().flat_map(Node::entries) {
-                self.value(place, view, Holder::Key(entry.key.id()), entry.value);
+                let urls = entry.name().is_some_and(is_variable);
+                self.value(place, view, Holder::Key(entry.key.id()), entry.value, urls);
             }
         }
         for pod in view.pod_templates() {
@@ -102,18 +103,25 @@ impl Search {
                 for variable in container.env() {
                     let name = field(variable.node, "name").map(|name| name.id());
                     let Some(value) = variable.value else { continue };
-                    self.value(place, view, holder(name), value);
+                    self.value(place, view, holder(name), value, true);
                 }
                 for (_, word) in container.words() {
-                    self.value(place, view, holder(None), word);
+                    self.value(place, view, holder(None), word, true);
                 }
             }
         }
     }
 
-    fn value(&mut self, place: Place, view: ObjectView<'_>, holder: Holder, value: Node<'_>) {
-        // In settings, a URL may name what the program itself calls so.
-        let urls = matches!(holder, Holder::Container(..));
+    /// Looks at a value; `urls` says whether hosts without `.svc` count. In settings, a URL may name
+    /// what the program itself calls so.
+    fn value(
+        &mut self,
+        place: Place,
+        view: ObjectView<'_>,
+        holder: Holder,
+        value: Node<'_>,
+        urls: bool,
+    ) {
         let Some(text) = value.text() else { return };
         let Some(left) = self.left.checked_sub(text.len()) else { return };
         self.left = left;
@@ -138,6 +146,13 @@ impl Search {
             });
         }
     }
+}
+
+/// Whether a key of a ConfigMap is called as variables are, so that its value is one rather than a file
+/// of settings.
+fn is_variable(key: &str) -> bool {
+    let part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    key.bytes().all(part) && key.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 impl Mention {

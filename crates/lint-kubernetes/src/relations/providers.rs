@@ -1,5 +1,7 @@
 //! What supplies ConfigMaps and Secrets besides manifests of these kinds.
 
+mod secrets;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,6 +26,8 @@ pub(crate) struct Providers {
 struct OfConfigMaps(Arc<Providers>);
 /// The providers of Secrets, as an index of a snapshot.
 struct OfSecrets(Arc<Providers>);
+/// The providers of Secrets whose values are in no manifest, as an index of a snapshot.
+struct FromStores(Arc<Providers>);
 
 /// An operator's kinds that make a Secret: API group, kind, and the path to the Secret's name.
 /// Whether a name is given or not, the object's own counts too: it is the usual default.
@@ -94,6 +98,13 @@ impl Providers {
         Arc::clone(&snapshot.index(build).0)
     }
 
+    /// Secrets whose values come from elsewhere than the manifests: from a store of secrets, an operator
+    /// or the cluster itself, or encrypted.
+    pub(crate) fn from_stores(snapshot: &Snapshot) -> Arc<Self> {
+        let build = |snapshot: &Snapshot| FromStores(Arc::new(Self::stores(snapshot)));
+        Arc::clone(&snapshot.index(build).0)
+    }
+
     fn config_maps(snapshot: &Snapshot) -> Self {
         let mut providers = Self::default();
         providers.add_objects(snapshot, "", "ConfigMap");
@@ -111,9 +122,26 @@ impl Providers {
     }
 
     fn secrets(snapshot: &Snapshot) -> Self {
-        let mut providers = Self::default();
+        let mut providers = Self::operators(snapshot);
         providers.add_objects(snapshot, "", "Secret");
         providers.add_generators(snapshot, "secretGenerator");
+        providers
+    }
+
+    fn stores(snapshot: &Snapshot) -> Self {
+        let mut providers = Self::operators(snapshot);
+        for object in snapshot.of_kind("Secret").filter(|object| object.view.group().is_empty()) {
+            if secrets::is_filled_elsewhere(object.view) {
+                let namespace = object.view.namespace().filter(|_| !is_copied(object.view));
+                providers.add(object.view.name(), namespace);
+            }
+        }
+        providers
+    }
+
+    /// What operators and controllers make.
+    fn operators(snapshot: &Snapshot) -> Self {
+        let mut providers = Self::default();
         for (group, kind, path) in OPERATORS {
             for object in snapshot.of_kind(kind).filter(|object| object.view.group() == group) {
                 // A cluster-wide one writes into the namespaces that it selects.
@@ -140,6 +168,7 @@ impl Providers {
         for object in snapshot.of_kind("Ingress").chain(snapshot.of_kind("Gateway")) {
             providers.add_of_shim(object);
         }
+        secrets::derived(snapshot, &mut |name, namespace| providers.add(name, namespace));
         providers
     }
 

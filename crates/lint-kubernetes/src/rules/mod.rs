@@ -9,6 +9,7 @@ pub(crate) mod agent_sandbox {
     pub(crate) mod agent_sandbox_runtime_class;
 }
 pub(crate) mod availability {
+    pub(crate) mod autoscaler_missing;
     pub(crate) mod dead_node_tolerated;
     pub(crate) mod deployment_paused;
     pub(crate) mod dns_config_options_missing;
@@ -56,10 +57,16 @@ pub(crate) mod components {
     pub(crate) mod tiller_service_present;
 }
 pub(crate) mod configuration {
+    pub(crate) mod cloud_key_in_env;
     pub(crate) mod configmap_contains_personal_data;
     pub(crate) mod configmap_or_secret_unused;
+    pub(crate) mod env_undocumented;
+    pub(crate) mod env_value_empty;
+    pub(crate) mod env_value_placeholder;
     pub(crate) mod image_pull_secret_not_found;
+    pub(crate) mod namespace_not_declared;
     pub(crate) mod native_secret_object;
+    pub(crate) mod secret_not_from_store;
     pub(crate) mod secret_ref_in_env;
     pub(crate) mod service_account_secret_not_found;
     pub(crate) mod workload_mounts_configmap;
@@ -155,6 +162,20 @@ pub(crate) mod conventions {
     pub(crate) mod system_namespace_used;
     pub(crate) mod yaml_keys_unsorted;
 }
+pub(crate) mod data {
+    pub(crate) mod backup_missing;
+    pub(crate) mod backup_never_runs;
+    pub(crate) mod backup_retention_missing;
+    pub(crate) mod cache_missing;
+    pub(crate) mod connection_pool_missing;
+    pub(crate) mod database_not_encrypted;
+}
+pub(crate) mod delivery {
+    pub(crate) mod canary_analysis_missing;
+    pub(crate) mod canary_missing;
+    pub(crate) mod canary_steps_differ;
+    pub(crate) mod rollback_not_automatic;
+}
 pub(crate) mod gateway {
     pub(crate) mod gateway_backend_external_name;
     pub(crate) mod gateway_backend_not_found;
@@ -242,6 +263,7 @@ pub(crate) mod network {
     pub(crate) mod network_policy_type_missing;
     pub(crate) mod pod_without_network_policy;
     pub(crate) mod port_name_invalid;
+    pub(crate) mod public_host_without_dns;
     pub(crate) mod sensitive_interface_exposed;
     pub(crate) mod service_endpoints_missing;
     pub(crate) mod service_external_ips;
@@ -482,6 +504,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &agent_sandbox::agent_sandbox_image_provenance::RULE,
     &agent_sandbox::agent_sandbox_resource_ceiling::RULE,
     &agent_sandbox::agent_sandbox_runtime_class::RULE,
+    &availability::autoscaler_missing::RULE,
     &availability::dead_node_tolerated::RULE,
     &availability::deployment_paused::RULE,
     &availability::dns_config_options_missing::RULE,
@@ -525,10 +548,16 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &components::tiller_deployed::RULE,
     &components::tiller_listens_in_cluster::RULE,
     &components::tiller_service_present::RULE,
+    &configuration::cloud_key_in_env::RULE,
     &configuration::configmap_contains_personal_data::RULE,
     &configuration::configmap_or_secret_unused::RULE,
+    &configuration::env_undocumented::RULE,
+    &configuration::env_value_empty::RULE,
+    &configuration::env_value_placeholder::RULE,
     &configuration::image_pull_secret_not_found::RULE,
+    &configuration::namespace_not_declared::RULE,
     &configuration::native_secret_object::RULE,
+    &configuration::secret_not_from_store::RULE,
     &configuration::secret_ref_in_env::RULE,
     &configuration::service_account_secret_not_found::RULE,
     &configuration::workload_mounts_configmap::RULE,
@@ -619,6 +648,16 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &conventions::required_label_missing::RULE,
     &conventions::system_namespace_used::RULE,
     &conventions::yaml_keys_unsorted::RULE,
+    &data::backup_missing::RULE,
+    &data::backup_never_runs::RULE,
+    &data::backup_retention_missing::RULE,
+    &data::cache_missing::RULE,
+    &data::connection_pool_missing::RULE,
+    &data::database_not_encrypted::RULE,
+    &delivery::canary_analysis_missing::RULE,
+    &delivery::canary_missing::RULE,
+    &delivery::canary_steps_differ::RULE,
+    &delivery::rollback_not_automatic::RULE,
     &gateway::gateway_backend_external_name::RULE,
     &gateway::gateway_backend_not_found::RULE,
     &gateway::gateway_backend_port_missing::RULE,
@@ -697,6 +736,7 @@ pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
     &network::network_policy_type_missing::RULE,
     &network::pod_without_network_policy::RULE,
     &network::port_name_invalid::RULE,
+    &network::public_host_without_dns::RULE,
     &network::sensitive_interface_exposed::RULE,
     &network::service_endpoints_missing::RULE,
     &network::service_external_ips::RULE,

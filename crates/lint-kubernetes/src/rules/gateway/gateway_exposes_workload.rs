@@ -1,12 +1,10 @@
-use careen_kube_model::{ObjectView, field, path, strings};
 use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
-use careen_yaml::Node;
 
 use crate::Check;
+use crate::doors::{destinations, is_at_a_gateway};
 use crate::exposure::Exposure;
 use crate::gateway::{Backend, Parent, backends, parents, routes};
-use crate::relations::text;
 
 rule! {
     /// An inventory for review: which workloads can be reached from outside through a Gateway, by
@@ -86,28 +84,4 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         let exposure = exposure.get_or_insert_with(|| Exposure::of(snapshot));
         exposure.tell(service, destinations(view), out);
     }
-}
-
-/// Whether a VirtualService is for a gateway and not only for the mesh.
-fn is_at_a_gateway(view: ObjectView<'_>) -> bool {
-    let gateways = view.at(&["spec", "gateways"]);
-    gateways.is_some_and(|list| strings(list).any(|(name, _)| name != "mesh"))
-}
-
-/// The Services of a VirtualService: `web`, `web.shop`, `web.shop.svc.cluster.local`.
-fn destinations(view: ObjectView<'_>) -> impl Iterator<Item = (Option<&str>, &str)> {
-    let rules = ["http", "tls", "tcp"].into_iter().filter_map(move |key| {
-        let spec = view.spec()?;
-        field(spec, key)
-    });
-    rules
-        .flat_map(|rules| rules.items())
-        .filter_map(|rule| field(rule, "route"))
-        .flat_map(|routes| routes.items())
-        .filter_map(|route: Node<'_>| text(path(route, &["destination"])?, "host"))
-        .map(move |host| {
-            let mut labels = host.split('.');
-            let name = labels.next().unwrap_or_default();
-            (labels.next().or_else(|| view.namespace()), name)
-        })
 }

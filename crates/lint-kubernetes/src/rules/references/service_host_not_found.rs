@@ -75,7 +75,7 @@ rule! {
         check: Check::Snapshot(check),
         fragments: true,
         confidence: Confidence::Medium,
-        controls: &[control::ENV_CONFIGURED],
+        controls: &[control::SERVICE_URLS, control::ENV_CONFIGURED],
         references: &["https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/"],
     }
 }

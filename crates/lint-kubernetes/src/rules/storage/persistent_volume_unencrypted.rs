@@ -3,22 +3,7 @@ use careen_model::Context;
 use careen_rule::{Confidence, Severity, Sink, control, rule};
 
 use crate::Check;
-use crate::placeholder::is_placeholder;
-use crate::relations::text;
-
-/// Provisioners that encrypt on demand, by the end of their names, with the parameter. Rook puts
-/// its namespace in front.
-const PARAMETERS: [(&str, &str); 9] = [
-    ("ebs.csi.aws.com", "encrypted"),
-    ("kubernetes.io/aws-ebs", "encrypted"),
-    ("ebs.csi.eks.amazonaws.com", "encrypted"),
-    ("rbd.csi.ceph.com", "encrypted"),
-    ("cephfs.csi.ceph.com", "encrypted"),
-    ("diskplugin.csi.alibabacloud.com", "encrypted"),
-    ("driver.longhorn.io", "encrypted"),
-    ("pxd.portworx.com", "secure"),
-    ("kubernetes.io/portworx-volume", "secure"),
-];
+use crate::encryption::{Encryption, of_class};
 
 rule! {
     /// Volumes outlive pods, and their snapshots and disks outlive them. Unencrypted ones can be
@@ -68,29 +53,18 @@ fn check(object: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
     if object.group() != "storage.k8s.io" {
         return;
     }
-    let Some(provisioner) = text(object.root(), "provisioner") else { return };
-    let known = PARAMETERS.iter().find(|(end, _)| provisioner.ends_with(end));
-    let Some((_, parameter)) = known else { return };
-    let own = object.at(&["parameters"]);
-    let written = own.and_then(|own| {
-        own.entries()
-            .find(|entry| entry.name().is_some_and(|name| name.eq_ignore_ascii_case(parameter)))
-    });
-    let value = written.as_ref().and_then(|entry| entry.value.text());
-    match (written, value) {
-        (Some(entry), Some(value)) => {
-            if value.eq_ignore_ascii_case("true") || is_placeholder(value) {
-                return;
-            }
+    match of_class(object) {
+        Encryption::Refused(parameter, entry) => {
             let message = format!("{} makes volumes that are not encrypted", object.display());
             out.report(entry.value.span(), message).field(format!("parameters.{parameter}"));
         }
-        _ => {
+        Encryption::NotAsked(parameter) => {
             let message = format!("{} does not encrypt its volumes", object.display());
             out.report(object.name_span(), message)
                 .field(format!("parameters.{parameter}"))
                 .severity(Severity::Low)
                 .confidence(Confidence::Medium);
         }
+        Encryption::On | Encryption::Unknown => {}
     }
 }
