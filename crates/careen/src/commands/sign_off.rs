@@ -10,6 +10,7 @@ use careen_attest::{EvidenceHash, SignOff, is_principal, is_role, sign_off_path}
 use careen_audit_model::Vouched;
 use careen_rule::{DAY, Day};
 
+use crate::commands::audit::content::content;
 use crate::args::SignOffArguments;
 use crate::signing::{Desk, Draft, inside};
 
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &SignOffArguments) -> Result<u8> {
     })?;
     let files = arguments.evidence.iter();
     let evidence = files.map(|file| hash(desk.folder(), file)).collect::<Result<Vec<_>>>()?;
-    let subject = subject(desk.folder());
+    let content = content(desk.folder(), &[])?;
     let path = sign_off_path(control, role);
     let sign_off = SignOff {
         path: path.as_str().into(),
@@ -42,8 +43,8 @@ pub(crate) fn run(arguments: &SignOffArguments) -> Result<u8> {
         approved: !arguments.reject,
         at: desk.now,
         expires: end(arguments, desk.now),
-        commit: subject.commit,
-        tree: subject.tree,
+        commit: content.commit,
+        tree: Some(content.tree),
         evidence,
         vouched: Vouched::Claimed,
     };
@@ -54,20 +55,6 @@ pub(crate) fn run(arguments: &SignOffArguments) -> Result<u8> {
 fn end(arguments: &SignOffArguments, now: i64) -> Option<i64> {
     let days = |days: i64| (now.div_euclid(DAY) + days + 1) * DAY;
     arguments.expires.map(Day::end).or_else(|| arguments.days.map(days))
-}
-
-/// What a sign-off is for.
-struct Subject {
-    /// The commit that is checked out, in full.
-    commit: Option<String>,
-    /// The digest of what is audited: `sha256:…`.
-    tree: Option<String>,
-}
-
-/// What stands in a folder at this moment, as an audit of it would say.
-fn subject(_folder: &Path) -> Subject {
-    // Neither is asked for yet: a sign-off without them is for the control, whatever is checked out.
-    Subject { commit: None, tree: None }
 }
 
 /// The digest of a file in the audited folder, read in pieces.

@@ -74,6 +74,11 @@ pub(super) fn read(
         .collect()
 }
 
+/// The paths of all records, relative to the folder.
+pub(super) fn recorded_paths(folder: &Folder) -> Result<Vec<String>> {
+    Ok(recorded(folder, &mut Vec::new())?.into_keys().collect())
+}
+
 /// What is said of reports beside them, by path.
 fn recorded(folder: &Folder, unseen: &mut Vec<Unseen>) -> Result<BTreeMap<String, Record>> {
     let within = format!("{OWN}/evidence.yaml");
@@ -121,7 +126,8 @@ fn outcome(bytes: &[u8], record: Option<&Record>) -> Outcome {
     let told = record.and_then(|record| record.kind);
     let text = String::from_utf8_lossy(bytes);
     let Some(kind) = told.or_else(|| sniff(&text)) else { return Outcome::Unknown };
-    match careen_evidence::read(kind, bytes) {
+    let recorded = record.cloned().unwrap_or_default();
+    match careen_evidence::read_recorded(kind, bytes, &recorded) {
         Ok(evidence) => Outcome::Read(evidence),
         Err(trouble) => Outcome::Broken(trouble),
     }

@@ -41,6 +41,14 @@ impl Folder {
         format!("{}{within}", self.prefix)
     }
 
+    /// How a path of the file system is shown, if it lies in the folder.
+    pub(super) fn shown_of(&self, path: &Path) -> Option<String> {
+        let real = |path: &Path| path.canonicalize().ok();
+        let (path, folder) = (real(path)?, real(&self.path)?);
+        let below = path.strip_prefix(folder).ok()?.to_string_lossy();
+        Some(self.shown(&below.replace(std::path::MAIN_SEPARATOR, "/")))
+    }
+
     /// A shown path relative to the folder; the path itself if it lies elsewhere.
     pub(super) fn within<'p>(&self, shown: &'p str) -> &'p str {
         shown.strip_prefix(self.prefix.as_str()).unwrap_or(shown)

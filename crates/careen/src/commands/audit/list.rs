@@ -27,8 +27,6 @@ pub(super) struct List {
     pub(super) checklist: Checklist,
     /// The file; none for careen's own.
     pub(super) path: Option<PathBuf>,
-    /// Its path as reported, if it lies in the audited folder.
-    pub(super) within: Option<String>,
     /// The bindings beside it.
     pub(super) sidecar: Option<Arc<Source>>,
 }
@@ -36,13 +34,13 @@ pub(super) struct List {
 pub(super) fn read(settings: &Settings, folder: &Folder) -> Result<List> {
     let Some(path) = &settings.checklist else {
         let checklist = parse(&Source::new(OWN_NAME, OWN));
-        return Ok(List { checklist, path: None, within: None, sidecar: None });
+        return Ok(List { checklist, path: None, sidecar: None });
     };
-    let (source, within) = open(path, folder)?;
+    let source = open(path, folder)?;
     let mut checklist = parse(&source);
     let beside = path.with_extension("careen.yaml");
     let sidecar = settings.bindings.clone().or_else(|| beside.is_file().then_some(beside));
-    let sidecar = sidecar.map(|path| open(&path, folder)).transpose()?.map(|(source, _)| source);
+    let sidecar = sidecar.map(|path| open(&path, folder)).transpose()?;
     if let Some(sidecar) = &sidecar {
         checklist.bind(sidecar);
     }
@@ -52,10 +50,10 @@ pub(super) fn read(settings: &Settings, folder: &Folder) -> Result<List> {
             path.display()
         );
     }
-    Ok(List { checklist, path: Some(path.clone()), within, sidecar })
+    Ok(List { checklist, path: Some(path.clone()), sidecar })
 }
 
-fn open(path: &Path, folder: &Folder) -> Result<(Arc<Source>, Option<String>)> {
+fn open(path: &Path, folder: &Folder) -> Result<Arc<Source>> {
     let shown = path.display().to_string();
     let bytes = files::read_at_most(path, MOST_BYTES)
         .with_context(|| format!("cannot read {shown}"))?;
@@ -63,24 +61,8 @@ fn open(path: &Path, folder: &Folder) -> Result<(Arc<Source>, Option<String>)> {
         bail!("{shown} is larger than {} MiB", MOST_BYTES >> 20);
     }
     let text = String::from_utf8(bytes).with_context(|| format!("{shown} is not valid UTF-8"))?;
-    let real = |path: &Path| path.canonicalize().ok();
-    let below = real(path).zip(real(&folder.path)).and_then(|(path, folder)| {
-        let below = path.strip_prefix(folder).ok()?;
-        Some(below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
-    });
-    let within = below.map(|below| folder.shown(&below));
-    let name = within.clone().unwrap_or(shown);
-    Ok((Source::new(name, text), within))
-}
-
-impl List {
-    /// The text as nobody has answered it, so that ticking it changes nothing that is judged.
-    pub(super) fn unanswered(&self) -> String {
-        let blank = |line: u32| Answer { line, proven: false, evidence: Vec::new() };
-        let answers: Vec<_> =
-            self.checklist.items.iter().map(|item| blank(item.line)).collect();
-        tick(&self.checklist, &answers)
-    }
+    let name = folder.shown_of(path).unwrap_or(shown);
+    Ok(Source::new(name, text))
 }
 
 /// Writes answers into the checklist, or says that they are not there. Whether all is as it should be.

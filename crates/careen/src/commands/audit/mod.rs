@@ -1,5 +1,6 @@
 //! `careen audit`: reads what an audit rests on, has it decided, and writes it.
 
+pub(crate) mod content;
 mod controls;
 mod evidence;
 mod folder;

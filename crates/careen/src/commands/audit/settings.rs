@@ -20,6 +20,8 @@ pub(super) struct Settings {
     pub(super) bindings: Option<PathBuf>,
     /// Files and folders with reports.
     pub(super) evidence: Vec<PathBuf>,
+    /// Those of them that the configuration names: they are no part of what is judged.
+    pub(super) configured: Vec<PathBuf>,
     pub(super) signers: PathBuf,
     pub(super) adjustments: BTreeMap<String, Adjustment>,
     /// What is to be told beside the verdict.
@@ -36,17 +38,24 @@ impl Settings {
         let configured = |word: &Option<Word>| word.as_ref().map(|word| loaded.path(word));
         let own = folder.path.join(OWN);
         let mut evidence = vec![own.join("evidence")];
-        evidence.extend(config.evidence.iter().map(|word| loaded.path(word)));
+        let named = Self::evidence_of(loaded);
+        evidence.extend(named.iter().cloned());
         evidence.extend(arguments.evidence.iter().cloned());
         let signers = arguments.signers.clone().or_else(|| configured(&config.signers));
         Ok(Self {
             checklist: arguments.checklist.clone().or_else(|| configured(&config.checklist)),
             bindings: arguments.bindings.clone().or_else(|| configured(&config.bindings)),
             evidence,
+            configured: named,
             signers: signers.unwrap_or_else(|| own.join("allowed_signers")),
             adjustments: adjustments(loaded)?,
             unseen: Vec::new(),
         })
+    }
+
+    /// Files and folders with reports that a configuration names.
+    pub(super) fn evidence_of(loaded: &Loaded) -> Vec<PathBuf> {
+        loaded.config.audit.evidence.iter().map(|word| loaded.path(word)).collect()
     }
 }
 

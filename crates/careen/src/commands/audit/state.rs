@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use careen_attest::Attestations;
 use careen_audit::{Definition, Outcome, Piece, Standing};
 use careen_audit_model::{Subject, Tag};
-use careen_repo::{Options, Selection};
 use careen_rule::Date;
-use rayon::prelude::*;
 
-use super::evidence::{digest, digest_of};
-use super::folder::{Folder, OWN};
+use super::content::{self, Aside};
+use super::evidence::digest_of;
+use super::folder::Folder;
 use super::list::List;
 use super::settings::Settings;
 use crate::args::AuditArguments;
@@ -38,7 +37,7 @@ pub(super) struct State {
 }
 
 pub(super) fn judged(asked: &Asked<'_>) -> Result<State> {
-    let aside = Aside::of(asked);
+    let aside = Aside::of(asked.folder, asked.settings)?;
     let standing = match asked.standing {
         Some(standing) => told(standing, asked, &aside)?,
         None => Standing::default(),
@@ -50,7 +49,7 @@ pub(super) fn judged(asked: &Asked<'_>) -> Result<State> {
             "" => ".".to_owned(),
             prefix => prefix.to_owned(),
         },
-        tree: tree(asked.folder, &aside, list)?,
+        tree: content::tree(asked.folder, &aside)?,
         commit: standing.commit.clone(),
         dirty: standing.dirty,
         version: asked.version.clone(),
@@ -58,58 +57,12 @@ pub(super) fn judged(asked: &Asked<'_>) -> Result<State> {
         checklist: list.checklist.source.path().to_owned(),
         checklist_digest: format!(
             "sha256:{}",
-            digest_of(format!("{}\0{sidecar}", list.unanswered()).as_bytes())
+            digest_of(format!("{}\0{sidecar}", content::unanswered(list.checklist.source.text())).as_bytes())
         ),
         rules_digest: format!("sha256:{}", digest_of(rules(asked).as_bytes())),
         reproduce: reproduce(asked),
     };
     Ok(State { subject, standing })
-}
-
-/// What is said about the content, and so is no part of it.
-pub(super) struct Aside {
-    paths: BTreeSet<String>,
-    own: String,
-    checklist: Option<String>,
-}
-
-impl Aside {
-    fn of(asked: &Asked<'_>) -> Self {
-        Self {
-            paths: asked.pieces.iter().map(|piece| piece.path.to_string()).collect(),
-            own: asked.folder.shown(&format!("{OWN}/")),
-            checklist: asked.list.within.clone(),
-        }
-    }
-
-    fn holds(&self, shown: &str) -> bool {
-        shown.starts_with(&self.own)
-            || self.paths.contains(shown)
-            || self.checklist.as_deref() == Some(shown)
-    }
-}
-
-/// The digest of all that is judged: of every path with the digest of its content, in order. The checklist
-/// counts as nobody has answered it.
-fn tree(folder: &Folder, aside: &Aside, list: &List) -> Result<String> {
-    let listing = &folder.listing;
-    let kept: Vec<_> =
-        listing.entries.iter().filter(|entry| !aside.holds(&entry.path)).collect();
-    let lines: Vec<String> = kept
-        .par_iter()
-        .map(|entry| {
-            let path = listing.base.join(&*entry.path);
-            let (digest, _) =
-                digest(&path).with_context(|| format!("cannot read {}", entry.path))?;
-            Ok(format!("{}\0{digest}\n", folder.within(&entry.path)))
-        })
-        .collect::<Result<_>>()?;
-    let mut all = lines.concat();
-    if let Some(within) = &list.within {
-        let digest = digest_of(list.unanswered().as_bytes());
-        let _ = writeln!(all, "{}\0{digest}", folder.within(within));
-    }
-    Ok(format!("sha256:{}", digest_of(all.as_bytes())))
 }
 
 fn told(
@@ -118,7 +71,7 @@ fn told(
     aside: &Aside,
 ) -> Result<Standing> {
     let path = &asked.folder.path;
-    let skip = |path: &str| aside.holds(path) || path == aside.own;
+    let skip = |path: &str| aside.holds(path);
     let mut named: BTreeSet<&str> = BTreeSet::new();
     for piece in asked.pieces {
         named.extend(piece.record.iter().filter_map(|record| record.commit.as_deref()));
@@ -146,27 +99,12 @@ fn told(
     Ok(Standing {
         commit: Some(standing.commit.clone()),
         committed_at: Some(standing.at),
-        dirty: is_dirty(asked.folder, aside)?,
+        dirty: content::is_dirty(asked.folder, aside)?,
         previous: standing.previous.as_ref().map(tag),
         since: since.collect(),
         cut: standing.cut,
         same_content,
     })
-}
-
-/// Whether files differ from the commit.
-fn is_dirty(folder: &Folder, aside: &Aside) -> Result<bool> {
-    let roots = vec![folder.path.clone()];
-    let of = |selection: Selection| {
-        careen_repo::discover(&Options { roots: roots.clone(), selection, ..Options::default() })
-    };
-    let changed = of(Selection::Changed("HEAD".to_owned()))?;
-    if changed.entries.iter().any(|entry| !aside.holds(&entry.path)) {
-        return Ok(true);
-    }
-    let committed = of(Selection::At("HEAD".to_owned()))?;
-    let is_gone = |path: &str| !folder.listing.lists(path) && !aside.holds(path);
-    Ok(committed.entries.iter().any(|entry| is_gone(&entry.path)))
 }
 
 /// The version that is released: what was said, else the tag of the commit, else what the newest entry of

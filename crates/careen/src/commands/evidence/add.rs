@@ -7,6 +7,7 @@ use careen_text::{Source, sanitize_line};
 
 use super::{FILE, Report, folder, placed, report, text};
 use crate::args::EvidenceAddArguments;
+use crate::commands::audit::content::{Content, content};
 use crate::files::{read_at_most, replace};
 use crate::{complain, moment};
 
@@ -23,9 +24,15 @@ pub(super) fn run(arguments: &EvidenceAddArguments) -> Result<u8> {
         let troubles: Vec<_> = found.troubles.iter().map(|it| placed(FILE, it)).collect();
         bail!("{}", troubles.join("\nerror: "));
     }
-    let mut recorded = Vec::new();
+    let mut read = Vec::new();
     for path in &arguments.files {
-        let (record, report) = record(path, &folder, arguments)?;
+        read.push(record(path, &folder, arguments)?);
+    }
+    let files: Vec<_> = read.iter().map(|(record, _)| record.file.clone()).collect();
+    let content = content(&folder, &files)?;
+    let mut recorded = Vec::new();
+    for (mut record, report) in read {
+        complete(&mut record, &report, &content, now, arguments.no_commit);
         text = record_into(&text, &record)
             .map_err(|trouble| anyhow::anyhow!("{}", placed(FILE, &trouble)))?;
         recorded.push((record, report));
@@ -75,7 +82,7 @@ fn record(
     record.kind = Some(report.evidence.kind);
     record.sha256 = Some(report.sha256.clone());
     if record.commit.is_none() && !arguments.no_commit {
-        record.commit = report.evidence.commit.clone().or_else(|| commit_of(folder));
+        record.commit = report.evidence.commit.clone();
     }
     if let (Some(said), Some(given)) = (&report.evidence.commit, &record.commit)
         && !said.starts_with(given.as_str())
@@ -86,13 +93,22 @@ fn record(
     Ok((record, report))
 }
 
-/// The commit that is checked out in a folder.
-///
-/// The reader of repositories does not tell it yet: until it does, a commit is recorded that is given, or
-/// that the report names.
-fn commit_of(folder: &Path) -> Option<String> {
-    let _ = folder;
-    None
+/// Says of a record which content and commit it speaks of, and when it was made, where nobody said so: what
+/// is recorded was made of what stands in the folder, just now.
+fn complete(record: &mut Record, report: &Report, content: &Content, now: i64, no_commit: bool) {
+    let said = report.evidence.commit.as_deref();
+    let is_current = said.is_none_or(|said| {
+        content.commit.as_deref().is_some_and(|commit| commit.starts_with(said))
+    });
+    if record.commit.is_none() && record.tree.is_none() && is_current {
+        record.tree = Some(content.tree.clone());
+        if !no_commit {
+            record.commit.clone_from(&content.commit);
+        }
+    }
+    if report.evidence.produced_at.is_none() && record.produced_at.is_none() {
+        record.produced_at = Some(now);
+    }
 }
 
 /// Says what was recorded, and what is missing for an audit.
