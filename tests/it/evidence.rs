@@ -160,14 +160,14 @@ fn a_report_that_was_changed_or_went_is_no_evidence() {
 
 #[test]
 fn mistakes_in_the_records_have_their_lines_and_are_not_written_over() {
-    let text = "evidence:\n- file: ../a.xml\n- fiel: b.xml\n";
+    let text = "evidence:\n- file: ../a.xml\n- file: b.xml\n  sha265: x\n";
     let folder = folder(&[(RECORDS, text.as_bytes()), ("out/junit.xml", JUNIT)]);
     for arguments in [&["evidence", "list"][..], &["evidence", "add", "out/junit.xml"]] {
         let done = run(folder.path(), arguments);
         assert_eq!(done.code, 2, "{arguments:?}");
         for line in [
             ".careen/evidence.yaml:2:9: `file` leaves the audited folder",
-            ".careen/evidence.yaml:3:3: a record has no key `fiel` (did you mean `file`?)",
+            ".careen/evidence.yaml:4:3: a record has no key `sha265` (did you mean `sha256`?)",
         ] {
             assert!(done.stderr.contains(line), "{arguments:?}: {}", done.stderr);
         }

@@ -92,12 +92,11 @@ fn value(text: &str, measure: Measure) -> Result<f64, String> {
         (Unit::Ratio, "%") => Ok(number / 100.0),
         (Unit::Ratio, "") if number <= 1.0 => Ok(number),
         (Unit::Ratio, _) => Err(format!("`{measure}` is a share: write `80%`, not `{text}`")),
-        (Unit::Milliseconds, "ms" | "") => Ok(number),
+        (Unit::Milliseconds, "ms" | "") | (Unit::Count, "") => Ok(number),
         (Unit::Milliseconds, "s") => Ok(number * 1000.0),
         (Unit::Milliseconds, _) => {
             Err(format!("`{measure}` is a time: write `500ms`, not `{text}`"))
         }
-        (Unit::Count, "") => Ok(number),
         (Unit::Count, _) => Err(format!("`{measure}` has no unit: write a number, not `{text}`")),
     }
 }

@@ -228,7 +228,7 @@ mod tests {
         let mut text = "timeStamp,elapsed,label,success\n".to_owned();
         for elapsed in 1..=200 {
             let success = elapsed != 7;
-            text.push_str(&format!("17957165{:05},{elapsed},home,{success}\n", elapsed));
+            text.push_str(&format!("17957165{elapsed:05},{elapsed},home,{success}\n"));
         }
         assert!(is_it(&text));
         let evidence = read(&text).unwrap();
