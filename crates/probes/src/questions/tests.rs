@@ -1,3 +1,8 @@
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "`json!` makes values, and a test needs them once"
+)]
+
 use serde_json::{Value, json};
 
 use crate::{Answer, Cluster, Probe};
