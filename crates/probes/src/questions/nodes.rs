@@ -50,9 +50,9 @@ fn look(cluster: &Cluster, name: &Name, node: &Node, then: i64, answer: &mut Ans
         answer.problem("Node", name, "is cordoned: no pod is put on it");
     }
     if let Some(last) = sign_of_life(cluster, name, node)
-        && then - last > SILENT
+        && then.saturating_sub(last) > SILENT
     {
-        let minutes = (then - last) / 60;
+        let minutes = then.saturating_sub(last) / 60;
         answer.problem("Node", name, &format!("has given no sign of life for {minutes} minutes"));
     }
 }

@@ -19,8 +19,8 @@ pub(super) fn look(cluster: &Cluster, then: i64, answer: &mut Answer) {
         let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
         match (leaves_at(pod), phase) {
             (_, Some("Succeeded")) => {}
-            (Some(time), _) if then - time > SLOW => {
-                let minutes = (then - time) / 60;
+            (Some(time), _) if then.saturating_sub(time) > SLOW => {
+                let minutes = then.saturating_sub(time) / 60;
                 answer.problem("Pod", name, &format!("should be gone for {minutes} minutes"));
             }
             // It is on its way out, so that nothing is asked of it.
@@ -123,7 +123,7 @@ fn waiting(status: &ContainerStatus) -> Option<&str> {
 /// Minutes since a restart of the last hour.
 fn restarted(status: &ContainerStatus, then: i64) -> Option<i64> {
     let last = status.last_state.as_ref()?.terminated.as_ref()?;
-    let since = then - last.finished_at.as_ref()?.0.as_second();
+    let since = then.saturating_sub(last.finished_at.as_ref()?.0.as_second());
     (status.restart_count > 0 && since <= RECENT).then_some((since / 60).max(0))
 }
 

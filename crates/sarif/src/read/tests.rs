@@ -234,3 +234,13 @@ proptest! {
         prop_assert_eq!(again.runs[0].run.results.len(), log.runs[0].run.results.len());
     }
 }
+
+#[test]
+fn a_run_tells_its_revision_and_its_times() {
+    let log = br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": [],
+      "versionControlProvenance": [{"repositoryUri": "x"}, {"repositoryUri": "y", "revisionId": "abc"}],
+      "invocations": [{"executionSuccessful": true, "startTimeUtc": "1", "endTimeUtc": "2"}, {"endTimeUtc": 3}]}]}"#;
+    let run = super::read(log).unwrap().runs.remove(0);
+    assert_eq!(run.revision.as_deref(), Some("abc"));
+    assert_eq!(run.times, ["1", "2"]);
+}
