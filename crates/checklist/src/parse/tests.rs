@@ -260,3 +260,23 @@ fn a_first_line_behind_a_byte_order_mark_counts() {
     assert_eq!(items("\u{feff}- [ ] a\n"), ["1 a"]);
     assert!(troubles("\u{feff}-      [ ] a\n")[0].starts_with("1:1 looks like"));
 }
+
+#[test]
+fn a_demand_stands_in_a_comment_as_it_is_written() {
+    let demand =
+        "evidence k6 file=perf/*.json p99<=500ms requests>100 error-rate<=0.1% max-age=14d";
+    for text in [
+        format!("- [ ] a <!-- careen: {demand} -->\n"),
+        format!("~~~\n- [ ] a <!-- careen: {demand} -->\n"),
+    ] {
+        let list = read(&text);
+        assert_eq!((list.troubles.as_slice(), list.items[0].text.as_str()), (&[][..], "a"));
+        let [Binding::Evidence(demand)] = list.items[0].bindings.as_slice() else {
+            panic!("{list:?}")
+        };
+        assert_eq!(
+            (demand.claims.len(), demand.files.as_slice()),
+            (3, &["perf/*.json".to_owned()][..])
+        );
+    }
+}

@@ -202,7 +202,7 @@ fn bare(text: &str) -> String {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1_000))]
     #[test]
     fn ticking_twice_is_ticking_once(
         text in lists(),
