@@ -43,6 +43,7 @@ mod lsp;
 mod material;
 mod migrate;
 mod mutation;
+mod observability;
 mod openssl;
 mod overrides;
 mod peers;

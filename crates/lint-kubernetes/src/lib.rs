@@ -35,7 +35,6 @@ mod ingress;
 mod label_value;
 mod lifecycle;
 mod linter;
-mod monitors;
 mod nginx;
 mod personal_data;
 mod place;

@@ -1,4 +1,8 @@
 //! Lints what tells how a system is doing: metrics, alerts, dashboards, logs, error tracking.
+//!
+//! Rules and dashboards are read wherever they stand: in files of their own, in objects, and as text in
+//! the values of ConfigMaps. Expressions are parsed as Prometheus parses them, and what is wrong is
+//! shown at the very word. What a repository lacks is told by rules that are off until an audit asks.
 
 #![cfg_attr(
     test,
@@ -10,19 +14,44 @@
     )
 )]
 
+mod agents;
+mod alerts;
+mod body;
+mod dashboards;
+mod databases;
+mod duration;
+mod jobs;
 mod linter;
+mod place;
+mod promql;
 mod rules;
+mod scrapes;
+mod servers;
+mod survey;
+mod templates;
+mod topics;
+mod trackers;
 
-use careen_model::{Context, File, Snapshot};
+use careen_kube_model::{Container, PodTemplate};
+use careen_model::{Context, Snapshot};
 use careen_rule::{Sink, SnapshotSink};
 
 pub use linter::ObservabilityLinter;
 
+use crate::alerts::RuleSet;
+use crate::dashboards::Dashboard;
+
 /// What a rule looks at, with its check.
 #[derive(Clone, Copy)]
 pub(crate) enum Check {
-    /// Every file in which something was recognised.
-    File(fn(&File, &Context, &mut Sink<'_>)),
+    /// Groups of alerting and recording rules, of one file or object.
+    Rules(fn(&RuleSet, &Context, &mut Sink<'_>)),
+    /// A dashboard.
+    Dashboard(fn(&Dashboard, &Context, &mut Sink<'_>)),
+    /// Every pod template.
+    Pod(fn(PodTemplate<'_>, &Context, &mut Sink<'_>)),
+    /// Every container of every pod template.
+    Container(fn(Container<'_>, &Context, &mut Sink<'_>)),
     /// All files together.
     Snapshot(fn(&Snapshot, &Context, &mut SnapshotSink<'_>)),
 }
@@ -30,7 +59,10 @@ pub(crate) enum Check {
 impl std::fmt::Debug for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::File(_) => "File",
+            Self::Rules(_) => "Rules",
+            Self::Dashboard(_) => "Dashboard",
+            Self::Pod(_) => "Pod",
+            Self::Container(_) => "Container",
             Self::Snapshot(_) => "Snapshot",
         })
     }

@@ -68,6 +68,7 @@ pub fn document(path: &str, text: &str) -> Option<Document> {
         "yaml" | "yml" if starts_line(start, "groups:") && says("rules:") => {
             Some(Document::PrometheusRules)
         }
+        "yaml" | "yml" if starts_line(text, "scrape_configs:") => Some(Document::PrometheusRules),
         _ => None,
     }
 }
@@ -115,6 +116,7 @@ mod tests {
             ("api.yaml", "openapi: 3.1.0\n", Some(Document::ApiDescription)),
             ("api.yaml", "a:\n  openapi: 3.1.0\n", None),
             ("rules.yml", "groups:\n- rules:\n", Some(Document::PrometheusRules)),
+            ("prometheus.yml", "scrape_configs:\n", Some(Document::PrometheusRules)),
             (".env.example", "A=1\n", Some(Document::EnvironmentExample)),
             (".env", "A=1\n", None),
             ("db/migrate/1_a.rb", "", Some(Document::Migration)),

@@ -24,6 +24,7 @@ mod images;
 mod index;
 mod kustomize;
 mod linter;
+pub mod monitors;
 mod named;
 mod snapshot;
 mod stores;

@@ -2,5 +2,63 @@
 
 //! The rules of this linter, one file each.
 
+pub(crate) mod alerts {
+    pub(crate) mod alert_coverage_missing;
+    pub(crate) mod alert_expression_invalid;
+    pub(crate) mod alert_for_invalid;
+    pub(crate) mod alert_job_unknown;
+    pub(crate) mod alert_name_invalid;
+    pub(crate) mod alert_runbook_missing;
+    pub(crate) mod alert_series_unknown;
+    pub(crate) mod alert_severity_missing;
+    pub(crate) mod alert_template_invalid;
+    pub(crate) mod alerts_missing;
+    pub(crate) mod database_alerts_missing;
+}
+pub(crate) mod dashboards {
+    pub(crate) mod dashboard_invalid;
+    pub(crate) mod dashboard_job_unknown;
+    pub(crate) mod dashboard_missing;
+    pub(crate) mod dashboard_query_invalid;
+}
+pub(crate) mod errors {
+    pub(crate) mod error_tracking_dsn_inline;
+    pub(crate) mod error_tracking_missing;
+}
+pub(crate) mod logs {
+    pub(crate) mod log_collection_missing;
+    pub(crate) mod log_config_debug;
+    pub(crate) mod log_masking_missing;
+    pub(crate) mod log_to_file;
+}
+pub(crate) mod metrics {
+    pub(crate) mod metrics_not_scraped;
+    pub(crate) mod scrape_annotation_port_mismatch;
+}
+
 /// Every rule, by module.
-pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[];
+pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &alerts::alert_coverage_missing::RULE,
+    &alerts::alert_expression_invalid::RULE,
+    &alerts::alert_for_invalid::RULE,
+    &alerts::alert_job_unknown::RULE,
+    &alerts::alert_name_invalid::RULE,
+    &alerts::alert_runbook_missing::RULE,
+    &alerts::alert_series_unknown::RULE,
+    &alerts::alert_severity_missing::RULE,
+    &alerts::alert_template_invalid::RULE,
+    &alerts::alerts_missing::RULE,
+    &alerts::database_alerts_missing::RULE,
+    &dashboards::dashboard_invalid::RULE,
+    &dashboards::dashboard_job_unknown::RULE,
+    &dashboards::dashboard_missing::RULE,
+    &dashboards::dashboard_query_invalid::RULE,
+    &errors::error_tracking_dsn_inline::RULE,
+    &errors::error_tracking_missing::RULE,
+    &logs::log_collection_missing::RULE,
+    &logs::log_config_debug::RULE,
+    &logs::log_masking_missing::RULE,
+    &logs::log_to_file::RULE,
+    &metrics::metrics_not_scraped::RULE,
+    &metrics::scrape_annotation_port_mismatch::RULE,
+];

@@ -1,8 +1,8 @@
+use careen_model::monitors::{Found, GROUP, Labelled, Monitor};
 use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Confidence, Severity, SnapshotSink, control, rule};
 
 use crate::Check;
-use crate::monitors::{Found, GROUP, Labelled, Monitor};
 use crate::relations::{Workloads, has_charts, pairs, short_span};
 
 rule! {

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
 use careen_kube_model::field;
+use careen_model::monitors::{Found, GROUP, Labelled, Monitor};
 use careen_model::{Context, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 use careen_yaml::Node;
 
 use crate::Check;
-use crate::monitors::{Found, GROUP, Labelled, Monitor};
 use crate::relations::{RELATED, shown_ports, text};
 
 rule! {

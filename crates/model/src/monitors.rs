@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use careen_kube_model::{Labels, ObjectView, Selector, field, path, strings};
-use careen_model::{ObjectRef, Snapshot, namespaces_agree};
 use careen_yaml::Node;
 
+use crate::{ObjectRef, Snapshot, namespaces_agree};
+
 /// The API group.
-pub(crate) const GROUP: &str = "monitoring.coreos.com";
+pub const GROUP: &str = "monitoring.coreos.com";
 
 /// Comparisons of a selector with labels that one check makes; what is beyond is taken to match.
 const COMPARISONS: usize = 2_000_000;
@@ -24,18 +25,24 @@ enum Places<'a> {
 
 /// What a monitor looks for.
 #[derive(Clone, Debug)]
-pub(crate) struct Monitor<'a> {
+pub struct Monitor<'a> {
     /// The labels.
-    pub(crate) selector: Selector<'a>,
+    pub selector: Selector<'a>,
     places: Places<'a>,
 }
 
 impl<'a> Monitor<'a> {
     /// Reads a ServiceMonitor or PodMonitor; none where it selects everything, or whatever has
     /// some label: such a monitor waits for what is to come.
-    pub(crate) fn of(view: ObjectView<'a>) -> Option<Self> {
+    #[must_use]
+    pub fn of(view: ObjectView<'a>) -> Option<Self> {
+        Self::read(view).filter(|monitor| monitor.selector.equalities().next().is_some())
+    }
+
+    /// As [`Monitor::of`], also where it selects everything; none where it has no selector.
+    #[must_use]
+    pub fn read(view: ObjectView<'a>) -> Option<Self> {
         let selector = Selector::label_selector(view.at(&["spec", "selector"])?);
-        selector.equalities().next()?;
         let namespaces = view.at(&["spec", "namespaceSelector"]);
         let is_any = namespaces
             .and_then(|node| field(node, "any"))
@@ -52,7 +59,8 @@ impl<'a> Monitor<'a> {
     }
 
     /// Whether it looks in a namespace.
-    pub(crate) fn looks_in(&self, namespace: Option<&str>) -> bool {
+    #[must_use]
+    pub fn looks_in(&self, namespace: Option<&str>) -> bool {
         match &self.places {
             Places::All => true,
             Places::Own(own) => namespaces_agree(*own, namespace),
@@ -61,7 +69,8 @@ impl<'a> Monitor<'a> {
     }
 
     /// For a message: "namespace `shop`", or "any namespace".
-    pub(crate) fn places(&self) -> String {
+    #[must_use]
+    pub fn places(&self) -> String {
         match &self.places {
             Places::Own(Some(own)) => format!("namespace `{own}`"),
             Places::Own(None) => "its namespace".to_owned(),
@@ -77,7 +86,7 @@ impl<'a> Monitor<'a> {
 
 /// Objects that monitors look for, with the labels that count.
 #[derive(Debug)]
-pub(crate) struct Labelled<'a> {
+pub struct Labelled<'a> {
     list: Vec<(ObjectRef<'a>, Labels<'a>)>,
     /// Labels that Kustomizations add to whatever they list.
     added: HashSet<(&'a str, &'a str)>,
@@ -86,7 +95,7 @@ pub(crate) struct Labelled<'a> {
 
 /// What a monitor finds.
 #[derive(Debug)]
-pub(crate) enum Found<'a> {
+pub enum Found<'a> {
     /// These.
     Objects(Vec<ObjectRef<'a>>),
     /// There is nothing to look at in its namespaces, or too much.
@@ -95,7 +104,7 @@ pub(crate) enum Found<'a> {
 
 impl<'a> Labelled<'a> {
     /// Keeps objects with their labels.
-    pub(crate) fn of(
+    pub fn of(
         snapshot: &'a Snapshot,
         list: impl Iterator<Item = (ObjectRef<'a>, Labels<'a>)>,
     ) -> Self {
@@ -114,7 +123,7 @@ impl<'a> Labelled<'a> {
     }
 
     /// What a monitor finds among them.
-    pub(crate) fn found(&mut self, monitor: &Monitor<'_>) -> Found<'a> {
+    pub fn found(&mut self, monitor: &Monitor<'_>) -> Found<'a> {
         let Some(left) = self.left.checked_sub(self.list.len()) else { return Found::Unknown };
         self.left = left;
         let mut any = false;
