@@ -107,7 +107,8 @@ fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     let rest = letters.as_str().trim_end_matches('.');
-    format!("{first}{rest}.")
+    let end = if rest.ends_with(['?', '!', ':']) { "" } else { "." };
+    format!("{first}{rest}{end}")
 }
 
 fn rules_of(count: usize) -> String {
