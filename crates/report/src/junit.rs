@@ -21,7 +21,7 @@ use crate::words::cut;
 use crate::{Options, concise, inert, notes, shown, summary};
 
 /// Characters of a name or a message.
-const MAX_NAME: usize = 500;
+pub(crate) const MAX_NAME: usize = 500;
 /// The suite of the run itself.
 const OWN: &str = "careen";
 
@@ -61,14 +61,21 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write)
             for (linter, cases) in &suites {
                 suite(linter, cases, report, writer)?;
             }
-            own(report, options, writer)
+            let mut text = String::from("\n");
+            for note in &report.notes {
+                let level = if note.incomplete { "warning" } else { "note" };
+                text.push_str(&format!("{level}[{}]: {}\n", note.kind, plain(&notes::words(note))));
+            }
+            text.push_str(&plain(&summary::line(report, options.fail_on)));
+            text.push('\n');
+            write_own(report.is_complete(), &text, report.at, writer)
         })?;
     writer.into_inner().write_all(b"\n")
 }
 
-type Attributes = Vec<(&'static str, String)>;
+pub(crate) type Attributes = Vec<(&'static str, String)>;
 
-fn counts(tests: usize, failures: usize, errors: usize, skipped: usize) -> Attributes {
+pub(crate) fn counts(tests: usize, failures: usize, errors: usize, skipped: usize) -> Attributes {
     let number = |number: usize| number.to_string();
     vec![
         ("tests", number(tests)),
@@ -80,7 +87,7 @@ fn counts(tests: usize, failures: usize, errors: usize, skipped: usize) -> Attri
     ]
 }
 
-fn pair<'a>((key, value): &'a (&'static str, String)) -> (&'a str, &'a str) {
+pub(crate) fn pair<'a>((key, value): &'a (&'static str, String)) -> (&'a str, &'a str) {
     (key, value)
 }
 
@@ -96,7 +103,7 @@ fn suite<W: io::Write>(
         .create_element("testsuite")
         .with_attribute(("name", linter))
         .with_attributes(counts.iter().map(pair))
-        .with_attribute(("timestamp", &*moment(report)))
+        .with_attribute(("timestamp", &*moment(report.at)))
         .write_inner_content(|writer| {
             cases.iter().try_for_each(|case| write_case(linter, case, writer))
         })?;
@@ -141,22 +148,19 @@ fn write_case<W: io::Write>(linter: &str, case: &Case, writer: &mut Writer<W>) -
     Ok(())
 }
 
-/// The suite of the run: whether everything was looked at, the notes and the summary.
-fn own<W: io::Write>(report: &Report, options: &Options, writer: &mut Writer<W>) -> io::Result<()> {
-    let complete = report.is_complete();
-    let mut text = String::from("\n");
-    for note in &report.notes {
-        let level = if note.incomplete { "warning" } else { "note" };
-        text.push_str(&format!("{level}[{}]: {}\n", note.kind, plain(&notes::words(note))));
-    }
-    text.push_str(&plain(&summary::line(report, options.fail_on)));
-    text.push('\n');
+/// The suite of the run: whether everything was looked at, and what is to be said besides.
+pub(crate) fn write_own<W: io::Write>(
+    complete: bool,
+    text: &str,
+    at: i64,
+    writer: &mut Writer<W>,
+) -> io::Result<()> {
     let counts = counts(1, 0, usize::from(!complete), 0);
     writer
         .create_element("testsuite")
         .with_attribute(("name", OWN))
         .with_attributes(counts.iter().map(pair))
-        .with_attribute(("timestamp", &*moment(report)))
+        .with_attribute(("timestamp", &*moment(at)))
         .write_inner_content(|writer| {
             let case = writer
                 .create_element("testcase")
@@ -173,20 +177,20 @@ fn own<W: io::Write>(report: &Report, options: &Options, writer: &mut Writer<W>)
                     Ok(())
                 })?;
             }
-            writer.create_element("system-out").write_text_content(BytesText::new(&text))?;
+            writer.create_element("system-out").write_text_content(BytesText::new(text))?;
             Ok(())
         })?;
     Ok(())
 }
 
 /// The schemas know no time zone; it is UTC.
-fn moment(report: &Report) -> String {
-    rfc3339(report.at).trim_end_matches('Z').to_owned()
+pub(crate) fn moment(at: i64) -> String {
+    rfc3339(at).trim_end_matches('Z').to_owned()
 }
 
 /// Text without the characters that XML 1.0 forbids, escaped or not. Controls are shown as escapes
 /// already; two code points that are no characters are left.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     inert::line(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 

@@ -1,5 +1,6 @@
 //! The page in a real browser: inert, readable with and without script, by keyboard, on paper.
 
+mod audit;
 mod browser;
 
 use std::fs;

@@ -1,6 +1,6 @@
 //! The checklist: a fold for each section, a row for each line.
 
-use careen_audit_model::Audit;
+use careen_audit_model::{Audit, Item};
 
 use super::block::Block;
 use super::rank;
@@ -25,7 +25,7 @@ pub(super) fn blocks(audit: &Audit, options: &Options) -> Vec<Block> {
     blocks
 }
 
-fn tally<'i>(items: impl Iterator<Item = &'i careen_audit_model::Item> + Clone) -> String {
+fn tally<'i>(items: impl Iterator<Item = &'i Item>) -> String {
     let words: Vec<String> = view::tally(items)
         .into_iter()
         .map(|(status, number)| format!("{number} {status}"))

@@ -1,5 +1,7 @@
 //! The checklist by its headings.
 
+use std::collections::BTreeMap;
+
 use careen_audit_model::{Audit, ControlResult, Item, Status};
 
 use super::blocker::{NOBODY, cause};
@@ -126,10 +128,10 @@ impl<'a> Line<'a> {
 }
 
 /// How many lines have which status, the worst first.
-pub(in crate::audit) fn tally<'i>(
-    items: impl Iterator<Item = &'i Item> + Clone,
-) -> Vec<(Status, usize)> {
-    let of = |status| items.clone().filter(|item| item.status == status).count();
-    let statuses = Status::ALL.into_iter().rev().map(|status| (status, of(status)));
-    statuses.filter(|(_, number)| *number > 0).collect()
+pub(in crate::audit) fn tally<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<(Status, usize)> {
+    let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
+    for item in items {
+        *counts.entry(item.status).or_default() += 1;
+    }
+    counts.into_iter().rev().collect()
 }
