@@ -133,7 +133,7 @@ fn tell(record: &Record, report: &Report, now: i64) -> Result<()> {
         )),
         Some(_) => {}
     }
-    if record.commit.is_none() {
+    if record.commit.is_none() && record.tree.is_none() {
         complain(&format!(
             "warning: no commit is recorded for {file}: give `--commit`, or it may speak of any version"
         ));
