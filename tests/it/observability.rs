@@ -92,12 +92,12 @@ fn errors_of_promql_are_found_to_the_column() {
         found,
         [
             "rules.yaml:12:17 alert-expression-invalid",
-            "rules.yaml:12:46 alert-job-unknown",
+            "rules.yaml:12:48 alert-job-unknown",
             "rules.yaml:13:12 alert-for-invalid",
-            "rules.yaml:15:42 alert-expression-invalid",
+            "rules.yaml:15:44 alert-expression-invalid",
             "rules.yaml:19:20 alert-expression-invalid",
-            "rules.yaml:21:29 alert-template-invalid",
-            "web.yaml:43:51 dashboard-query-invalid",
+            "rules.yaml:21:28 alert-template-invalid",
+            "web.yaml:40:87 dashboard-query-invalid",
         ]
     );
 }
@@ -106,7 +106,7 @@ fn errors_of_promql_are_found_to_the_column() {
 fn absence_is_told_only_when_asked_for() {
     let files = [("web.yaml", MONITORS)];
     let quiet = findings(&files, "alert-job-unknown");
-    assert_eq!(quiet, ["web.yaml:43:51 dashboard-query-invalid"]);
+    assert_eq!(quiet, ["web.yaml:40:87 dashboard-query-invalid"]);
     let asked = "alerts-missing,metrics-not-scraped,dashboard-missing,log-collection-missing,\
                  error-tracking-missing";
     let found = findings(&files, asked);
@@ -118,7 +118,7 @@ fn absence_is_told_only_when_asked_for() {
             "web.yaml:17:18 log-collection-missing",
             "web.yaml:27:18 dashboard-missing",
             "web.yaml:27:18 metrics-not-scraped",
-            "web.yaml:43:51 dashboard-query-invalid",
+            "web.yaml:40:87 dashboard-query-invalid",
         ]
     );
 }
@@ -138,8 +138,8 @@ fn files_of_rules_and_dashboards_are_read_as_well() {
     assert_eq!(
         found,
         [
-            "dashboards/a.json:2:53 dashboard-query-invalid",
-            "dashboards/a.json:2:60 dashboard-invalid",
+            "dashboards/a.json:2:47 dashboard-query-invalid",
+            "dashboards/a.json:2:54 dashboard-invalid",
             "rules/a.rules.yml:5:14 alert-expression-invalid",
         ]
     );

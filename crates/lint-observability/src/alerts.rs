@@ -102,8 +102,14 @@ pub(crate) fn rule_set(body: &Body<'_>) -> Option<RuleSet> {
     let mut left = RULES_MAX;
     let groups = field(body.root()?, "groups")?;
     let groups = groups.items().filter(|group| group.kind() == Kind::Mapping);
-    let groups = groups.map(|group| read_group(body, group, &mut left)).collect();
-    Some(RuleSet { object: body.path(), groups })
+    let groups: Vec<Group> = groups.map(|group| read_group(body, group, &mut left)).collect();
+    let set = RuleSet { object: body.path(), groups };
+    // Other tools have files with groups of rules, too.
+    let is_sure = body.object.is_some_and(|view| view.kind() != "ConfigMap");
+    let is_rule =
+        |rule: &Rule| rule.expression.is_some() && (rule.alert.is_some() || rule.record.is_some());
+    let any = || set.rules().any(|(_, rule)| is_rule(rule));
+    (is_sure || any()).then_some(set)
 }
 
 fn read_group(body: &Body<'_>, node: Node<'_>, left: &mut usize) -> Group {

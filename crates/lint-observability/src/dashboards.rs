@@ -59,10 +59,11 @@ pub(crate) fn dashboard(body: &Body<'_>) -> Option<Dashboard> {
     if body.role != Role::Dashboard {
         return None;
     }
-    let broken = broken(body);
     let root = body.root()?;
     // What the API of Grafana gives and takes has the dashboard in a field.
     let root = field(root, "dashboard").filter(|_| field(root, "panels").is_none()).unwrap_or(root);
+    let has_panels = ["panels", "rows"].iter().any(|key| field(root, key).is_some());
+    let broken = broken(body).filter(|_| has_panels);
     let mut reader = Reader { body, sources: sources(root), panels: Vec::new() };
     reader.read(root, DEPTH_MAX);
     Some(Dashboard {

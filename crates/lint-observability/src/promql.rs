@@ -93,6 +93,8 @@ pub(crate) struct Query {
 #[derive(Debug)]
 enum Stop {
     Problem(Problem),
+    /// The expression ends too early.
+    End(Problem),
     /// The text is in another language, such as LogQL, or beyond the limits.
     Unjudged,
 }
@@ -110,14 +112,18 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Query {
     }
     let (text, variables) = stand_in::replace(text, dialect);
     let mut query = Query::default();
-    let tokens = match tokens::read(&text) {
-        Ok(tokens) => tokens,
-        Err(stop) => {
-            query.problem = judged(stop, &variables);
+    let (tokens, broken) = tokens::read(&text);
+    let walked = match broken {
+        Some(Stop::Unjudged) => return query,
+        Some(broken) => {
+            // What does not fit before the end says better where a bracket is missing.
+            let walked = walk::read(&text, &tokens, &variables, &mut query);
+            let earlier = walked.err().filter(|stop| !matches!(stop, Stop::End(_)));
+            query.problem = judged(earlier.unwrap_or(broken), &variables);
             return query;
         }
+        None => walk::read(&text, &tokens, &variables, &mut query),
     };
-    let walked = walk::read(&text, &tokens, &variables, &mut query);
     if matches!(walked, Err(Stop::Unjudged)) || operators(&text, &tokens) > OPERATORS_MAX {
         return query;
     }
@@ -154,7 +160,7 @@ fn operators(text: &str, tokens: &[tokens::Token]) -> usize {
 
 /// The problem, unless it stands where a variable may make it none.
 fn judged(stop: Stop, variables: &[stand_in::Variable]) -> Option<Problem> {
-    let Stop::Problem(problem) = stop else { return None };
+    let (Stop::Problem(problem) | Stop::End(problem)) = stop else { return None };
     let near = |variable: &stand_in::Variable| {
         problem.at.start <= variable.at.end + 1 && variable.at.start <= problem.at.end + 1
     };

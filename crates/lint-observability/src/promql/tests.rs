@@ -48,6 +48,8 @@ fn places_of_problems() {
     for (text, at, words) in [
         ("sum(rate(a[5m])", "(", "never closed"),
         ("rate(a{b=\"c\"[5m])", "[", "unexpected"),
+        ("sum(rate(a[5m]) by (b)", "by", "`,` or `)`"),
+        ("sum by (a (rate(b[5m]))", "(", "`)` is expected"),
         ("a >> 1", ">", "an operand is expected"),
         ("a = 1", "=", "`==`"),
         ("a b", "b", "an operator"),

@@ -61,23 +61,27 @@ impl Token {
     }
 }
 
-/// Reads all tokens; comments and blanks are left out. Brackets are closed in turn.
-pub(super) fn read(text: &str) -> Result<Vec<Token>, Stop> {
+/// Reads the tokens up to what is none; comments and blanks are left out. If nothing is wrong, brackets
+/// are closed in turn.
+pub(super) fn read(text: &str) -> (Vec<Token>, Option<Stop>) {
     let mut reader =
         Reader { text, bytes: text.as_bytes(), at: 0, open: Vec::new(), braces: false };
     let mut tokens = Vec::new();
-    while let Some(token) = reader.next()? {
-        tokens.push(token);
+    loop {
+        match reader.next() {
+            Ok(Some(token)) => tokens.push(token),
+            Ok(None) => break,
+            Err(stop) => return (tokens, Some(stop)),
+        }
         if tokens.len() > TOKENS_MAX || reader.open.len() > DEPTH_MAX {
-            return Err(Stop::Unjudged);
+            return (tokens, Some(Stop::Unjudged));
         }
     }
-    match reader.open.last() {
-        Some(&(sign, at)) => {
-            Err(Stop::at(at..at + 1, format!("`{}` is never closed", char::from(sign))))
-        }
-        None => Ok(tokens),
-    }
+    let unclosed = reader
+        .open
+        .last()
+        .map(|&(sign, at)| Stop::at(at..at + 1, format!("`{}` is never closed", char::from(sign))));
+    (tokens, unclosed)
 }
 
 /// A number where a duration is expected that is none of seconds: Prometheus refuses it as out of

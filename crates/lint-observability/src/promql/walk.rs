@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::stand_in::Variable;
 use super::tokens::{Kind, Token, cut, is_special};
-use super::{Matcher, Op, Query, Selector, Stop};
+use super::{Matcher, Op, Problem, Query, Selector, Stop};
 
 /// Aggregations; as a word without a bracket each is a metric.
 const AGGREGATIONS: [&str; 14] = [
@@ -37,7 +37,8 @@ pub(super) fn read(
 ) -> Result<(), Stop> {
     let mut walker = Walker { text, tokens, at: 0, variables, query };
     if tokens.is_empty() {
-        return Err(Stop::at(0..text.len(), "there is no expression"));
+        let message = "there is no expression".to_owned();
+        return Err(Stop::End(Problem { at: 0..text.len(), message, unknown_function: None }));
     }
     walker.expression()?;
     if walker.peek().is_some() { Err(walker.unexpected("an operator")) } else { Ok(()) }
@@ -88,7 +89,8 @@ impl<'t> Walker<'t, '_> {
     fn unexpected(&self, wanted: &str) -> Stop {
         let Some(token) = self.peek() else {
             let last = self.tokens.last().map_or(0..0, |token| token.range());
-            return Stop::at(last, format!("the expression ends where {wanted} is expected"));
+            let message = format!("the expression ends where {wanted} is expected");
+            return Stop::End(Problem { at: last, message, unknown_function: None });
         };
         let is = |word: &&str| token.is_word(self.text, word);
         if FOREIGN.iter().any(|word| is(&word)) {

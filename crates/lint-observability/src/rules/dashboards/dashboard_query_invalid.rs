@@ -18,7 +18,7 @@ rule! {
     ///       "id": 1,
     ///       "title": "Requests",
     ///       "targets": [{"expr": "sum(rate(http_requests_total{job=\"$job\"}[$__rate_interval]) by (code)"}]
-    /// #                              ^ query of panel `Requests` in dashboard `Web` is refused by Prometheus: `(` is never closed
+    /// #                                                                                         ^^ query of panel `Requests` in dashboard `Web` is refused by Prometheus: unexpected `by` where `,` or `)` is expected
     ///     }
     ///   ]
     /// }
