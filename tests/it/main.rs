@@ -50,6 +50,7 @@ mod peers;
 mod profiles;
 mod rage;
 mod registry;
+mod release;
 mod sarif;
 mod sarif_fixes;
 mod sarif_merge;

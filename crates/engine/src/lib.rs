@@ -186,6 +186,11 @@ fn is_whole(options: &careen_repo::Options) -> bool {
     options.selection == careen_repo::Selection::Tree
 }
 
+/// Whether what is not found is not there: one folder is looked at, and all of it.
+fn knows_all(options: &careen_repo::Options) -> bool {
+    is_whole(options) && options.roots.len() <= 1
+}
+
 /// Every rule of every linter, by id.
 #[must_use]
 pub fn rules(linters: &[&dyn Linter]) -> Vec<&'static Meta> {

@@ -10,7 +10,7 @@ use careen_text::Source;
 
 use crate::judge::Wanted;
 use crate::pass::Overlay;
-use crate::{Engine, is_whole};
+use crate::{Engine, is_whole, knows_all};
 
 /// A run in which texts stood for files.
 #[derive(Debug)]
@@ -49,8 +49,8 @@ impl Engine<'_> {
             }
         }
         let reader = careen_repo::open(&listing);
-        let pass =
-            self.in_pool(|| self.pass_over(&listing.entries, &reader, &overlay, is_whole(options)));
+        let pass = self
+            .in_pool(|| self.pass_over(&listing.entries, &reader, &overlay, knows_all(options)));
         let wanted = Wanted { whole: is_whole(options), ..Wanted::default() };
         let verdict = self.in_pool(|| self.judge(pass, listing.notes.clone(), wanted));
         Ok(Overlaid { report: verdict.report, base: listing.base, used })

@@ -45,6 +45,14 @@ pub(crate) struct Batch {
     pub(crate) buffer: Vec<u8>,
 }
 
+/// Which files there are, where all were looked at.
+struct Listed {
+    /// All paths, in order.
+    paths: Vec<Arc<str>>,
+    /// Knows what is there besides.
+    beyond: Option<Box<dyn Fn(&str) -> bool + Send + Sync>>,
+}
+
 /// A file this many times smaller than the buffer it was read into is copied out of it.
 const WASTE: usize = 4;
 
@@ -144,8 +152,13 @@ impl Engine<'_> {
             .map(Batch::without_buffer)
             .chain(self.images.inputs.par_iter().map(|image| self.lint_image(image, &crew)))
             .collect();
-        let paths = whole.then(|| entries.iter().map(|entry| Arc::clone(&entry.path)).collect());
-        self.across(&crew, join(batches), paths)
+        let list = || Listed {
+            paths: entries.iter().map(|entry| Arc::clone(&entry.path)).collect(),
+            beyond: Some(Box::new(reader.presence())),
+        };
+        // Of a file that was named alone, nothing is known about those beside it.
+        let whole = whole && !entries.iter().any(|entry| entry.explicit);
+        self.across(&crew, join(batches), whole.then(list))
     }
 
     pub(crate) fn pass_over_inputs(&self, inputs: Vec<Input>) -> Pass {
@@ -172,7 +185,7 @@ impl Engine<'_> {
             })
             .map(Batch::without_buffer)
             .collect();
-        self.across(&crew, join(batches), Some(paths))
+        self.across(&crew, join(batches), Some(Listed { paths, beyond: None }))
     }
 
     /// Lints one text; those beside it are only parsed, and no rule looks across them.
@@ -356,14 +369,17 @@ impl Engine<'_> {
     }
 
     /// Runs what needs the whole.
-    fn across(&self, crew: &Crew<'_>, mut batch: Batch, paths: Option<Vec<Arc<str>>>) -> Pass {
+    fn across(&self, crew: &Crew<'_>, mut batch: Batch, listed: Option<Listed>) -> Pass {
         if let Some(clean) = self.clean {
             clean.see(&batch.clean);
         }
         let files = std::mem::take(&mut batch.files);
         let mut snapshot = self.look_up(Snapshot::new(files), &mut batch.notes);
-        if let Some(paths) = paths {
+        if let Some(Listed { paths, beyond }) = listed {
             snapshot = snapshot.with_paths(paths);
+            if let Some(beyond) = beyond {
+                snapshot = snapshot.with_beyond(beyond);
+            }
         }
         if let Some(witness) = self.witness {
             witness(&snapshot);

@@ -8,7 +8,7 @@ use careen_rule::{Note, NoteKind, Report};
 
 use crate::judge::Wanted;
 use crate::pass::Overlay;
-use crate::{Engine, is_whole};
+use crate::{Engine, is_whole, knows_all};
 
 /// Stale entries that are told one by one.
 const MOST_TOLD: usize = 50;
@@ -45,7 +45,7 @@ impl Engine<'_> {
         let listing = self.listing(options)?;
         let reader = careen_repo::open(&listing);
         let pass = self.in_pool(|| {
-            self.pass_over(&listing.entries, &reader, &Overlay::new(), is_whole(options))
+            self.pass_over(&listing.entries, &reader, &Overlay::new(), knows_all(options))
         });
         let wanted =
             Wanted { listing: Some(&listing), whole: is_whole(options), fixes: None, places };

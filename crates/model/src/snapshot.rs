@@ -21,6 +21,17 @@ pub struct Snapshot {
     remotes: BTreeMap<String, Remote>,
     /// The paths of all files, artifacts or not, in order, if all were looked at.
     paths: Option<Vec<Arc<str>>>,
+    /// Knows what is there besides.
+    beyond: Option<Beyond>,
+}
+
+/// Tells whether something stands at a path that was not looked at: a link, a file that is ignored.
+struct Beyond(Box<dyn Fn(&str) -> bool + Send + Sync>);
+
+impl std::fmt::Debug for Beyond {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Beyond").finish_non_exhaustive()
+    }
 }
 
 /// An object together with the file it stands in.
@@ -105,13 +116,20 @@ impl Snapshot {
                 }
             }
         }
-        Self { files, kinds, indexes: Indexes::default(), remotes: BTreeMap::new(), paths: None }
+        Self { files, kinds, ..Self::default() }
     }
 
     /// The same with the paths of all files that are there, whatever they hold, in order.
     #[must_use]
     pub fn with_paths(mut self, paths: Vec<Arc<str>>) -> Self {
         self.paths = Some(paths);
+        self
+    }
+
+    /// The same with one who knows what is there besides these paths.
+    #[must_use]
+    pub fn with_beyond(mut self, is_there: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        self.beyond = Some(Beyond(Box::new(is_there)));
         self
     }
 
@@ -122,7 +140,7 @@ impl Snapshot {
     }
 
     /// Whether a file or a folder stands at a path; none if that is not known, because only a part was
-    /// looked at. Files that Git ignores are not there.
+    /// looked at. What is ignored or excluded counts as there if it is.
     #[must_use]
     pub fn has_path(&self, path: &str) -> Option<bool> {
         let paths = self.paths.as_deref()?;
@@ -133,7 +151,8 @@ impl Snapshot {
         };
         // `a.md` sorts between `a` and `a/b`.
         let mut from = paths.get(at..)?.iter().take_while(|each| each.starts_with(path));
-        Some(path.is_empty() || from.any(below))
+        let is_listed = path.is_empty() || from.any(below);
+        Some(is_listed || self.beyond.as_ref().is_some_and(|beyond| (beyond.0)(path)))
     }
 
     /// The same with what registries say about references, by their text.

@@ -46,6 +46,12 @@ pub fn open(listing: &Listing) -> Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// Tells whether something stands in the working tree under a reported path, to be checked or not.
+    pub fn presence(&self) -> impl Fn(&str) -> bool + Send + Sync + 'static {
+        let base = self.listing.base.clone();
+        move |path| base.join(path).symlink_metadata().is_ok()
+    }
+
     /// Reads an entry into `buffer`, whose earlier content is lost and whose memory is used again.
     ///
     /// A NUL byte in the first 8 KiB means binary, unless a UTF-16 byte order mark comes first; the

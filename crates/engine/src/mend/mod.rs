@@ -121,7 +121,7 @@ impl Engine<'_> {
         loop {
             let reader = careen_repo::open(&listing);
             let pass = self.in_pool(|| {
-                self.pass_over(&listing.entries, &reader, &workshop.overlay, is_whole(options))
+                self.pass_over(&listing.entries, &reader, &workshop.overlay, knows_all(options))
             });
             let verdict = self.in_pool(|| {
                 let whole = is_whole(options);

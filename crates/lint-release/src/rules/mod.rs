@@ -2,5 +2,59 @@
 
 //! The rules of this linter, one file each.
 
+pub(crate) mod api {
+    pub(crate) mod api_description_invalid;
+    pub(crate) mod api_description_missing;
+}
+pub(crate) mod documents {
+    pub(crate) mod changelog_breaking_unmarked;
+    pub(crate) mod changelog_date_invalid;
+    pub(crate) mod changelog_entry_missing;
+    pub(crate) mod changelog_missing;
+    pub(crate) mod deployment_undocumented;
+    pub(crate) mod known_issues_undocumented;
+    pub(crate) mod migration_guide_missing;
+    pub(crate) mod readme_link_dead;
+    pub(crate) mod readme_missing;
+    pub(crate) mod rollback_undocumented;
+    pub(crate) mod runbook_missing;
+}
+pub(crate) mod migrations {
+    pub(crate) mod migration_destructive;
+    pub(crate) mod migration_irreversible;
+    pub(crate) mod migration_version_duplicate;
+}
+pub(crate) mod owners {
+    pub(crate) mod code_owners_invalid;
+    pub(crate) mod code_owners_missing;
+    pub(crate) mod code_owners_path_dead;
+    pub(crate) mod contacts_incomplete;
+    pub(crate) mod contacts_missing;
+    pub(crate) mod contacts_stale;
+}
+
 /// Every rule, by module.
-pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[];
+pub(crate) static ALL: &[&careen_rule::Rule<crate::Check>] = &[
+    &api::api_description_invalid::RULE,
+    &api::api_description_missing::RULE,
+    &documents::changelog_breaking_unmarked::RULE,
+    &documents::changelog_date_invalid::RULE,
+    &documents::changelog_entry_missing::RULE,
+    &documents::changelog_missing::RULE,
+    &documents::deployment_undocumented::RULE,
+    &documents::known_issues_undocumented::RULE,
+    &documents::migration_guide_missing::RULE,
+    &documents::readme_link_dead::RULE,
+    &documents::readme_missing::RULE,
+    &documents::rollback_undocumented::RULE,
+    &documents::runbook_missing::RULE,
+    &migrations::migration_destructive::RULE,
+    &migrations::migration_irreversible::RULE,
+    &migrations::migration_version_duplicate::RULE,
+    &owners::code_owners_invalid::RULE,
+    &owners::code_owners_missing::RULE,
+    &owners::code_owners_path_dead::RULE,
+    &owners::contacts_incomplete::RULE,
+    &owners::contacts_missing::RULE,
+    &owners::contacts_stale::RULE,
+];
