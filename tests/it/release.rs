@@ -86,7 +86,8 @@ fn what_a_release_needs_is_found_where_it_is_asked_for() {
 fn of_a_part_nothing_is_told_to_be_missing() {
     let shop = shop();
     let only_links = |arguments: &[&str]| {
-        let mut all = vec!["check", "--format", "json", "--select", "readme-link-dead,changelog-missing"];
+        let mut all =
+            vec!["check", "--format", "json", "--select", "readme-link-dead,changelog-missing"];
         all.extend(arguments);
         run(shop.path(), &all).findings()
     };

@@ -5,12 +5,13 @@ use careen_audit_model::{
     Audit, ControlResult, EvidenceRecord, Item, Phase, Proof, SCHEMA, SignOffRecord, Status,
     Unseen, Vouched, WaiverRecord,
 };
+use careen_checklist::Proposer;
 use careen_rule::Date;
 
 use crate::control::{Binds, Definition};
 use crate::decide::{self, Asked, Decision, about_content, decide, refusal};
 use crate::inputs::{Inputs, Outcome, Piece};
-use crate::items::{Bound, Order, bound, proposals, worst};
+use crate::items::{Bound, Order, bound, proposals, proposer, worst};
 use crate::verdict;
 
 /// Causes that are told of one control.
@@ -22,9 +23,10 @@ pub fn audit(inputs: Inputs<'_>) -> Audit {
     let mut order = Order::default();
     let mut controls: Vec<ControlResult> = Vec::new();
     let mut items = Vec::new();
+    let proposer = proposer(inputs.definitions);
     for item in &inputs.checklist.items {
         let answer = match bound(item, &inputs) {
-            Bound::ByHand(reason) => by_hand(item, reason, &inputs),
+            Bound::ByHand(reason) => by_hand(item, reason, &proposer),
             Bound::To { definitions, own } => {
                 let mut places = Vec::new();
                 for definition in definitions.into_iter().chain(&own) {
@@ -70,7 +72,7 @@ pub fn audit(inputs: Inputs<'_>) -> Audit {
     }
 }
 
-fn by_hand(item: &careen_checklist::Item, reason: String, inputs: &Inputs<'_>) -> Item {
+fn by_hand(item: &careen_checklist::Item, reason: String, proposer: &Proposer) -> Item {
     Item {
         line: item.line,
         text: item.text.clone(),
@@ -81,7 +83,7 @@ fn by_hand(item: &careen_checklist::Item, reason: String, inputs: &Inputs<'_>) -
         evidence: Vec::new(),
         phase: item.phase,
         ticked: item.ticked,
-        proposals: proposals(item, inputs.definitions),
+        proposals: proposals(item, proposer),
     }
 }
 
@@ -173,7 +175,7 @@ fn waive(id: &str, decision: &mut Decision, inputs: &Inputs<'_>) {
             decision.reason = format!(
                 "Waived by {} until {}: {} Instead: {}",
                 waiver.owner,
-                Date(waiver.expires),
+                Date(waiver.expires - 1),
                 ended(&waiver.reason),
                 ended(&waiver.compensating)
             );
@@ -190,7 +192,7 @@ fn waive(id: &str, decision: &mut Decision, inputs: &Inputs<'_>) {
 /// Why a waiver does not hold, as a sentence; nothing if it does.
 fn holds(waiver: &Waiver, inputs: &Inputs<'_>) -> Result<(), String> {
     if waiver.expires <= inputs.now {
-        return Err(format!("Its waiver expired on {}.", Date(waiver.expires)));
+        return Err(format!("Its waiver held until {}.", Date(waiver.expires - 1)));
     }
     match &waiver.vouched {
         Vouched::Refused { reason } => {

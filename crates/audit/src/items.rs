@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use careen_audit_model::Status;
-use careen_checklist::{Binding, Candidate, Item, propose};
+use careen_checklist::{Binding, Candidate, Item, Proposer, words};
 use careen_rule::{Meta, Severity};
 use globset::GlobBuilder;
 
@@ -99,17 +99,26 @@ pub(crate) fn unknown(name: &str, inputs: &Inputs<'_>) -> String {
     }
 }
 
+/// What guesses at the meaning of unbound items.
+pub(crate) fn proposer(definitions: &[Definition]) -> Proposer {
+    let candidates: Vec<_> = definitions
+        .iter()
+        .map(|definition| Candidate {
+            id: &definition.id,
+            title: &definition.title,
+            words: words(&definition.id),
+        })
+        .collect();
+    Proposer::new(&candidates)
+}
+
 /// What the words of an unbound item may mean.
-pub(crate) fn proposals(item: &Item, definitions: &[Definition]) -> Vec<String> {
+pub(crate) fn proposals(item: &Item, proposer: &Proposer) -> Vec<String> {
     if !item.bindings.is_empty() {
         return Vec::new();
     }
-    let candidates: Vec<_> = definitions
-        .iter()
-        .map(|definition| Candidate { id: &definition.id, title: &definition.title, words: &[] })
-        .collect();
-    let proposals = propose(item, &candidates);
-    let worth = proposals.into_iter().filter(|proposal| proposal.confidence >= WORTH_TELLING);
+    let worth = proposer.propose(item).into_iter();
+    let worth = worth.filter(|proposal| proposal.confidence >= WORTH_TELLING);
     worth.map(|proposal| proposal.control).collect()
 }
 

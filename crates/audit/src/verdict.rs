@@ -35,7 +35,7 @@ pub(crate) fn of(
         (Outcome::NoGo, "NO-GO: nothing was proven".to_owned())
     } else if let Some(expiry) = next_expiry {
         let count = needed.len();
-        let line = format!("GO with waivers ({count}, next expires {})", Date(expiry));
+        let line = format!("GO with waivers ({count}, next expires {})", Date(expiry - 1));
         (Outcome::GoWithWaivers, line)
     } else {
         (Outcome::Go, "GO".to_owned())

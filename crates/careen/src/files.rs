@@ -32,3 +32,11 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&new);
     })
 }
+
+/// Replaces a file, through a link to it, and keeps who may read and write it.
+pub(crate) fn overwrite(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = file.canonicalize()?;
+    let permissions = fs::metadata(&file)?.permissions();
+    replace(&file, bytes)?;
+    fs::set_permissions(&file, permissions)
+}

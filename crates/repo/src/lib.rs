@@ -42,5 +42,5 @@ pub use history::{Blob, CommitRef, Content, History, Watch, history};
 pub use listing::{Entry, Listing};
 pub use options::{Limits, Options, Selection};
 pub use read::{Outcome, Reader, START, open, outcome_of};
-pub use standing::{Commit, Release, Standing, same_content, standing};
+pub use standing::{Commit, Release, Standing, commits_since, same_content, standing};
 pub use write::WriteError;

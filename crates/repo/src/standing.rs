@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use careen_text::sanitize_line;
 use gix::bstr::{BStr, ByteSlice};
 
 use crate::Error;
-use crate::git::Git;
+use crate::git::{Git, failure};
 use crate::root;
 
 /// Commits since a release that are looked at.
@@ -98,6 +99,21 @@ pub fn standing(folder: &Path) -> Result<Option<Standing>, Error> {
         };
     }
     Ok(Some(standing))
+}
+
+/// How many commits came since a revision, merged ones too, up to [`MOST_COMMITS`].
+///
+/// # Errors
+///
+/// If there is no repository, or the revision is unknown.
+pub fn commits_since(folder: &Path, revision: &str) -> Result<usize, Error> {
+    let unknown = || Error::UnknownRevision { revision: sanitize_line(revision).into_owned() };
+    let repository = open(folder)?.ok_or_else(unknown)?;
+    let since = repository.rev_parse_single(revision).map_err(|_| unknown())?;
+    let since = since.object().and_then(|it| Ok(it.peel_to_commit()?.id)).map_err(|_| unknown())?;
+    let head = repository.head_id().map_err(|_| unknown())?;
+    let walk = repository.rev_walk([head.detach()]).with_hidden([since]).all();
+    Ok(walk.map_err(|error| failure(&error))?.filter_map(Result::ok).take(MOST_COMMITS).count())
 }
 
 /// Whether two commits hold the same below a folder, but for the paths that `skip` names (relative to the

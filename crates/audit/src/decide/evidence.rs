@@ -128,6 +128,13 @@ fn judge(
     if evidence.measures.get(Measure::Gate).is_some_and(|gate| gate < 1.0) {
         return Said::Against("the gate is not passed, or the tool did not finish".to_owned());
     }
+    let count = |measure: Measure| evidence.measures.get(measure);
+    if let (Some(tests), Some(skipped)) = (count(Measure::Tests), count(Measure::Skipped))
+        && tests > 0.0
+        && skipped >= tests
+    {
+        return Said::Against("every test was left out".to_owned());
+    }
     let at = produced_at(piece);
     let tree = piece.record.as_ref().and_then(|record| record.tree.as_deref());
     let content = about_content(tree, commit(piece), at, inputs);

@@ -19,6 +19,16 @@ pub(crate) fn refusal(piece: &Piece, inputs: &Inputs<'_>) -> Option<String> {
                 .to_owned(),
         );
     }
+    if let (Some(own), Some(told)) = (own_commit(piece), recorded_commit(piece))
+        && !own.starts_with(told)
+        && !told.starts_with(own)
+    {
+        return Some(format!(
+            "It says itself that it speaks of commit {}, and its record says {}.",
+            short(own),
+            short(told)
+        ));
+    }
     match produced_at(piece) {
         Some(at) if at > inputs.now + CLOCKS_DIFFER => {
             Some(format!("It says to be made in the future, on {}.", Date(at)))
@@ -43,11 +53,18 @@ pub(crate) fn produced_at(piece: &Piece) -> Option<i64> {
 
 /// The commit a report speaks of.
 pub(crate) fn commit(piece: &Piece) -> Option<&str> {
-    let own = match &piece.outcome {
+    own_commit(piece).or_else(|| recorded_commit(piece))
+}
+
+fn own_commit(piece: &Piece) -> Option<&str> {
+    match &piece.outcome {
         Outcome::Read(evidence) => evidence.commit.as_deref(),
         Outcome::Unknown | Outcome::Broken(_) => None,
-    };
-    own.or_else(|| piece.record.as_ref()?.commit.as_deref())
+    }
+}
+
+fn recorded_commit(piece: &Piece) -> Option<&str> {
+    piece.record.as_ref()?.commit.as_deref()
 }
 
 /// Why something is not about the content that is judged; none if it is.

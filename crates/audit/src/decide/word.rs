@@ -79,7 +79,7 @@ pub(crate) fn staleness(
     inputs: &Inputs<'_>,
 ) -> Option<String> {
     if let Some(expires) = word.expires.filter(|expires| *expires <= inputs.now) {
-        return Some(format!("it expired on {}", Date(expires)));
+        return Some(format!("it held until {}", Date(expires - 1)));
     }
     if let Some(reason) = too_old(Some(word.at), max_age, inputs.now) {
         return Some(reason);

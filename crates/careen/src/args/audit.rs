@@ -43,6 +43,9 @@ pub(crate) struct AuditArguments {
     /// Fails if `--write` would change the checklist.
     #[arg(long, conflicts_with = "write")]
     pub(crate) check: bool,
+    /// Shows everything that the text leaves out: every line, every cause, whole digests.
+    #[arg(long)]
+    pub(crate) full: bool,
     /// How to write the report to standard output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: AuditFormat,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +10,7 @@ use careen_checklist::{Candidate, Checklist, Item, Proposal, Proposer, annotate,
 use careen_rule::control;
 use careen_text::{Encoding, Source, sanitize_line};
 
-use crate::files::{read_at_most, replace};
+use crate::files::{overwrite, read_at_most};
 
 /// Bytes of a checklist or a sidecar that is read.
 const MOST_BYTES: u64 = 4 << 20;
@@ -136,12 +134,4 @@ fn put(
         bound.written
     )));
     Ok(())
-}
-
-/// Replaces a file, through a link to it, and keeps who may read and write it.
-fn overwrite(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let file = file.canonicalize()?;
-    let permissions = fs::metadata(&file)?.permissions();
-    replace(&file, bytes)?;
-    fs::set_permissions(&file, permissions)
 }

@@ -10,8 +10,8 @@ use careen_attest::{EvidenceHash, SignOff, is_principal, is_role, sign_off_path}
 use careen_audit_model::Vouched;
 use careen_rule::{DAY, Day};
 
-use crate::commands::audit::content::content;
 use crate::args::SignOffArguments;
+use crate::commands::audit::content::content;
 use crate::signing::{Desk, Draft, inside};
 
 /// Writes a sign-off and has it signed. Ends with 1 where an audit would refuse it.

@@ -75,8 +75,7 @@ impl Aside {
 /// count as nobody has answered them.
 pub(super) fn tree(folder: &Folder, aside: &Aside) -> Result<String> {
     let listing = &folder.listing;
-    let kept: Vec<_> =
-        listing.entries.iter().filter(|entry| !aside.holds(&entry.path)).collect();
+    let kept: Vec<_> = listing.entries.iter().filter(|entry| !aside.holds(&entry.path)).collect();
     let lines: Vec<String> = kept
         .par_iter()
         .map(|entry| {
@@ -94,7 +93,9 @@ fn digest_as_judged(path: &Path) -> std::io::Result<String> {
         let bytes = files::read_at_most(path, MOST_MARKDOWN)?;
         if let Ok(text) = std::str::from_utf8(&bytes)
             && bytes.len() as u64 <= MOST_MARKDOWN
-            && (text.contains("[x]") || text.contains("[X]") || text.contains("<!-- careen:evidence"))
+            && (text.contains("[x]")
+                || text.contains("[X]")
+                || text.contains("<!-- careen:evidence"))
         {
             return Ok(digest_of(unanswered(text).as_bytes()));
         }

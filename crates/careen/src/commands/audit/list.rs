@@ -55,8 +55,8 @@ pub(super) fn read(settings: &Settings, folder: &Folder) -> Result<List> {
 
 fn open(path: &Path, folder: &Folder) -> Result<Arc<Source>> {
     let shown = path.display().to_string();
-    let bytes = files::read_at_most(path, MOST_BYTES)
-        .with_context(|| format!("cannot read {shown}"))?;
+    let bytes =
+        files::read_at_most(path, MOST_BYTES).with_context(|| format!("cannot read {shown}"))?;
     if bytes.len() as u64 > MOST_BYTES {
         bail!("{shown} is larger than {} MiB", MOST_BYTES >> 20);
     }
@@ -84,7 +84,7 @@ pub(super) fn write_back(arguments: &AuditArguments, list: &List, audit: &Audit)
         return Ok(false);
     }
     let shown = path.display();
-    files::replace(path, text.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
+    files::overwrite(path, text.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
     Ok(true)
 }
 

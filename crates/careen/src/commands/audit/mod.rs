@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
         tool: Tool { name: "careen".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
     });
     if let Some(revision) = &arguments.since {
-        audit.changes = Some(since::changes(revision, &check, &plan, &report)?);
+        audit.changes = Some(since::changes(revision, &folder, &check, &plan)?);
     }
     if let Some(path) = &arguments.compare {
         let shown = path.display().to_string();
@@ -139,11 +139,8 @@ fn look_around(check: &CheckArguments, plan: &Plan) -> Result<(Report, Survey)> 
     };
     let knowledge = images::Knowledge::of(check, &plan.loaded, plan.now())?;
     let images = knowledge.open(check)?;
-    let engine = Engine {
-        images,
-        witness: Some(&witness),
-        ..plan.engine(check, &linters, &ledger, &meter)
-    };
+    let engine =
+        Engine { images, witness: Some(&witness), ..plan.engine(check, &linters, &ledger, &meter) };
     let report = engine.check(&options(check));
     drop(engine);
     meter.finish();

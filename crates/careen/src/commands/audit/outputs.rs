@@ -30,7 +30,8 @@ pub(super) fn verify(arguments: &AuditArguments) -> Result<()> {
 
 /// Writes the audit in every format that was asked for.
 pub(super) fn write(audit: &Audit, arguments: &AuditArguments) -> Result<()> {
-    let options = Options { source_url: host::source_url(), ..Options::default() };
+    let options =
+        Options { source_url: host::source_url(), full: arguments.full, ..Options::default() };
     for output in &arguments.output {
         let (format, path) = parsed(output)?;
         let shown = path.display();
@@ -49,8 +50,8 @@ pub(super) fn write(audit: &Audit, arguments: &AuditArguments) -> Result<()> {
         ..options
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let written = write_audit(audit, of(arguments.format), &options, &mut out)
-        .and_then(|()| out.flush());
+    let written =
+        write_audit(audit, of(arguments.format), &options, &mut out).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to standard output")
@@ -71,8 +72,9 @@ fn parsed(output: &str) -> Result<(Format, PathBuf)> {
         .split_once('=')
         .filter(|(_, path)| !path.is_empty())
         .ok_or_else(|| anyhow!("`--output {output}`: write FORMAT=PATH, like html=audit.html"))?;
-    let format = AuditFormat::from_str(name, true)
-        .map_err(|_| anyhow!("`--output {output}`: no format is called `{name}`: use {}", known()))?;
+    let format = AuditFormat::from_str(name, true).map_err(|_| {
+        anyhow!("`--output {output}`: no format is called `{name}`: use {}", known())
+    })?;
     Ok((of(format), Path::new(path).to_owned()))
 }
 

@@ -29,11 +29,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub(super) fn of(
-        arguments: &AuditArguments,
-        loaded: &Loaded,
-        folder: &Folder,
-    ) -> Result<Self> {
+    pub(super) fn of(arguments: &AuditArguments, loaded: &Loaded, folder: &Folder) -> Result<Self> {
         let config = &loaded.config.audit;
         let configured = |word: &Option<Word>| word.as_ref().map(|word| loaded.path(word));
         let own = folder.path.join(OWN);

@@ -4,8 +4,8 @@ use anyhow::Result;
 use careen_audit_model::Changes;
 use careen_ledger::Ledger;
 use careen_repo::{Options, Selection};
-use careen_rule::Report;
 
+use super::folder::Folder;
 use crate::args::CheckArguments;
 use crate::plan::{Plan, options};
 use crate::progress::Meter;
@@ -15,9 +15,9 @@ const MOST_TOLD: usize = 50;
 
 pub(super) fn changes(
     revision: &str,
+    folder: &Folder,
     check: &CheckArguments,
     plan: &Plan,
-    report: &Report,
 ) -> Result<Changes> {
     let meter = Meter::start();
     let linters = plan.linters.all();
@@ -42,10 +42,9 @@ pub(super) fn changes(
     });
     let changed = Options { selection: Selection::Changed(revision.to_owned()), ..options(check) };
     let listing = careen_repo::discover(&changed)?;
-    let _ = report;
     Ok(Changes {
         since: revision.to_owned(),
-        commits: 0,
+        commits: careen_repo::commits_since(&folder.path, revision)?,
         files: listing.entries.len(),
         new_findings: told.collect(),
         gone_findings: before.saturating_sub(kept.count()),

@@ -57,7 +57,10 @@ pub(super) fn judged(asked: &Asked<'_>) -> Result<State> {
         checklist: list.checklist.source.path().to_owned(),
         checklist_digest: format!(
             "sha256:{}",
-            digest_of(format!("{}\0{sidecar}", content::unanswered(list.checklist.source.text())).as_bytes())
+            digest_of(
+                format!("{}\0{sidecar}", content::unanswered(list.checklist.source.text()))
+                    .as_bytes()
+            )
         ),
         rules_digest: format!("sha256:{}", digest_of(rules(asked).as_bytes())),
         reproduce: reproduce(asked),
@@ -65,11 +68,7 @@ pub(super) fn judged(asked: &Asked<'_>) -> Result<State> {
     Ok(State { subject, standing })
 }
 
-fn told(
-    standing: &careen_repo::Standing,
-    asked: &Asked<'_>,
-    aside: &Aside,
-) -> Result<Standing> {
+fn told(standing: &careen_repo::Standing, asked: &Asked<'_>, aside: &Aside) -> Result<Standing> {
     let path = &asked.folder.path;
     let skip = |path: &str| aside.holds(path);
     let mut named: BTreeSet<&str> = BTreeSet::new();
@@ -93,9 +92,10 @@ fn told(
         annotated: release.annotated,
     };
     // Commits that only add evidence and words of people are no change that anybody reviews.
-    let since = standing.since.iter().map(|commit| {
-        (commit.id.clone(), commit.summary.clone(), commit.reviewed)
-    });
+    let since = standing
+        .since
+        .iter()
+        .map(|commit| (commit.id.clone(), commit.summary.clone(), commit.reviewed));
     Ok(Standing {
         commit: Some(standing.commit.clone()),
         committed_at: Some(standing.at),
@@ -179,13 +179,7 @@ fn reproduce(asked: &Asked<'_>) -> String {
 fn moment(at: i64) -> String {
     const DAY: i64 = 86_400;
     let second = at.rem_euclid(DAY);
-    format!(
-        "{}T{:02}:{:02}:{:02}Z",
-        Date(at),
-        second / 3_600,
-        second / 60 % 60,
-        second % 60
-    )
+    format!("{}T{:02}:{:02}:{:02}Z", Date(at), second / 3_600, second / 60 % 60, second % 60)
 }
 
 /// A word as a shell takes it.

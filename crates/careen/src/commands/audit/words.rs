@@ -59,7 +59,7 @@ fn given(path: &Path) -> Result<Option<Document>> {
 }
 
 fn document(path: &Path, shown: &str) -> Result<Document> {
-    let bytes = files::read_at_most(path, MOST_BYTES)
-        .with_context(|| format!("cannot read {shown}"))?;
+    let bytes =
+        files::read_at_most(path, MOST_BYTES).with_context(|| format!("cannot read {shown}"))?;
     Ok(Document { path: Arc::from(shown), bytes })
 }

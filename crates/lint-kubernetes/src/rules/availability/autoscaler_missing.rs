@@ -105,11 +105,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         {
             continue;
         }
-        let message = format!(
-            "{} serves {} and has no autoscaler",
-            view.display(),
-            service.view.display()
-        );
+        let message =
+            format!("{} serves {} and has no autoscaler", view.display(), service.view.display());
         out.report(workload.object.source(), view.name_span(), message)
             .object(workload.object.path());
     }

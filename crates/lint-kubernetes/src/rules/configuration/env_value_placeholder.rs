@@ -101,7 +101,9 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     for object in snapshot.of_kind("ConfigMap").filter(|object| object.view.group().is_empty()) {
         let view = object.view;
         for entry in view.at(&["data"]).iter().flat_map(Node::entries) {
-            let (Some(key), Some((node, found))) = (entry.name(), find(entry.value)) else { continue };
+            let (Some(key), Some((node, found))) = (entry.name(), find(entry.value)) else {
+                continue;
+            };
             if is_replaced(&maps, view, key) {
                 continue;
             }
@@ -144,7 +146,8 @@ fn placeholder(text: &str) -> Option<&str> {
     if whole.contains('\n') {
         return None;
     }
-    let is_x = whole.len() >= 3 && (whole.bytes().all(|b| b == b'x') || whole.bytes().all(|b| b == b'X'));
+    let is_x =
+        whole.len() >= 3 && (whole.bytes().all(|b| b == b'x') || whole.bytes().all(|b| b == b'X'));
     if is_x || matches!(whole, "TODO" | "FIXME" | "TBD") || is_bracketed(whole) {
         return Some(whole);
     }
@@ -167,15 +170,21 @@ fn is_bracketed(text: &str) -> bool {
 }
 
 fn is_telling(word: &str) -> bool {
-    let plain: String =
-        word.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let plain: String = word
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
     let parts = word.split(['_', '-']);
     let is_loud = word.bytes().all(|byte| !byte.is_ascii_lowercase());
     matches!(&*plain, "changeme" | "replaceme" | "fixme")
         || (parts.clone().count() > 2
             && parts.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("your"))
             && parts.last().is_some_and(|last| last.eq_ignore_ascii_case("here")))
-        || (is_loud && ["REPLACE_WITH_", "REPLACE_THIS", "CHANGE_THIS"].iter().any(|start| word.starts_with(start)))
+        || (is_loud
+            && ["REPLACE_WITH_", "REPLACE_THIS", "CHANGE_THIS"]
+                .iter()
+                .any(|start| word.starts_with(start)))
 }
 
 #[cfg(test)]

@@ -104,14 +104,17 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
 /// Whether a variable of some container leads to a cache.
 fn uses_cache(snapshot: &Snapshot, workloads: &Workloads<'_>) -> bool {
     const NAMES: [&str; 6] = ["CACHE", "DRAGONFLY", "ELASTICACHE", "MEMCACHED", "REDIS", "VALKEY"];
-    const SCHEMES: [&str; 5] = ["redis://", "rediss://", "valkey://", "memcached://", "redis-sentinel://"];
+    const SCHEMES: [&str; 5] =
+        ["redis://", "rediss://", "valkey://", "memcached://", "redis-sentinel://"];
     let variables = Variables::of(snapshot);
     let containers = workloads.iter().flat_map(|workload| workload.pod.containers());
     containers.filter(|container| stays(*container)).any(|container| {
         variables.of_container(container).iter().any(|variable| {
             let mut words = variable.name.split('_');
             let names = words.any(|word| NAMES.iter().any(|name| name.eq_ignore_ascii_case(word)));
-            let is_off = variable.text().is_some_and(|text| matches!(text, "" | "false" | "off" | "none" | "0"));
+            let is_off = variable
+                .text()
+                .is_some_and(|text| matches!(text, "" | "false" | "off" | "none" | "0"));
             let leads = variable
                 .text()
                 .is_some_and(|text| SCHEMES.iter().any(|scheme| text.starts_with(scheme)));
@@ -138,8 +141,12 @@ fn has_headers(snapshot: &Snapshot) -> bool {
         view.at(keys).and_then(|node| node.as_bool()) == Some(true)
     };
     annotated
-        || snapshot.of_kind("BackendConfig").any(|config| on(config.view, &["spec", "cdn", "enabled"]))
-        || snapshot.of_kind("Distribution").any(|order| order.view.group().starts_with("cloudfront."))
+        || snapshot
+            .of_kind("BackendConfig")
+            .any(|config| on(config.view, &["spec", "cdn", "enabled"]))
+        || snapshot
+            .of_kind("Distribution")
+            .any(|order| order.view.group().starts_with("cloudfront."))
         || written.any(|object| words(object.view).any(says))
 }
 

@@ -72,8 +72,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
         return;
     }
     let mut report = |object: careen_model::ObjectRef<'_>| {
-        let message =
-            format!("nothing undoes a release of {} that fails", object.view.display());
+        let message = format!("nothing undoes a release of {} that fails", object.view.display());
         out.report(object.source(), object.view.name_span(), message).object(object.path());
     };
     let stores: HashSet<(String, usize)> = stores(snapshot)

@@ -1,0 +1,94 @@
+//! What the audits of the fixtures say.
+
+use std::fs;
+
+use super::{audit, copy_of, status};
+use crate::harness::{AT, root, run};
+
+#[test]
+fn harbor_is_no_go_for_what_was_planted() {
+    let folder = copy_of("harbor");
+    let run = audit(folder.path(), &[]);
+    let report = run.json();
+    assert_eq!(report["verdict"]["outcome"], "no-go");
+    assert_eq!(run.code, 1);
+    for control in [
+        "tls-valid",
+        "image-in-registry",
+        "resource-limits",
+        "manifests-valid",
+        "health-probes",
+        "secrets-not-in-repo",
+        "secrets-in-vault",
+        "network-policies",
+        "security-trigger",
+        "service-urls",
+    ] {
+        assert_eq!(status(&report, control), "fail", "{control}");
+        let blockers = report["verdict"]["blockers"].as_array().unwrap();
+        assert!(blockers.iter().any(|it| it == control), "{control}");
+    }
+    let causes = report["controls"].as_array().unwrap().iter().flat_map(|it| {
+        it["causes"].as_array().unwrap().iter().map(|cause| cause["message"].as_str().unwrap())
+    });
+    let expired = "certificate for `shop.example.com` expired on 2026-11-20";
+    assert!(causes.into_iter().any(|message| message.starts_with(expired)));
+}
+
+/// Both lists that Careen began from, on a repository that holds nothing.
+#[test]
+fn nothing_passes_on_an_empty_repository() {
+    for (list, items) in [("deployment", 70), ("platform", 104)] {
+        let folder = tempfile::tempdir().unwrap();
+        let list = root().join(format!("fixtures/checklists/{list}.md"));
+        let run = audit(folder.path(), &["--checklist", list.to_str().unwrap()]);
+        let report = run.json();
+        let answers = report["items"].as_array().unwrap();
+        assert_eq!(answers.len(), items);
+        for item in answers {
+            let text = &item["text"];
+            assert!(!["pass", "waived"].contains(&item["status"].as_str().unwrap()), "{text}");
+            assert_ne!(item["reason"], "", "{text}");
+            let bound = !item["controls"].as_array().unwrap().is_empty();
+            assert!(bound || item["status"] == "manual", "{text}");
+        }
+        assert_eq!(report["verdict"]["outcome"], "no-go");
+        assert_eq!(run.code, 1);
+    }
+}
+
+/// The same lists on the repository that is ready: what can be proven is, in every format.
+#[test]
+fn both_lists_are_answered_on_seaworthy() {
+    for list in ["deployment", "platform"] {
+        let folder = copy_of("seaworthy");
+        let list = root().join(format!("fixtures/checklists/{list}.md"));
+        let report = audit(folder.path(), &["--checklist", list.to_str().unwrap()]).json();
+        assert_eq!(report["verdict"]["line"], "GO", "{}", report["verdict"]);
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folder = copy_of("seaworthy");
+    for format in ["text", "json", "markdown", "html", "junit", "sarif", "oscal", "vsa"] {
+        let audit = || run(folder.path(), &["audit", ".", "--at", AT, "--format", format]).stdout;
+        let first = audit();
+        assert!(first.len() > 20, "{format}: {first}");
+        assert_eq!(first, audit(), "{format}");
+    }
+}
+
+/// Ticks and evidence in a list are no part of the content that people signed.
+#[test]
+fn ticking_the_list_changes_nothing_that_was_signed() {
+    let folder = copy_of("seaworthy");
+    let list = folder.path().join("release.md");
+    fs::copy(root().join("policies/checklists/production.md"), &list).unwrap();
+    let before = audit(folder.path(), &["--checklist", "release.md"]).json();
+    run(folder.path(), &["audit", ".", "--at", AT, "--checklist", "release.md", "--write"]);
+    assert!(fs::read_to_string(&list).unwrap().contains("- [x] "));
+    let after = audit(folder.path(), &["--checklist", "release.md"]).json();
+    assert_eq!(before["subject"]["tree"], after["subject"]["tree"]);
+    assert_eq!(before["subject"]["checklist_digest"], after["subject"]["checklist_digest"]);
+}
