@@ -64,7 +64,7 @@ data:
       "title": "Web",
       "panels": [
         {"id": 1, "title": "Row", "type": "row", "panels": [
-          {"id": 2, "targets": [{"expr": "sum(rate(x{job=\"$job\"}[$__rate_interval]) by (code)"}]}
+          {"id": 2, "targets": [{"expr": "sum(rate(x{job=\"web\"}[$__rate_interval]) by (code)"}]}
         ]},
         {"id": 3, "datasource": {"type": "loki"}, "targets": [{"expr": "{a=\"b\"} |= ("}]}
       ]
@@ -97,7 +97,7 @@ fn errors_of_promql_are_found_to_the_column() {
             "rules.yaml:15:44 alert-expression-invalid",
             "rules.yaml:19:20 alert-expression-invalid",
             "rules.yaml:21:28 alert-template-invalid",
-            "web.yaml:40:87 dashboard-query-invalid",
+            "web.yaml:40:86 dashboard-query-invalid",
         ]
     );
 }
@@ -106,7 +106,7 @@ fn errors_of_promql_are_found_to_the_column() {
 fn absence_is_told_only_when_asked_for() {
     let files = [("web.yaml", MONITORS)];
     let quiet = findings(&files, "alert-job-unknown");
-    assert_eq!(quiet, ["web.yaml:40:87 dashboard-query-invalid"]);
+    assert_eq!(quiet, ["web.yaml:40:86 dashboard-query-invalid"]);
     let asked = "alerts-missing,metrics-not-scraped,dashboard-missing,log-collection-missing,\
                  error-tracking-missing";
     let found = findings(&files, asked);
@@ -118,7 +118,7 @@ fn absence_is_told_only_when_asked_for() {
             "web.yaml:17:18 log-collection-missing",
             "web.yaml:27:18 dashboard-missing",
             "web.yaml:27:18 metrics-not-scraped",
-            "web.yaml:40:87 dashboard-query-invalid",
+            "web.yaml:40:86 dashboard-query-invalid",
         ]
     );
 }

@@ -190,3 +190,72 @@ const OTHERS: [&str; 16] = [
     "pyroscope",
     "clickhouse",
 ];
+
+#[cfg(test)]
+mod tests {
+    use careen_model::parse;
+    use careen_text::Source;
+
+    use super::{Dashboard, dashboard};
+    use crate::body::bodies;
+
+    fn read(path: &str, text: &str) -> Vec<Dashboard> {
+        let file = parse(Source::new(path, text), path);
+        bodies(&file).iter().filter_map(dashboard).collect()
+    }
+
+    fn queries(text: &str) -> Vec<String> {
+        let found = read("dashboards/a.json", text);
+        let queries = found.iter().flat_map(Dashboard::queries);
+        queries.map(|(_, query)| query.text.text.clone()).collect()
+    }
+
+    #[test]
+    fn queries_of_rows_and_of_prometheus_alone() {
+        let text = r#"{"title": "A",
+            "__inputs": [{"name": "DS_A", "pluginId": "prometheus"}, {"name": "DS_B", "pluginId": "loki"}],
+            "templating": {"list": [{"type": "datasource", "name": "logs", "query": "loki"}]},
+            "rows": [{"panels": [{"targets": [{"expr": "old"}]}]}],
+            "panels": [
+              {"targets": [{"expr": "none"}, {"expr": " "}, {"rawSql": "select"}]},
+              {"datasource": "${DS_A}", "targets": [{"expr": "input"}]},
+              {"datasource": "$DS_B", "targets": [{"expr": "x"}]},
+              {"datasource": {"uid": "$logs"}, "targets": [{"expr": "x"}]},
+              {"datasource": {"uid": "${ds}"}, "targets": [{"expr": "unknown"}]},
+              {"datasource": "-- Mixed --", "targets": [
+                {"datasource": {"type": "loki"}, "expr": "x"},
+                {"datasource": {"type": "prometheus"}, "expr": "mixed"}]},
+              {"type": "row", "panels": [{"targets": [{"expr": "nested"}]}]}
+            ]}"#;
+        assert_eq!(queries(text), ["none", "input", "unknown", "mixed", "nested", "old"]);
+    }
+
+    #[test]
+    fn dashboards_of_objects_and_of_the_api() {
+        let text = "\
+apiVersion: grafana.integreatly.org/v1beta1
+kind: GrafanaDashboard
+metadata: {name: a}
+spec:
+  json: >
+    {\"title\": \"A\", \"panels\": [{\"targets\": [{\"expr\": \"up\"}]}]}
+";
+        let found = read("a.yaml", text);
+        assert_eq!((found.len(), found[0].queries().count()), (1, 1));
+        assert!(found[0].broken.is_none(), "{:?}", found[0].broken);
+        let text = r#"{"dashboard": {"title": "B", "panels": [{"targets": []}]}, "meta": {}}"#;
+        let found = read("b.json", text);
+        assert_eq!(found[0].title.as_ref().unwrap().text, "B");
+    }
+
+    #[test]
+    fn rows_within_rows_have_an_end() {
+        let depth = 100;
+        let text = format!(
+            "{{\"targets\": [], \"panels\": [{}{}]}}",
+            "{\"panels\": [".repeat(depth),
+            "]}".repeat(depth)
+        );
+        assert!(read("a.json", &text)[0].panels.len() < 12);
+    }
+}

@@ -1,4 +1,4 @@
-use careen_kube_model::PodTemplate;
+use careen_kube_model::{ObjectView, PodTemplate};
 use careen_model::{Context, File, Linter, SnapshotCheck};
 use careen_rule::{Findings, Meta};
 
@@ -38,7 +38,7 @@ impl Linter for ObservabilityLinter {
                 }
             }
         }
-        for pod in file.views().flat_map(|view| view.pod_templates()) {
+        for pod in file.views().flat_map(ObjectView::pod_templates) {
             check_pod(pod, file, context, findings);
         }
     }

@@ -30,16 +30,10 @@ pub(crate) fn pods(snapshot: &Snapshot) -> impl Iterator<Item = (ObjectRef<'_>, 
     })
 }
 
-/// The workload that stands for the whole repository: the first that is no test and runs on.
+/// The workload that stands for the whole repository: the first that runs on, of those in tests and
+/// examples only if there is no other.
 pub(crate) fn first_workload(snapshot: &Snapshot) -> Option<ObjectRef<'_>> {
-    let mut best: Option<(bool, ObjectRef<'_>)> = None;
-    for (object, pod) in pods(snapshot).filter(|(_, pod)| pod.is_long_running()) {
-        let _ = pod;
-        let is_real = object.file.class == PathClass::Production;
-        if is_real {
-            return Some(object);
-        }
-        best.get_or_insert((is_real, object));
-    }
-    best.map(|(_, object)| object)
+    let running = || pods(snapshot).filter(|(_, pod)| pod.is_long_running());
+    let mut real = running().filter(|(object, _)| object.file.class == PathClass::Production);
+    real.next().or_else(|| running().next()).map(|(object, _)| object)
 }

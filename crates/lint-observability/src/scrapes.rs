@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use careen_kube_model::{ObjectView, field};
+use careen_kube_model::{Container, ObjectView, field};
 use careen_model::monitors::{Found, GROUP, Labelled, Monitor};
 use careen_model::{ObjectRef, Snapshot};
 use careen_yaml::Node;
@@ -302,7 +302,7 @@ pub(crate) fn is_pushing(server: &Server<'_>) -> bool {
             || annotation.key.starts_with("ad.datadoghq.com/")
     });
     injected
-        || server.pod.containers().flat_map(|container| container.env()).any(|variable| {
+        || server.pod.containers().flat_map(Container::env).any(|variable| {
             matches!(
                 variable.name,
                 "OTEL_EXPORTER_OTLP_ENDPOINT"
@@ -310,4 +310,71 @@ pub(crate) fn is_pushing(server: &Server<'_>) -> bool {
                     | "DD_AGENT_HOST"
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use careen_model::{Snapshot, parse};
+    use careen_text::Source;
+
+    use super::Jobs;
+
+    fn jobs(text: &str) -> Jobs {
+        Jobs::of(&Snapshot::new(vec![parse(Source::new("a.yaml", text), "a.yaml")]))
+    }
+
+    const SERVICE: &str = "
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop, labels: {app: web, team: sales}}
+---
+apiVersion: monitoring.coreos.com/v1
+";
+
+    #[test]
+    fn monitors_give_jobs() {
+        let head = |kind: &str, spec: &str| {
+            format!(
+                "{SERVICE}kind: {kind}\nmetadata: {{name: m, namespace: shop}}\nspec: {{{spec}}}\n"
+            )
+        };
+        let select = "selector: {matchLabels: {app: web}}";
+        for (kind, spec, job) in [
+            ("ServiceMonitor", select.to_owned(), "web"),
+            ("ServiceMonitor", format!("{select}, jobLabel: team"), "sales"),
+            (
+                "ServiceMonitor",
+                format!(
+                    "{select}, endpoints: [{{relabelings: [{{targetLabel: job, replacement: x}}]}}]"
+                ),
+                "x",
+            ),
+            ("PodMonitor", select.to_owned(), "shop/m"),
+            ("Probe", String::new(), "probe/shop/m"),
+            ("Probe", "jobName: ping".to_owned(), "ping"),
+            ("ScrapeConfig", String::new(), "scrapeConfig/shop/m"),
+        ] {
+            let jobs = jobs(&head(kind, &spec));
+            assert!(!jobs.lacks(job), "{kind} {spec}: {jobs:?}");
+            assert!(jobs.lacks("other") && !jobs.lacks("kubelet"), "{kind} {spec}: {jobs:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_lacking_where_some_jobs_are_unknown() {
+        let head = |kind: &str, spec: &str| {
+            format!(
+                "{SERVICE}kind: {kind}\nmetadata: {{name: m, namespace: shop}}\nspec: {{{spec}}}\n"
+            )
+        };
+        for (kind, spec) in [
+            ("ServiceMonitor", "selector: {matchLabels: {app: elsewhere}}"),
+            ("PodMonitor", "selector: {}, jobLabel: app"),
+            ("PrometheusRule", "groups: []"),
+            ("HelmRelease", ""),
+        ] {
+            assert!(!jobs(&head(kind, spec)).lacks("other"), "{kind} {spec}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Workloads that serve: those with a port, or with a Service in front of them.
 
-use careen_kube_model::{PodTemplate, Selector, field};
+use careen_kube_model::{Container, PodTemplate, Selector, field};
 use careen_model::{ObjectRef, Snapshot, namespaces_agree};
 
 use crate::place::pods;
@@ -67,7 +67,7 @@ fn selector(service: ObjectRef<'_>) -> Option<Selector<'_>> {
 }
 
 fn has_port(pod: PodTemplate<'_>) -> bool {
-    let ports = pod.main_containers().flat_map(|container| container.ports());
+    let ports = pod.main_containers().flat_map(Container::ports);
     let mut protocols = ports.map(|port| field(port, "protocol").and_then(|node| node.text()));
     protocols.any(|protocol| protocol.is_none_or(|protocol| protocol == "TCP"))
 }

@@ -93,7 +93,7 @@ impl<'t> Walker<'t, '_> {
             return Stop::End(Problem { at: last, message, unknown_function: None });
         };
         let is = |word: &&str| token.is_word(self.text, word);
-        if FOREIGN.iter().any(|word| is(&word)) {
+        if FOREIGN.iter().any(is) {
             return Stop::Unjudged;
         }
         let hint = match token.text(self.text) {

@@ -1,4 +1,4 @@
-use careen_kube_model::{PodTemplate, field};
+use careen_kube_model::{Container, PodTemplate, field};
 use careen_model::Context;
 use careen_rule::{Confidence, Sink, control, rule};
 use careen_yaml::Node;
@@ -76,7 +76,7 @@ fn check(pod: PodTemplate<'_>, _: &Context, out: &mut Sink<'_>) {
     if !is_asked(annotations.get(SCRAPE)) || port.contains(['$', '{']) {
         return;
     }
-    let ports = pod.containers().flat_map(|container| container.ports());
+    let ports = pod.containers().flat_map(Container::ports);
     let ports: Vec<i64> =
         ports.filter_map(|entry| field(entry, "containerPort")?.as_i64()).take(100).collect();
     let message = match port.parse::<i64>() {
