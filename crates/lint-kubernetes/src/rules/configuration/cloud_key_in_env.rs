@@ -107,10 +107,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             let key = keys.find(|(variable, cloud)| is_key(container, variable, cloud, &all));
             let Some((variable, cloud)) = key else { continue };
             let name = &*variable.name;
-            let message = format!(
-                "{} is given a key of {cloud} account in `{name}`",
-                container.display()
-            );
+            let message =
+                format!("{} is given a key of {cloud} account in `{name}`", container.display());
             out.report(workload.object.source(), variable.at, message)
                 .object(path_of(workload.object.view, Some(container)))
                 .evidence(name);
@@ -142,7 +140,9 @@ fn is_key(
 fn speaks_to_another(all: &[Variable<'_>]) -> bool {
     all.iter().any(|variable| {
         variable.name.contains("ENDPOINT")
-            && variable.text().is_some_and(|text| !text.is_empty() && !text.contains("amazonaws.com"))
+            && variable
+                .text()
+                .is_some_and(|text| !text.is_empty() && !text.contains("amazonaws.com"))
     })
 }
 
@@ -150,7 +150,8 @@ fn speaks_to_another(all: &[Variable<'_>]) -> bool {
 fn is_of_secret(container: Container<'_>, file: &str) -> bool {
     let mounts = container.volume_mounts().filter_map(|mount| {
         let at = text(mount, "mountPath")?.trim_end_matches('/');
-        let is_around = file.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_around =
+            file.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         is_around.then_some((at.len(), text(mount, "name")?))
     });
     let Some((_, name)) = mounts.max() else { return false };

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use careen_kube_model::ObjectView;
+use careen_kube_model::{ObjectView, PodTemplate};
 use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 use careen_yaml::Node;
@@ -80,7 +80,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                 let Some((node, found)) = variable.value.and_then(find) else { continue };
                 let replaced = replaced.get_or_insert_with(|| {
                     let parts = workloads.patches(*workload).into_iter();
-                    let containers = parts.flat_map(|pod| pod.containers());
+                    let containers = parts.flat_map(PodTemplate::containers);
                     containers
                         .flat_map(|container| {
                             container.env().map(move |variable| (container.name, variable.name))
@@ -101,7 +101,9 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     for object in snapshot.of_kind("ConfigMap").filter(|object| object.view.group().is_empty()) {
         let view = object.view;
         for entry in view.at(&["data"]).iter().flat_map(Node::entries) {
-            let (Some(key), Some((node, found))) = (entry.name(), find(entry.value)) else { continue };
+            let (Some(key), Some((node, found))) = (entry.name(), find(entry.value)) else {
+                continue;
+            };
             if is_replaced(&maps, view, key) {
                 continue;
             }
@@ -144,7 +146,8 @@ fn placeholder(text: &str) -> Option<&str> {
     if whole.contains('\n') {
         return None;
     }
-    let is_x = whole.len() >= 3 && (whole.bytes().all(|b| b == b'x') || whole.bytes().all(|b| b == b'X'));
+    let is_x =
+        whole.len() >= 3 && (whole.bytes().all(|b| b == b'x') || whole.bytes().all(|b| b == b'X'));
     if is_x || matches!(whole, "TODO" | "FIXME" | "TBD") || is_bracketed(whole) {
         return Some(whole);
     }
@@ -168,14 +171,17 @@ fn is_bracketed(text: &str) -> bool {
 
 fn is_telling(word: &str) -> bool {
     let plain: String =
-        word.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    let parts = word.split(['_', '-']);
+        word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let mut parts = word.split(['_', '-']);
     let is_loud = word.bytes().all(|byte| !byte.is_ascii_lowercase());
     matches!(&*plain, "changeme" | "replaceme" | "fixme")
         || (parts.clone().count() > 2
             && parts.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("your"))
-            && parts.last().is_some_and(|last| last.eq_ignore_ascii_case("here")))
-        || (is_loud && ["REPLACE_WITH_", "REPLACE_THIS", "CHANGE_THIS"].iter().any(|start| word.starts_with(start)))
+            && parts.next_back().is_some_and(|last| last.eq_ignore_ascii_case("here")))
+        || (is_loud
+            && ["REPLACE_WITH_", "REPLACE_THIS", "CHANGE_THIS"]
+                .iter()
+                .any(|start| word.starts_with(start)))
 }
 
 #[cfg(test)]

@@ -66,7 +66,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             None
         };
         let Some((name, node)) = node.and_then(|node| Some((node.text()?, node))) else { continue };
-        if name.is_empty() || is_placeholder(name) || OWN.contains(&name) || declared.contains(name) {
+        if name.is_empty() || is_placeholder(name) || OWN.contains(&name) || declared.contains(name)
+        {
             continue;
         }
         told.entry(name).or_insert((object, node.span()));

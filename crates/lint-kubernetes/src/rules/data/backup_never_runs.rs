@@ -105,7 +105,8 @@ fn problem(text: &str, seconds: bool) -> Option<String> {
     if text.ends_with("-random") {
         return None;
     }
-    let text = if seconds && !text.starts_with('@') { without_seconds(text)? } else { text.to_owned() };
+    let text =
+        if seconds && !text.starts_with('@') { without_seconds(text)? } else { text.to_owned() };
     // Sunday is 7 for some of the tools.
     match cron::Schedule::parse(&text) {
         Err(cron::CronProblem::Range("day of the week", ..)) => None,
@@ -145,9 +146,12 @@ mod tests {
         ] {
             assert_eq!(problem(text, seconds), None, "{text}");
         }
-        for (text, seconds) in
-            [("0 25 * * *", false), ("nightly", false), ("0 0 2 * * *", false), ("0 2 30 2 *", false)]
-        {
+        for (text, seconds) in [
+            ("0 25 * * *", false),
+            ("nightly", false),
+            ("0 0 2 * * *", false),
+            ("0 2 30 2 *", false),
+        ] {
             assert!(problem(text, seconds).is_some(), "{text}");
         }
     }

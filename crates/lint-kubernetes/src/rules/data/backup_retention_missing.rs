@@ -61,7 +61,8 @@ fn check(view: ObjectView<'_>, _: &Context, out: &mut Sink<'_>) {
         ("snapscheduler.backube", "SnapshotSchedule") => {
             let retention = view.at(&["spec", "retention"]);
             let says = ["maxCount", "expires"];
-            let is_said = retention.is_some_and(|node| says.iter().any(|key| field(node, key).is_some()));
+            let is_said =
+                retention.is_some_and(|node| says.iter().any(|key| field(node, key).is_some()));
             (!is_said).then(|| (view.name_span(), "spec.retention".to_owned()))
         }
         ("postgresql.cnpg.io", "Cluster") => of_cloud_native_pg(view),

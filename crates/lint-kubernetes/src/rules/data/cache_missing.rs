@@ -3,6 +3,7 @@ use careen_model::{Context, Snapshot, StoreKind, stores};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
+use crate::keepers::Keepers;
 use crate::relations::Workloads;
 use crate::served;
 use crate::usage::stays;
@@ -77,13 +78,10 @@ rule! {
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let workloads = Workloads::of(snapshot);
     let stores = stores(snapshot);
-    let is_store = |view: ObjectView<'_>| {
-        let mut places = stores.iter().filter_map(|store| snapshot.at(store.place));
-        places.any(|store| std::ptr::eq(store.view.object, view.object))
-    };
+    let keepers = Keepers::of(snapshot);
     let Some(served) = served::services(snapshot, &workloads) else { return };
     let first = workloads.iter().zip(served).find(|(workload, service)| {
-        service.is_some() && workload.pod.is_long_running() && !is_store(workload.object.view)
+        service.is_some() && workload.pod.is_long_running() && !keepers.has(workload.object.view)
     });
     let Some((first, _)) = first else { return };
     if stores.iter().any(|store| store.kind == StoreKind::Cache)
@@ -104,14 +102,17 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
 /// Whether a variable of some container leads to a cache.
 fn uses_cache(snapshot: &Snapshot, workloads: &Workloads<'_>) -> bool {
     const NAMES: [&str; 6] = ["CACHE", "DRAGONFLY", "ELASTICACHE", "MEMCACHED", "REDIS", "VALKEY"];
-    const SCHEMES: [&str; 5] = ["redis://", "rediss://", "valkey://", "memcached://", "redis-sentinel://"];
+    const SCHEMES: [&str; 5] =
+        ["redis://", "rediss://", "valkey://", "memcached://", "redis-sentinel://"];
     let variables = Variables::of(snapshot);
     let containers = workloads.iter().flat_map(|workload| workload.pod.containers());
     containers.filter(|container| stays(*container)).any(|container| {
         variables.of_container(container).iter().any(|variable| {
             let mut words = variable.name.split('_');
             let names = words.any(|word| NAMES.iter().any(|name| name.eq_ignore_ascii_case(word)));
-            let is_off = variable.text().is_some_and(|text| matches!(text, "" | "false" | "off" | "none" | "0"));
+            let is_off = variable
+                .text()
+                .is_some_and(|text| matches!(text, "" | "false" | "off" | "none" | "0"));
             let leads = variable
                 .text()
                 .is_some_and(|text| SCHEMES.iter().any(|scheme| text.starts_with(scheme)));
@@ -138,8 +139,12 @@ fn has_headers(snapshot: &Snapshot) -> bool {
         view.at(keys).and_then(|node| node.as_bool()) == Some(true)
     };
     annotated
-        || snapshot.of_kind("BackendConfig").any(|config| on(config.view, &["spec", "cdn", "enabled"]))
-        || snapshot.of_kind("Distribution").any(|order| order.view.group().starts_with("cloudfront."))
+        || snapshot
+            .of_kind("BackendConfig")
+            .any(|config| on(config.view, &["spec", "cdn", "enabled"]))
+        || snapshot
+            .of_kind("Distribution")
+            .any(|order| order.view.group().starts_with("cloudfront."))
         || written.any(|object| words(object.view).any(says))
 }
 

@@ -88,7 +88,8 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             let all = variables.of_container(container);
             let Some(used) = used(&all) else { continue };
             let pools = pools.get_or_insert_with(|| Pools::of(snapshot, &workloads));
-            if pools.are_set(container, &all) || pools.stand_between(container, used.host, &workloads)
+            if pools.are_set(container, &all)
+                || pools.stand_between(container, used.host, &workloads)
             {
                 continue;
             }

@@ -181,12 +181,23 @@ fn named_classes<'a>(object: ObjectRef<'a>) -> impl Iterator<Item = &'a str> {
 fn of_order(object: ObjectRef<'_>) -> Option<Finding> {
     let view = object.view;
     let group = view.group();
-    if !["rds.", "docdb.", "documentdb.services", "database.aws"].iter().any(|start| group.starts_with(start)) {
+    if !["rds.", "docdb.", "documentdb.services", "database.aws"]
+        .iter()
+        .any(|start| group.starts_with(start))
+    {
         return None;
     }
     let spec = view.at(&["spec", "forProvider"]).or_else(|| view.spec())?;
-    let member = ["dbClusterIdentifier", "clusterIdentifier", "dbClusterIdentifierRef", "clusterIdentifierRef"];
-    if view.kind() != "Cluster" && view.kind() != "DBCluster" && member.iter().any(|key| field(spec, key).is_some()) {
+    let member = [
+        "dbClusterIdentifier",
+        "clusterIdentifier",
+        "dbClusterIdentifierRef",
+        "clusterIdentifierRef",
+    ];
+    if view.kind() != "Cluster"
+        && view.kind() != "DBCluster"
+        && member.iter().any(|key| field(spec, key).is_some())
+    {
         return None;
     }
     match field(spec, "storageEncrypted") {
