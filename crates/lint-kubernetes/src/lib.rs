@@ -32,6 +32,7 @@ mod host_path;
 mod hostname;
 mod hosts;
 mod ingress;
+mod keepers;
 mod label_value;
 mod lifecycle;
 mod linter;

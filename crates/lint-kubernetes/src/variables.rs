@@ -38,8 +38,6 @@ pub(crate) struct Variable<'a> {
     pub(crate) origin: Origin,
     /// The value, where the repository shows it and it is no Secret's.
     pub(crate) value: Option<Node<'a>>,
-    /// The ConfigMap that has the value.
-    pub(crate) holder: Option<ObjectRef<'a>>,
 }
 
 impl<'a> Variable<'a> {
@@ -75,17 +73,16 @@ impl<'a> Variables<'a> {
         for variable in container.env().filter(|variable| !variable.name.is_empty()) {
             let at = field(variable.node, "name").unwrap_or(variable.node).span();
             let from = |key| variable.value_from.and_then(|from| field(from, key));
-            let (origin, value, holder) = if let Some(source) = from("configMapKeyRef") {
-                let known = self.value(container, source);
-                (Origin::ConfigMap, known.map(|known| known.1), known.map(|known| known.0))
+            let (origin, value) = if let Some(source) = from("configMapKeyRef") {
+                (Origin::ConfigMap, self.value(container, source))
             } else if from("secretKeyRef").is_some() {
-                (Origin::Secret, None, None)
+                (Origin::Secret, None)
             } else if variable.value_from.is_some() {
-                (Origin::Pod, None, None)
+                (Origin::Pod, None)
             } else {
-                (Origin::Own, variable.value, None)
+                (Origin::Own, variable.value)
             };
-            found.push(Variable { name: variable.name.into(), at, origin, value, holder });
+            found.push(Variable { name: variable.name.into(), at, origin, value });
         }
         for source in container.env_from() {
             self.of_source(container, source, &mut found);
@@ -95,15 +92,11 @@ impl<'a> Variables<'a> {
     }
 
     /// The value of a key of a ConfigMap.
-    fn value(
-        &self,
-        container: Container<'a>,
-        source: Node<'a>,
-    ) -> Option<(ObjectRef<'a>, Node<'a>)> {
+    fn value(&self, container: Container<'a>, source: Node<'a>) -> Option<Node<'a>> {
         let (name, key) = (text(source, "name")?, text(source, "key")?);
         let namespace = container.pod.object.namespace();
         let mut maps = self.config_maps.all("ConfigMap", namespace, name).take(NAMESAKES);
-        maps.find_map(|map| Some((map, path(map.view.root(), &["data"])?.get(key)?)))
+        maps.find_map(|map| path(map.view.root(), &["data"])?.get(key))
     }
 
     fn of_source(&self, container: Container<'a>, source: Node<'a>, found: &mut Vec<Variable<'a>>) {
@@ -111,19 +104,19 @@ impl<'a> Variables<'a> {
         let namespace = container.pod.object.namespace();
         let name_of =
             |key| path(source, &[key, "name"]).and_then(|node| Some((node.text()?, node)));
-        let mut push = |key: &'a str, at, origin, value, holder| {
+        let mut push = |key: &'a str, at, origin, value| {
             let name = match prefix {
                 "" => Cow::Borrowed(key),
                 prefix => Cow::Owned(format!("{prefix}{key}")),
             };
-            found.push(Variable { name, at, origin, value, holder });
+            found.push(Variable { name, at, origin, value });
         };
         if let Some((name, node)) = name_of("configMapRef") {
             for map in self.config_maps.all("ConfigMap", namespace, name).take(NAMESAKES) {
                 let data = map.view.at(&["data"]);
                 for entry in data.iter().flat_map(Node::entries).take(MOST) {
                     let Some(key) = entry.name() else { continue };
-                    push(key, node.span(), Origin::ConfigMap, Some(entry.value), Some(map));
+                    push(key, node.span(), Origin::ConfigMap, Some(entry.value));
                 }
             }
         }
@@ -131,7 +124,7 @@ impl<'a> Variables<'a> {
             for kind in ["Secret", "SealedSecret", "ExternalSecret"] {
                 for secret in self.secrets.all(kind, namespace, name).take(NAMESAKES) {
                     for key in keys_of(secret) {
-                        push(key, node.span(), Origin::Secret, None, None);
+                        push(key, node.span(), Origin::Secret, None);
                     }
                 }
             }

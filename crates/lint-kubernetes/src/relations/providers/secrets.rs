@@ -2,6 +2,7 @@
 
 use careen_kube_model::{ObjectView, Secret, field};
 use careen_model::Snapshot;
+use careen_yaml::Node;
 
 use crate::placeholder::is_placeholder;
 use crate::relations::text;
@@ -53,7 +54,7 @@ fn of_users(snapshot: &Snapshot, add: &mut dyn FnMut(&str, Option<&str>)) {
     for object in snapshot.of_kind("postgresql") {
         let view = object.view;
         let users = view.at(&["spec", "users"]).filter(|_| view.group() == "acid.zalan.do");
-        for user in users.iter().flat_map(|users| users.entries()) {
+        for user in users.iter().flat_map(Node::entries) {
             let user = user.name().unwrap_or_default().replace('_', "-");
             let name = format!("{user}.{}.credentials.postgresql.acid.zalan.do", view.name());
             add(&name, view.namespace());
@@ -64,7 +65,7 @@ fn of_users(snapshot: &Snapshot, add: &mut dyn FnMut(&str, Option<&str>)) {
         let users = view.at(&["spec", "users"]);
         // Without a list there is one user, called as the cluster is.
         add(&format!("{0}-pguser-{0}", view.name()), view.namespace());
-        for user in users.iter().flat_map(|users| users.items()) {
+        for user in users.iter().flat_map(Node::items) {
             let user = text(user, "name").unwrap_or_default();
             add(&format!("{}-pguser-{user}", view.name()), view.namespace());
         }

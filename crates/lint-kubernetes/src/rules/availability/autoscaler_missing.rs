@@ -1,8 +1,9 @@
 use careen_kube_model::{ObjectView, Workload};
-use careen_model::{Context, Snapshot, namespaces_agree, stores};
+use careen_model::{Context, Snapshot, namespaces_agree};
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
+use crate::keepers::Keepers;
 use crate::progressive::{Guide, guide_of, guides};
 use crate::relations::{Scalers, Workloads, text};
 use crate::rollout::mounts_claim;
@@ -84,11 +85,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let Some(served) = served::services(snapshot, &workloads) else { return };
     let scalers = Scalers::of(snapshot);
     let guides: Vec<Guide<'_>> = guides(snapshot).collect();
-    let stores = stores(snapshot);
-    let is_store = |view: ObjectView<'_>| {
-        let mut places = stores.iter().filter_map(|store| snapshot.at(store.place));
-        places.any(|store| std::ptr::eq(store.view.object, view.object))
-    };
+    let stores = Keepers::of(snapshot);
     for (workload, service) in workloads.iter().zip(served) {
         let Some(service) = service else { continue };
         let view = workload.object.view;
@@ -101,7 +98,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
             || mounts_claim(workload.pod)
             || scalers.for_workload(*workload).is_some()
             || is_sized(snapshot, view)
-            || is_store(view)
+            || stores.has(view)
         {
             continue;
         }

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use careen_kube_model::ObjectView;
+use careen_kube_model::{ObjectView, PodTemplate};
 use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 use careen_yaml::Node;
@@ -80,7 +80,7 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
                 let Some((node, found)) = variable.value.and_then(find) else { continue };
                 let replaced = replaced.get_or_insert_with(|| {
                     let parts = workloads.patches(*workload).into_iter();
-                    let containers = parts.flat_map(|pod| pod.containers());
+                    let containers = parts.flat_map(PodTemplate::containers);
                     containers
                         .flat_map(|container| {
                             container.env().map(move |variable| (container.name, variable.name))
@@ -170,17 +170,14 @@ fn is_bracketed(text: &str) -> bool {
 }
 
 fn is_telling(word: &str) -> bool {
-    let plain: String = word
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let parts = word.split(['_', '-']);
+    let plain: String =
+        word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let mut parts = word.split(['_', '-']);
     let is_loud = word.bytes().all(|byte| !byte.is_ascii_lowercase());
     matches!(&*plain, "changeme" | "replaceme" | "fixme")
         || (parts.clone().count() > 2
             && parts.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("your"))
-            && parts.last().is_some_and(|last| last.eq_ignore_ascii_case("here")))
+            && parts.next_back().is_some_and(|last| last.eq_ignore_ascii_case("here")))
         || (is_loud
             && ["REPLACE_WITH_", "REPLACE_THIS", "CHANGE_THIS"]
                 .iter()

@@ -3,6 +3,7 @@ use careen_model::{Context, Snapshot, StoreKind, stores};
 use careen_rule::{Confidence, SnapshotSink, control, rule};
 
 use crate::Check;
+use crate::keepers::Keepers;
 use crate::relations::Workloads;
 use crate::served;
 use crate::usage::stays;
@@ -77,13 +78,10 @@ rule! {
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let workloads = Workloads::of(snapshot);
     let stores = stores(snapshot);
-    let is_store = |view: ObjectView<'_>| {
-        let mut places = stores.iter().filter_map(|store| snapshot.at(store.place));
-        places.any(|store| std::ptr::eq(store.view.object, view.object))
-    };
+    let keepers = Keepers::of(snapshot);
     let Some(served) = served::services(snapshot, &workloads) else { return };
     let first = workloads.iter().zip(served).find(|(workload, service)| {
-        service.is_some() && workload.pod.is_long_running() && !is_store(workload.object.view)
+        service.is_some() && workload.pod.is_long_running() && !keepers.has(workload.object.view)
     });
     let Some((first, _)) = first else { return };
     if stores.iter().any(|store| store.kind == StoreKind::Cache)

@@ -123,14 +123,26 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
         own => own.iter().filter_map(|text| Asked::of(text)).collect(),
     };
     for guide in guides(snapshot) {
+        let name = guide.object.view.display();
         let stages = guide.stages();
-        let mut below = 0;
+        if stages.is_empty() {
+            let steps: Vec<String> = asked.iter().map(|step| format!("`{}`", step.text)).collect();
+            let message = format!(
+                "{name} moves all requests at once, where {} are asked for",
+                steps.join(", ")
+            );
+            out.report(guide.object.source(), guide.place(), message).object(guide.object.path());
+            continue;
+        }
+        let (mut below, mut last) = (0, None);
         for step in &asked {
-            if let Some((span, what)) = differs(&guide, &stages, below, step) {
-                let message = format!("{} {what}", guide.object.view.display());
-                out.report(guide.object.source(), span, message)
+            // One place is told once, by the first step that it breaks.
+            let differs = differs(&guide, &stages, below, step);
+            if let Some((span, what)) = differs.filter(|(span, _)| last != Some(*span)) {
+                out.report(guide.object.source(), span, format!("{name} {what}"))
                     .object(guide.object.path())
                     .evidence(step.text);
+                last = Some(span);
             }
             below = step.weight;
         }
@@ -145,12 +157,14 @@ fn differs(
     step: &Asked<'_>,
 ) -> Option<(Span, String)> {
     let Asked { text, weight, seconds } = step;
-    let on_it = || stages.iter().filter(|stage| stage.weight > below && stage.weight <= *weight);
+    // The last step is about the time after all requests have moved.
+    let least = if *weight >= 100 { 100 } else { below + 1 };
+    let on_it = || stages.iter().filter(|stage| stage.weight >= least && stage.weight <= *weight);
     let waited: f64 = on_it().map(|stage| stage.seconds).sum();
     if waited >= *seconds {
         return None;
     }
-    if let Some(last) = on_it().last() {
+    if let Some(last) = on_it().next_back() {
         let what = format!(
             "stays at up to {weight} % for {}, where step `{text}` asks for {}",
             shown(waited),
@@ -168,6 +182,9 @@ fn differs(
             let what = format!("ends without the step `{text}`: the old pods go at once");
             (guide.place(), what)
         }
-        None => (guide.place(), format!("sends all requests without the step `{text}` before")),
+        None => {
+            let what = format!("goes on to all requests without the step `{text}` before");
+            (guide.place(), what)
+        }
     })
 }

@@ -1,10 +1,9 @@
-use std::collections::HashSet;
-
 use careen_kube_model::{ObjectView, Workload, field};
-use careen_model::{Context, Snapshot, stores};
+use careen_model::{Context, ObjectRef, Snapshot};
 use careen_rule::{SnapshotSink, control, rule};
 
 use crate::Check;
+use crate::keepers::Keepers;
 use crate::progressive::{Guide, guide_of, guides};
 use crate::relations::Workloads;
 
@@ -71,22 +70,17 @@ fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     if is_undone_by_pipeline(snapshot) {
         return;
     }
-    let mut report = |object: careen_model::ObjectRef<'_>| {
+    let mut report = |object: ObjectRef<'_>| {
         let message = format!("nothing undoes a release of {} that fails", object.view.display());
         out.report(object.source(), object.view.name_span(), message).object(object.path());
     };
-    let stores: HashSet<(String, usize)> = stores(snapshot)
-        .into_iter()
-        .filter_map(|store| snapshot.at(store.place))
-        .map(|object| (object.source().path().to_owned(), object.index))
-        .collect();
+    let stores = Keepers::of(snapshot);
     let guides: Vec<Guide<'_>> = guides(snapshot).collect();
     for workload in Workloads::of(snapshot).iter() {
         let object = workload.object;
-        let is_store = || stores.contains(&(object.source().path().to_owned(), object.index));
         if workload.pod.workload == Workload::Deployment
             && guide_of(&guides, object.view).is_none()
-            && !is_store()
+            && !stores.has(object.view)
         {
             report(object);
         }
