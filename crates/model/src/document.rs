@@ -65,9 +65,9 @@ pub fn document(path: &str, text: &str) -> Option<Document> {
         "yaml" | "yml" => {
             let start = start_of(text);
             let is_rules = starts_line(start, "groups:") && start.contains("rules:");
-            is_rules.then_some(Document::PrometheusRules)
+            let scrapes = || starts_line(text, "scrape_configs:");
+            (is_rules || scrapes()).then_some(Document::PrometheusRules)
         }
-        "yaml" | "yml" if starts_line(text, "scrape_configs:") => Some(Document::PrometheusRules),
         _ => None,
     }
 }
