@@ -86,6 +86,8 @@ pub struct Wanted {
     pub max_age: Option<i64>,
     /// What it must speak of.
     pub binds: Binds,
+    /// Whether it only says no: where no report speaks against it, it is content, and rests on nothing.
+    pub only_against: bool,
 }
 
 /// What a report or a sign-off must speak of.

@@ -66,6 +66,7 @@ pub(crate) fn decider_of(binding: &Binding) -> Option<Decider> {
             claims: demand.claims.clone(),
             max_age: demand.max_age,
             binds: Binds::Content,
+            only_against: false,
         })),
         Binding::SignOff { role, max_age } => {
             Some(Decider::SignOff { role: role.clone(), max_age: *max_age, binds: Binds::Nothing })

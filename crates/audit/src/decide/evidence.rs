@@ -55,6 +55,9 @@ pub(super) fn decide(wanted: &Wanted, asked: Asked<'_>, inputs: &Inputs<'_>) -> 
     if let Some(failed) = failed {
         return failed;
     }
+    if wanted.only_against {
+        return Decision::pass("No other report speaks against it.", Vec::new());
+    }
     if let Some((piece, Status::Fail, reason)) = &refused {
         return unproven(piece, Status::Fail, reason);
     }

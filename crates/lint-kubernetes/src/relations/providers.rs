@@ -147,10 +147,10 @@ impl Providers {
                 // A cluster-wide one writes into the namespaces that it selects.
                 let everywhere = kind == "ClusterExternalSecret" || is_copied(object.view);
                 let namespace = object.view.namespace().filter(|_| !everywhere);
-                providers.add(object.view.name(), namespace);
-                if let Some(name) = object.view.at(path).and_then(|node| node.text()) {
-                    providers.add(name, namespace);
-                }
+                let named = object.view.at(path).and_then(|node| node.text());
+                // Without a name of its own the Secret is called as the object is.
+                let named = named.filter(|_| !path.is_empty());
+                providers.add(named.unwrap_or_else(|| object.view.name()), namespace);
             }
         }
         for (kind, list, name) in [

@@ -88,12 +88,13 @@ fn wanted(row: &Evidence) -> Result<String> {
     let suites = row.suite.as_deref().map(split).unwrap_or_default();
     Ok(format!(
         "Decider::Evidence(Wanted {{ classes: classes({}), suites: words({}), claims: claims({}), \
-         max_age: Some({}), binds: {}, ..Wanted::default() }})",
+         max_age: Some({}), binds: {}, only_against: {}, ..Wanted::default() }})",
         literals(&split(&row.class)),
         literals(&suites),
         literals(&row.claims),
         seconds(&row.max_age)?,
         binds(&row.binds_to)?,
+        row.only_against,
     ))
 }
 

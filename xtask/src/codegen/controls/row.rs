@@ -56,6 +56,9 @@ pub(super) struct Evidence {
     pub(super) claims: Vec<String>,
     pub(super) max_age: String,
     pub(super) binds_to: String,
+    /// Whether it proves nothing where there is none, and says no where one speaks against it.
+    #[serde(default)]
+    pub(super) only_against: bool,
 }
 
 #[derive(Deserialize)]
