@@ -17,7 +17,7 @@ use careen_text::{Encoding, Source};
 use careen_yaml::ProblemKind;
 
 use crate::Engine;
-use crate::is_whole;
+use crate::{is_whole, knows_all};
 use crate::judge::{Masks, Wanted};
 use crate::pass::Overlay;
 use crate::suppress::Removal;

@@ -31,7 +31,7 @@ rule! {
 }
 
 /// The most paths that are held against patterns in a run, all patterns together.
-const MOST: usize = 20_000_000;
+const MOST: usize = 5_000_000;
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let Some((paths, root)) = snapshot.paths().zip(root(snapshot)) else { return };
