@@ -16,7 +16,10 @@ rule! {
     /// ```
     /// ```text good file=.github/CODEOWNERS
     /// *         @example/shop
-    /// /.github/ @example/platform
+    /// /deploy/  @example/platform
+    /// ```
+    /// ```yaml good file=deploy/values.yaml
+    /// replicas: 2
     /// ```
     pub(crate) static RULE: Check = {
         id: "code-owners-path-dead",
