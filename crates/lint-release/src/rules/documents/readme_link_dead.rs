@@ -21,9 +21,10 @@ rule! {
     /// ```markdown bad file=README.md
     /// # shop
     ///
-    /// Begin with [the guide](docs/guide.md#instal) or look at [the API](docs/api.md).
+    /// Begin with [the guide](docs/guide.md#instal),
     /// #                      ^^^^^^^^^^^^^^^^^^^^ the link leads nowhere: `docs/guide.md` has no heading `#instal`; did you mean `#install`?
-    /// #                                                                 ^^^^^^^^^^^ the link leads nowhere: there is no `docs/api.md`
+    /// or look at [the API](docs/api.md).
+    /// #                    ^^^^^^^^^^^ the link leads nowhere: there is no `docs/api.md`
     ///
     /// ![a ship](img/ship.png)
     /// #         ^^^^^^^^^^^^ the link leads nowhere: there is no `img/ship.png`

@@ -8,16 +8,12 @@ rule! {
     /// Whoever opens the repository, to mend it or to run it, begins with the README. It is looked for at
     /// the root of what is checked.
     ///
-    /// ```markdown bad file=docs/api.md
-    /// # API
-    /// ^^^^^ there is no README at the root
+    /// ```markdown bad file=CONTRIBUTING.md
+    /// # Contributing
+    /// ^^^^^^^^^^^^^^ there is no README at the root
     /// ```
-    /// ```markdown bad file=docs/guide/README.md
+    /// ```markdown bad file=docs/README.md
     /// # Guide
-    /// ^^^^^^^ there is no README at the root
-    /// ```
-    /// ```markdown bad file=docs/other.md
-    /// # Other
     /// ```
     /// ```markdown good file=README.md
     /// # shop

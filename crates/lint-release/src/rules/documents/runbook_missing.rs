@@ -11,7 +11,6 @@ rule! {
     ///
     /// ```markdown bad file=README.md
     /// # shop
-    /// ^^^^^^ nobody says what to do when the service fails: no document and no heading is about it
     ///
     /// Sells things.
     /// ```

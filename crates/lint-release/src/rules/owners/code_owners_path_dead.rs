@@ -16,7 +16,10 @@ rule! {
     /// ```
     /// ```text good file=.github/CODEOWNERS
     /// *         @example/shop
-    /// /.github/ @example/platform
+    /// /deploy/  @example/platform
+    /// ```
+    /// ```yaml good file=deploy/values.yaml
+    /// replicas: 2
     /// ```
     pub(crate) static RULE: Check = {
         id: "code-owners-path-dead",
@@ -31,7 +34,7 @@ rule! {
 }
 
 /// The most paths that are held against patterns in a run, all patterns together.
-const MOST: usize = 20_000_000;
+const MOST: usize = 5_000_000;
 
 fn check(snapshot: &Snapshot, _: &Context, out: &mut SnapshotSink<'_>) {
     let Some((paths, root)) = snapshot.paths().zip(root(snapshot)) else { return };

@@ -21,9 +21,9 @@ rule! {
     /// | On-call | see the pager | https://example.pagerduty.com/shop |
     /// | Platform | Ada Byron | +49 30 901820 |
     /// | Database | TBD | dba@example.com |
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the contact for the role `database` names nobody
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the contact for the role `database` names nobody
     /// | Security | Grace Hopper | @someone |
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the contact for the role `security` cannot be reached
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the contact for the role `security` cannot be reached
     /// ```
     /// ```config
     /// rules:

@@ -15,7 +15,7 @@ rule! {
     /// # Contacts
     ///
     /// Last reviewed: 2026-05-01
-    /// #              ^^^^^^^^^^ the contacts were last reviewed on 2026-05-01, 213 days ago
+    /// #              ^^^^^^^^^^ the contacts were last reviewed on 2026-05-01, 214 days ago
     ///
     /// - On-call: Ada Byron, ada@example.com
     /// ```
