@@ -137,7 +137,7 @@ fn steps_are_compared_with_what_is_asked_for() {
              {setWeight: 2}, {pause: {duration: 1h}}, {setWeight: 30}, {pause: {duration: '900'}}]}}",
             0,
         ),
-        ("{canary: {steps: [{setWeight: 80}, {pause: {duration: 2h}}]}}", 2),
+        ("\n    canary:\n      steps:\n      - setWeight: 80\n      - pause: {duration: 2h}", 2),
         (
             "{canary: {steps: [{setWeight: 10}, {pause: {duration: 1h}}, {setWeight: 100}, \
              {pause: {duration: 30m}}]}}",

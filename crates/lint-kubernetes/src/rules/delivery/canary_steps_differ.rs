@@ -158,7 +158,7 @@ fn differs(
 ) -> Option<(Span, String)> {
     let Asked { text, weight, seconds } = step;
     // The last step is about the time after all requests have moved.
-    let least = if *weight >= 100 { 100 } else { below + 1 };
+    let least = if *weight >= 100 { 100 } else { below.saturating_add(1) };
     let on_it = || stages.iter().filter(|stage| stage.weight >= least && stage.weight <= *weight);
     let waited: f64 = on_it().map(|stage| stage.seconds).sum();
     if waited >= *seconds {
