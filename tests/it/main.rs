@@ -13,6 +13,7 @@ mod accepted;
 #[cfg(unix)]
 mod action;
 mod attest;
+mod audit_formats;
 mod bind;
 mod cache;
 mod cli;
