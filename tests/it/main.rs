@@ -14,6 +14,7 @@ mod accepted;
 mod action;
 mod attest;
 mod audit;
+mod audit_formats;
 mod bind;
 mod cache;
 mod cli;

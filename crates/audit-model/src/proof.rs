@@ -110,7 +110,8 @@ pub enum Vouched {
     Claimed,
     /// A signature that does not hold, or a word that cannot be taken.
     Refused {
-        /// Why, in one sentence.
+        /// Why, in one sentence. Written as `refused`: what is vouched for has a reason of its own.
+        #[serde(rename = "refused")]
         reason: String,
     },
 }

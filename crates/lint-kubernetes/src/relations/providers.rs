@@ -30,7 +30,7 @@ struct OfSecrets(Arc<Providers>);
 struct FromStores(Arc<Providers>);
 
 /// An operator's kinds that make a Secret: API group, kind, and the path to the Secret's name.
-/// Whether a name is given or not, the object's own counts too: it is the usual default.
+/// Where none is given, the Secret is called as the object is.
 const OPERATORS: [(&str, &str, &[&str]); 23] = [
     ("bitnami.com", "SealedSecret", &["spec", "template", "metadata", "name"]),
     ("external-secrets.io", "ExternalSecret", &["spec", "target", "name"]),

@@ -1,8 +1,14 @@
+//! The contract `careen-audit/1`: the audit as it is. Its schema is `docs/schemas/careen-audit.schema.json`.
+
 use std::io;
 
 use careen_audit_model::Audit;
 
+use crate::harmless;
+
 pub(super) fn write(audit: &Audit, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, audit)?;
-    writeln!(out)
+    harmless::write(audit, true, out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,13 +11,13 @@ use crate::harmless;
 use crate::words::count;
 
 /// Bytes of a log: one host takes 10 MB as it is, the other 10 MB compressed.
-pub(super) const MAX_BYTES: usize = 10_000_000;
+pub(crate) const MAX_BYTES: usize = 10_000_000;
 /// Bytes for telling what was left out, for each run.
 const RESERVE: usize = 1_000;
 
 /// Leaves out of a log what makes it larger than `most` bytes: first the lines of the files, which
 /// people can look up, then the mildest results; and tells so.
-pub(super) fn fit(log: &mut Log, most: usize) {
+pub(crate) fn fit(log: &mut Log, most: usize) {
     if size(log) <= most {
         return;
     }

@@ -19,16 +19,20 @@ use careen_sarif::{
     Tool, ToolComponent, artifact_uri,
 };
 
+pub(crate) use self::fit::{MAX_BYTES, fit};
 pub use self::merge::{Input, MergeOptions, Merged, merge};
+pub(crate) use self::notifications::{descriptors, left_out, notifications};
+pub(crate) use self::results::{LINE_HASH, MAX_MESSAGE, MAX_RESULTS, plain};
+pub(crate) use self::rules::{MAX_DESCRIPTION, pascal_case};
 
 use crate::{Options, harmless};
 
 /// The name of the root all paths are relative to. Description only: no absolute path gets out.
 const ROOT: &str = "%SRCROOT%";
 /// The language of all messages.
-const LANGUAGE: &str = "en-US";
+pub(crate) const LANGUAGE: &str = "en-US";
 /// Where to read about the tool.
-const HOME: &str = "https://careen.dev";
+pub(crate) const HOME: &str = "https://careen.dev";
 
 pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     harmless::write(&log(report, options), false, out)
@@ -61,7 +65,7 @@ fn log(report: &Report, options: &Options) -> Log {
 }
 
 /// The one root, which says what paths are relative to and nothing of this machine.
-fn roots() -> BTreeMap<String, ArtifactLocation> {
+pub(crate) fn roots() -> BTreeMap<String, ArtifactLocation> {
     let root = ArtifactLocation {
         description: Some(MultiformatMessage::plain(
             "The root of the repository, or the working directory outside of one.",
@@ -89,7 +93,7 @@ fn driver(report: &Report, rules: &rules::Rules) -> ToolComponent {
 }
 
 /// A host takes everything up to the last slash for the category.
-fn automation(category: &str) -> AutomationDetails {
+pub(crate) fn automation(category: &str) -> AutomationDetails {
     AutomationDetails { id: format!("{}/", category.trim_end_matches('/')) }
 }
 
@@ -114,7 +118,7 @@ fn invocation(report: &Report, options: &Options) -> Invocation {
 }
 
 /// A file of the report. A path outside the root is absolute and has no base.
-fn artifact(path: &str) -> ArtifactLocation {
+pub(crate) fn artifact(path: &str) -> ArtifactLocation {
     let uri = artifact_uri(path);
     let base = (!uri.starts_with("file://")).then(|| ROOT.to_owned());
     ArtifactLocation { uri: Some(uri), uri_base_id: base, description: None }

@@ -28,7 +28,7 @@ const KINDS: [(NoteKind, &str); 8] = [
     (NoteKind::Information, "Something else worth knowing."),
 ];
 
-pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
+pub(crate) fn descriptors() -> Vec<ReportingDescriptor> {
     // Hosts ask of these what they ask of rules.
     let descriptor = |(kind, text): (NoteKind, &str)| ReportingDescriptor {
         id: kind.as_str().to_owned(),
@@ -42,7 +42,7 @@ pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
 }
 
 /// The notes, and a word about those there is no room for.
-pub(super) fn notifications(notes: &[Note]) -> Vec<Notification> {
+pub(crate) fn notifications(notes: &[Note]) -> Vec<Notification> {
     let mut notifications: Vec<Notification> =
         notes.iter().take(MAX_NOTIFICATIONS).map(notification).collect();
     if notes.len() > MAX_NOTIFICATIONS {
@@ -58,7 +58,7 @@ pub(super) fn notifications(notes: &[Note]) -> Vec<Notification> {
 }
 
 /// Tells in a run that the mildest results are left out.
-pub(super) fn left_out(run: &mut Run, number: usize) {
+pub(crate) fn left_out(run: &mut Run, number: usize) {
     let more = count(number, "finding is", "findings are");
     limit(run, &format!("{more} left out: hosts take the {MAX_RESULTS} most severe."));
 }

@@ -25,11 +25,11 @@ use crate::words::{cut, sentence};
 use crate::{Fingerprints, Options, history, shown};
 
 /// The one fingerprint that GitHub reads.
-pub(super) const LINE_HASH: &str = "primaryLocationLineHash";
+pub(crate) const LINE_HASH: &str = "primaryLocationLineHash";
 /// Results both hosts keep of a run.
-pub(super) const MAX_RESULTS: usize = 5_000;
+pub(crate) const MAX_RESULTS: usize = 5_000;
 /// Characters of a message: a longer one makes a host skip the result.
-pub(super) const MAX_MESSAGE: usize = 2_048;
+pub(crate) const MAX_MESSAGE: usize = 2_048;
 /// Characters of a message before the links to related places.
 const MAX_TITLE: usize = 1_400;
 /// Characters of a related place's message.
@@ -210,7 +210,7 @@ fn message(finding: &Judged, related: &[&JudgedRelated]) -> String {
 
 /// Text of a file must not make a link of its own. Brackets are escaped only where they could,
 /// since not every host takes the backslashes away again.
-fn plain(text: &str, most: usize) -> String {
+pub(crate) fn plain(text: &str, most: usize) -> String {
     if text.contains("](") { escaped(&cut(text, most / 2)) } else { cut(text, most).into_owned() }
 }
 

@@ -13,7 +13,7 @@ use super::severity::{level, rank, security_severity};
 use crate::words::{capitalized, cut};
 
 /// Characters of a description.
-pub(super) const MAX_DESCRIPTION: usize = 1_024;
+pub(crate) const MAX_DESCRIPTION: usize = 1_024;
 /// Characters of a name.
 pub(super) const MAX_NAME: usize = 255;
 /// Tags a host keeps.
@@ -120,7 +120,7 @@ fn tags(meta: &Meta) -> Vec<String> {
 
 /// `memory-limit-missing` as `MemoryLimitMissing`; nothing for an id of one word, since a name must
 /// not be the id again.
-fn pascal_case(id: &str) -> Option<String> {
+pub(crate) fn pascal_case(id: &str) -> Option<String> {
     let name = || id.split('-').map(capitalized).collect::<String>();
     id.contains('-').then(|| cut(&name(), MAX_NAME).into_owned())
 }
