@@ -68,9 +68,7 @@ fn what_a_release_needs_is_found_where_it_is_asked_for() {
                  changelog-missing,contacts-missing,code-owners-missing";
     let expected = [
         ".github/CODEOWNERS: no file is meant by `/deploy/`",
-        "CONTACTS.md: no contact is given for the role `escalation`",
-        "CONTACTS.md: no contact is given for the role `platform`",
-        "CONTACTS.md: no contact is given for the role `security`",
+        "CONTACTS.md: no contact is given for the roles `platform`, `security`, `escalation`",
         "CONTACTS.md: the contact for the role `database` names nobody",
         "CONTACTS.md: the contacts were last reviewed on 2026-01-01, 334 days ago",
         "README.md: nobody says how to undo a release: no document and no heading is about it",

@@ -45,12 +45,15 @@ pub(crate) struct Batch {
     pub(crate) buffer: Vec<u8>,
 }
 
+/// Tells whether something stands at a path.
+type Presence = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// Which files there are, where all were looked at.
 struct Listed {
     /// All paths, in order.
     paths: Vec<Arc<str>>,
     /// Knows what is there besides.
-    beyond: Option<Box<dyn Fn(&str) -> bool + Send + Sync>>,
+    beyond: Option<Presence>,
 }
 
 /// A file this many times smaller than the buffer it was read into is copied out of it.

@@ -64,7 +64,7 @@ pub(crate) fn problems(file: &File) -> Vec<Problem> {
         let message = format!("the description cannot be read: {}", problem.message);
         return vec![Problem { span: problem.span, message, evidence: "syntax".to_owned() }];
     }
-    let Some(document) = tree.documents().next().filter(|document| document.is_complete()) else {
+    let Some(document) = tree.documents().next().filter(careen_yaml::Document::is_complete) else {
         return Vec::new();
     };
     let Some(root) = document.root().filter(|root| root.kind() == Kind::Mapping) else {

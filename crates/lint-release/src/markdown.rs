@@ -115,7 +115,7 @@ impl Reader {
         let mut events = Parser::new_ext(text, options).into_offset_iter();
         let mut heading: Option<(Heading, Option<String>)> = None;
         let mut open: Vec<Open> = Vec::new();
-        while let Some((event, range)) = events.next() {
+        for (event, range) in events.by_ref() {
             let end = range.end;
             match event {
                 Event::Start(Tag::MetadataBlock(_)) => self.page.has_front_matter = true,

@@ -69,7 +69,7 @@ fn asciidoc(line: &str) -> Option<usize> {
 
 /// The mark that underlines a line.
 fn underline(line: &str, next: &str) -> Option<char> {
-    let mark = next.chars().next().filter(|mark| mark.is_ascii_punctuation())?;
+    let mark = next.chars().next().filter(char::is_ascii_punctuation)?;
     let is_long = next.len() >= line.chars().count().max(3);
     let is_title = line.contains(char::is_alphanumeric);
     (is_long && is_title && next.chars().all(|each| each == mark)).then_some(mark)

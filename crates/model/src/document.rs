@@ -37,10 +37,10 @@ pub fn document(path: &str, text: &str) -> Option<Document> {
         return Some(Document::Owners);
     }
     let is_markup = matches!(extension, "md" | "markdown" | "adoc" | "rst");
-    if is_markup || matches!(extension, "txt" | "") {
-        if let Some(found) = prose(own_name, stem) {
-            return Some(found);
-        }
+    if (is_markup || matches!(extension, "txt" | ""))
+        && let Some(found) = prose(own_name, stem)
+    {
+        return Some(found);
     }
     if is_contacts(stem, extension) {
         return Some(Document::Contacts);

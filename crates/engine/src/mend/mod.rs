@@ -17,10 +17,10 @@ use careen_text::{Encoding, Source};
 use careen_yaml::ProblemKind;
 
 use crate::Engine;
-use crate::{is_whole, knows_all};
 use crate::judge::{Masks, Wanted};
 use crate::pass::Overlay;
 use crate::suppress::Removal;
+use crate::{is_whole, knows_all};
 
 pub use change::{Change, Hunk, Line, Sign};
 use draft::Draft;

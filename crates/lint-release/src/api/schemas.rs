@@ -29,7 +29,7 @@ pub(super) fn check(api: &mut Api<'_>) {
     let tops = ["paths", "webhooks", "components", "parameters", "responses"];
     for key in tops {
         if let Some(node) = api.root.get(key) {
-            collect(node, key, DEPTH, &mut left, &mut found);
+            collect(node, DEPTH, &mut left, &mut found);
         }
     }
     for node in found {
@@ -37,19 +37,13 @@ pub(super) fn check(api: &mut Api<'_>) {
     }
 }
 
-fn collect<'t>(
-    node: Node<'t>,
-    key: &str,
-    depth: usize,
-    left: &mut usize,
-    found: &mut Vec<Node<'t>>,
-) {
+fn collect<'t>(node: Node<'t>, depth: usize, left: &mut usize, found: &mut Vec<Node<'t>>) {
     if depth == 0 || *left == 0 {
         return;
     }
     *left -= 1;
     for item in node.items() {
-        collect(item, key, depth - 1, left, found);
+        collect(item, depth - 1, left, found);
     }
     for entry in node.entries() {
         let name = entry.name().unwrap_or_default();
@@ -58,7 +52,7 @@ fn collect<'t>(
         } else if !is_extension(name)
             && !matches!(name, "schemas" | "example" | "examples" | "default")
         {
-            collect(entry.value, name, depth - 1, left, found);
+            collect(entry.value, depth - 1, left, found);
         }
     }
 }

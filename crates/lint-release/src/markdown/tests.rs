@@ -99,7 +99,8 @@ fn hostile_pages_come_to_an_end() {
 
 #[test]
 fn several_links_of_a_line_are_all_found() {
-    let found = links("Begin with [the guide](docs/guide.md#instal) or look at [the API](docs/api.md).\n");
+    let found =
+        links("Begin with [the guide](docs/guide.md#instal) or look at [the API](docs/api.md).\n");
     let written: Vec<_> = found.iter().map(|(_, written)| written.as_str()).collect();
     assert_eq!(written, ["docs/guide.md#instal", "docs/api.md"]);
 }

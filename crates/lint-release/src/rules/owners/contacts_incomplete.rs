@@ -58,6 +58,7 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
         .iter()
         .flat_map(|file| contacts(file).into_iter().map(|contact| (*file, contact)))
         .collect();
+    let mut missing = Vec::new();
     for role in Role::wanted(context.options.words(RULE.meta.id, "roles")) {
         let mut of_role = known.iter().filter(|(_, contact)| contact.has(&role)).peekable();
         let nearest = of_role.peek().copied();
@@ -65,19 +66,21 @@ fn check(snapshot: &Snapshot, context: &Context, out: &mut SnapshotSink<'_>) {
             continue;
         }
         let name = cut(&role.name);
-        let (file, span, message) = match nearest {
-            None => {
-                let message = format!("no contact is given for the role `{name}`");
-                (first, first_line(&first.source), message)
-            }
-            Some((file, contact)) => {
-                let what = match contact.lack() {
-                    Some(Lack::Name) => "names nobody",
-                    _ => "cannot be reached",
-                };
-                (*file, contact.span, format!("the contact for the role `{name}` {what}"))
-            }
+        let Some((file, contact)) = nearest else {
+            missing.push(format!("`{name}`"));
+            continue;
         };
-        out.report(&file.source, span, message).evidence(name);
+        let what = match contact.lack() {
+            Some(Lack::Name) => "names nobody",
+            _ => "cannot be reached",
+        };
+        let message = format!("the contact for the role `{name}` {what}");
+        out.report(&file.source, contact.span, message).evidence(name);
+    }
+    if !missing.is_empty() {
+        let roles = if missing.len() == 1 { "role" } else { "roles" };
+        let names = missing.join(", ");
+        let message = format!("no contact is given for the {roles} {names}");
+        out.report(&first.source, first_line(&first.source), message).evidence(names);
     }
 }
