@@ -81,11 +81,15 @@ fn another_folder_can_be_named() {
 }
 
 #[test]
-fn what_is_missing_is_told() {
+fn what_a_report_does_not_say_is_said_of_it() {
     let folder = reports();
     let done = run(folder.path(), &["evidence", "add", "out/k6.json"]);
     assert_eq!(done.code, 0);
-    assert!(done.stderr.contains("does not say when it was made"), "{}", done.stderr);
+    // It was made of what stands there, just now.
+    let records = records(&folder);
+    assert!(records.contains("produced-at: 2026-12-01T00:00:00Z"), "{records}");
+    assert!(records.contains("tree: \"sha256:"), "{records}");
+    assert_eq!(done.stderr, "");
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(crate) struct EvidenceAddArguments {
     /// Records no commit: the report speaks of the running system, or says its commit itself.
     #[arg(long)]
     pub(crate) no_commit: bool,
-    /// The content the report speaks of, as `sha256:…`.
+    /// The content the report speaks of, as `sha256:` and its digits.
     #[arg(long, value_name = "DIGEST")]
     pub(crate) tree: Option<String>,
     /// What a number of Prometheus measures: `p99`, `error-rate`.

@@ -12,7 +12,7 @@ pub(crate) struct SignOffArguments {
     /// The control, such as `migrations-tested`; or `line-12` for a line of your own checklist that asks
     /// for a sign-off.
     pub(crate) control: String,
-    /// As what you sign: `dba`, `security`, …
+    /// As what you sign: `dba`, `security` and the like
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: String,
     /// Who you are: the principal in the file of allowed signers.
