@@ -81,11 +81,12 @@ fn another_folder_can_be_named() {
 }
 
 #[test]
-fn what_is_missing_is_told() {
+fn what_does_not_say_when_it_was_made_was_made_now() {
     let folder = reports();
     let done = run(folder.path(), &["evidence", "add", "out/k6.json"]);
     assert_eq!(done.code, 0);
-    assert!(done.stderr.contains("does not say when it was made"), "{}", done.stderr);
+    let written = records(&folder);
+    assert!(written.contains("  produced-at: \"2026-12-01T00:00:00Z\"\n"), "{written}");
 }
 
 #[test]

@@ -13,6 +13,10 @@ mod accepted;
 #[cfg(unix)]
 mod action;
 mod attest;
+mod audit_hostile;
+mod audit_lists;
+mod audit_rig;
+mod audit_words;
 mod bind;
 mod cache;
 mod cli;
@@ -54,6 +58,7 @@ mod sarif;
 mod sarif_fixes;
 mod sarif_merge;
 mod schema;
+mod signing;
 mod suppression;
 mod verify_bundle;
 #[cfg(unix)]
