@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use tempfile::TempDir;
 
 use crate::harness::{Run, careen, folder, run};
+use crate::signing::{allowing, make_key};
 
 const SIGN_OFF: &str = ".careen/sign-offs/migrations-tested/dba.yaml";
 const WAIVER: &str = ".careen/waivers/autoscaling.yaml";
@@ -20,14 +21,7 @@ impl Desk {
     fn open() -> Option<Self> {
         let home = folder(&[("work/perf/k6.json", b"{}\n"), ("work/.careen/notes.md", b"ours\n")]);
         let desk = Self { home };
-        let mut command = Command::new("ssh-keygen");
-        command.args(["-q", "-t", "ed25519", "-N", "", "-C", "alice", "-f"]).arg(desk.key());
-        let made = command.stdin(Stdio::null()).status().is_ok_and(|status| status.success());
-        if !made {
-            eprintln!("SKIPPED: ssh-keygen is not there (Debian: openssh-client)");
-            return None;
-        }
-        Some(desk)
+        make_key(&desk.key()).then_some(desk)
     }
 
     fn key(&self) -> PathBuf {
@@ -48,8 +42,7 @@ impl Desk {
 
     /// Lets the key sign for these principals.
     fn allow(&self, principals: &str) {
-        let key = fs::read_to_string(self.home.path().join("key.pub")).unwrap();
-        self.write(".careen/allowed_signers", &format!("{principals} namespaces=\"careen\" {key}"));
+        self.write(".careen/allowed_signers", &allowing(principals, &self.key()));
     }
 
     fn run(&self, words: &str, more: &[&str]) -> Run {
@@ -109,13 +102,11 @@ fn a_person_signs() {
     assert!(ran.stdout.starts_with(&told), "{}", ran.stdout);
     let text = desk.read(SIGN_OFF);
     let (_, text) = text.split_once('\n').unwrap();
-    // The content has a digest of its own; it is tested with the audit.
-    let is_digest = |line: &&str| line.starts_with("tree: \"sha256:");
-    assert_eq!(text.lines().filter(is_digest).count(), 1, "{text}");
-    let text: String =
-        text.lines().filter(|line| !is_digest(line)).map(|line| format!("{line}\n")).collect();
+    let of_content = |line: &&str| line.starts_with("tree: \"sha256:");
+    assert_eq!(text.lines().filter(of_content).count(), 1, "{text}");
+    let rest = text.split_inclusive('\n').filter(|line| !of_content(line)).collect::<String>();
     assert_eq!(
-        text,
+        rest,
         "careen: sign-off/1\n\
          control: migrations-tested\n\
          statement: \"Database migrations were tested and can be undone\"\n\

@@ -14,7 +14,6 @@ mod accepted;
 mod action;
 mod attest;
 mod audit;
-mod audit_formats;
 mod bind;
 mod cache;
 mod cli;
@@ -57,6 +56,7 @@ mod sarif;
 mod sarif_fixes;
 mod sarif_merge;
 mod schema;
+mod signing;
 mod suppression;
 mod verify_bundle;
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use careen_checklist::Proposer;
 use careen_rule::Date;
 
 use crate::control::{Binds, Definition};
-use crate::decide::{self, Asked, Decision, about_content, decide, refusal};
+use crate::decide::{self, Asked, Decision, about_content, decide, refusal, sentences};
 use crate::inputs::{Inputs, Outcome, Piece};
 use crate::items::{Bound, Order, bound, proposals, proposer, worst};
 use crate::verdict;
@@ -50,7 +50,7 @@ pub fn audit(inputs: Inputs<'_>) -> Audit {
     let evidence = evidence_records(&controls, &inputs);
     let mut unseen = unseen(&inputs);
     let waivers = waiver_records(&controls, &inputs, &mut unseen);
-    let sign_offs = sign_off_records(&inputs, &mut unseen);
+    let sign_offs = sign_off_records(&controls, &inputs, &mut unseen);
     unseen.sort();
     unseen.dedup();
     let verdict = verdict::of(&items, &controls, &waivers, inputs.phase);
@@ -90,13 +90,12 @@ fn by_hand(item: &careen_checklist::Item, reason: String, proposer: &Proposer) -
 fn decided(item: &careen_checklist::Item, controls: &[&ControlResult]) -> Item {
     let status = worst(controls.iter().map(|control| control.status));
     let telling = controls.iter().filter(|control| control.status == status);
-    let reasons: Vec<_> = telling.map(|control| control.reason.as_str()).collect();
     Item {
         line: item.line,
         text: item.text.clone(),
         section: item.section.clone(),
         status,
-        reason: reasons.join(" "),
+        reason: sentences(telling.map(|control| control.reason.as_str())),
         controls: controls.iter().map(|control| control.id.clone()).collect(),
         evidence: controls.iter().flat_map(|control| control.evidence.clone()).collect(),
         phase: item.phase,
@@ -253,11 +252,15 @@ fn record(piece: &Piece, controls: Vec<String>, inputs: &Inputs<'_>) -> Evidence
     }
 }
 
-fn sign_off_records(inputs: &Inputs<'_>, unseen: &mut Vec<Unseen>) -> Vec<SignOffRecord> {
+fn sign_off_records(
+    controls: &[ControlResult],
+    inputs: &Inputs<'_>,
+    unseen: &mut Vec<Unseen>,
+) -> Vec<SignOffRecord> {
     let words = inputs.attestations.sign_offs.iter();
     let mut records: Vec<_> = words
         .map(|word| {
-            tell_unknown(&word.control, &word.path, inputs, unseen);
+            tell_unknown(&word.control, &word.path, controls, inputs, unseen);
             SignOffRecord {
                 path: word.path.to_string(),
                 control: word.control.clone(),
@@ -285,7 +288,7 @@ fn waiver_records(
     let waivers = inputs.attestations.waivers.iter();
     let mut records: Vec<_> = waivers
         .map(|waiver| {
-            tell_unknown(&waiver.control, &waiver.path, inputs, unseen);
+            tell_unknown(&waiver.control, &waiver.path, controls, inputs, unseen);
             let waived = |control: &ControlResult| {
                 control.id == waiver.control && control.status == Status::Waived
             };
@@ -308,20 +311,27 @@ fn waiver_records(
 }
 
 /// A word about a control that there is not is a word about nothing.
-fn tell_unknown(control: &str, path: &str, inputs: &Inputs<'_>, unseen: &mut Vec<Unseen>) {
-    let known = inputs.definitions.iter().any(|definition| definition.id == control)
-        || control.starts_with("line-");
-    if !known {
+fn tell_unknown(
+    control: &str,
+    path: &str,
+    controls: &[ControlResult],
+    inputs: &Inputs<'_>,
+    unseen: &mut Vec<Unseen>,
+) {
+    let is_known = inputs.definitions.iter().any(|definition| definition.id == control)
+        || controls.iter().any(|asked| asked.id == control);
+    if is_known {
+        return;
+    }
+    let message = if control.starts_with("line-") {
+        format!("`{control}` is no line of the checklist that asks for something of its own")
+    } else {
         let ids = inputs.definitions.iter().map(|definition| definition.id.as_str());
         let near = careen_text::closest(control, ids);
         let hint = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-        unseen.push(Unseen {
-            path: Some(path.to_owned()),
-            line: None,
-            message: format!("no control is called `{control}`{hint}"),
-            incomplete: false,
-        });
-    }
+        format!("no control is called `{control}`{hint}")
+    };
+    unseen.push(Unseen { path: Some(path.to_owned()), line: None, message, incomplete: false });
 }
 
 /// What was not looked at, and what is wrong with what the audit rests on.

@@ -33,11 +33,7 @@ pub(crate) fn bound<'a>(item: &Item, inputs: &Inputs<'a>) -> Bound<'a> {
     let mut own = Vec::new();
     for binding in &item.bindings {
         match binding {
-            Binding::Manual => {
-                return Bound::ByHand(
-                    "The checklist says that a person must look at it.".to_owned(),
-                );
-            }
+            Binding::Manual => return Bound::ByHand(by_hand(item, inputs)),
             Binding::Named(name) => {
                 if let Some(definition) = inputs.definitions.iter().find(|it| it.id == *name) {
                     definitions.push(definition);
@@ -60,8 +56,20 @@ pub(crate) fn bound<'a>(item: &Item, inputs: &Inputs<'a>) -> Bound<'a> {
         1 => own.pop(),
         _ => Some(Decider::All(own)),
     };
-    let own = own.map(|decider| Definition::of_line(item.line, &item.text, decider));
+    let own = own.map(|decider| Definition::of_line(item.bare_line, &item.text, decider));
     Bound::To { definitions, own }
+}
+
+/// Why an item is bound to nobody but a person: its owners want it so, or what they wrote means nothing.
+fn by_hand(item: &Item, inputs: &Inputs<'_>) -> String {
+    let checklist = inputs.checklist;
+    let is_here = |trouble: &&careen_checklist::Trouble| {
+        trouble.line == item.line && *trouble.path == *checklist.source.path()
+    };
+    match checklist.troubles.iter().find(is_here) {
+        Some(trouble) => format!("Its binding cannot be taken: {}.", trouble.message),
+        None => "The checklist says that a person must look at it.".to_owned(),
+    }
 }
 
 /// The rules that run because an item names them though they are off.

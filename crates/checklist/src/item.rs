@@ -25,6 +25,9 @@ pub struct Item {
     pub text: String,
     /// 1-based.
     pub line: u32,
+    /// The line without the evidence above it that an audit wrote: by this one people name the item, so
+    /// that it is called the same before and after answers are written.
+    pub bare_line: u32,
     /// The headings above it, the outermost first; the title of the whole is not among them.
     pub section: Vec<String>,
     /// Whether its box is ticked.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use careen_text::{Source, Span};
 
 use crate::gather::Gathered;
-use crate::layout::{Placed, read};
+use crate::layout::{Layout, Placed, read};
 use crate::{Checklist, Item, Trouble, grammar};
 
 /// Finds the items of a checklist: at most 20,000 in at most 4 MiB, what is beyond is told as trouble.
@@ -15,15 +15,19 @@ use crate::{Checklist, Item, Trouble, grammar};
 #[must_use]
 pub fn parse(source: &Arc<Source>) -> Checklist {
     let layout = read(source);
+    let written = written_lines(source, &layout);
     let mut troubles = Vec::new();
     let mut items = Vec::with_capacity(layout.items.len());
     for placed in &layout.items {
         let (gathered, problems) = gather(placed);
         troubles.extend(problems.into_iter().map(|(at, message)| trouble(source, at, message)));
         let phase = gathered.phase().or(placed.phase).unwrap_or_default();
+        let line = source.position(offset(placed.mark)).line;
+        let above = written.partition_point(|it| *it < line);
         items.push(Item {
             text: placed.text.as_str().to_owned(),
-            line: source.position(offset(placed.mark)).line,
+            line,
+            bare_line: line.saturating_sub(u32::try_from(above).unwrap_or(line)),
             section: placed.section.clone(),
             ticked: placed.ticked,
             bindings: gathered.bindings(),
@@ -34,6 +38,22 @@ pub fn parse(source: &Arc<Source>) -> Checklist {
     troubles.extend(flaws);
     troubles.sort();
     Checklist { source: Arc::clone(source), title: layout.title, items, troubles }
+}
+
+/// The lines of all blocks of evidence, in order.
+fn written_lines(source: &Source, layout: &Layout) -> Vec<u32> {
+    let line = |at: usize| source.position(offset(at)).line;
+    let blocks = layout.items.iter().flat_map(|item| &item.blocks);
+    let mut lines: Vec<u32> = blocks
+        .flat_map(|block| {
+            let text = source.text().get(block.clone()).unwrap_or_default();
+            let end = block.start + text.trim_end_matches(['\n', '\r']).len();
+            line(block.start)..=line(end)
+        })
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
 }
 
 /// What the comments of an item say, and what is wrong with them, by offset.

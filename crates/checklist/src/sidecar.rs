@@ -160,7 +160,7 @@ impl Binder {
         };
         let stands_there = |index: &usize| {
             checklist.items.get(*index).is_some_and(|item| {
-                entry.line.is_none_or(|line| line == i64::from(item.line))
+                entry.line.is_none_or(|line| line == i64::from(item.bare_line))
                     && entry.section.as_ref().is_none_or(|section| item.section.contains(section))
             })
         };
@@ -204,7 +204,7 @@ impl Binder {
         if let Some(other) = others.and_then(|others| checklist.items.get(*others.first()?)) {
             return format!(
                 "no item `{shown}` stands there: it is on line {} below `{}`",
-                other.line,
+                other.bare_line,
                 entry::shown(other.section.last().map_or("no heading", String::as_str))
             );
         }

@@ -94,6 +94,7 @@ fn words_lead_to_the_controls_of_other_lists() {
         let item = Item {
             text: text.to_owned(),
             line: 1,
+            bare_line: 1,
             section,
             ticked: false,
             bindings: Vec::new(),
@@ -120,6 +121,7 @@ fn what_means_nothing_here_is_not_proposed_surely() {
         let item = Item {
             text: text.to_owned(),
             line: 1,
+            bare_line: 1,
             section: Vec::new(),
             ticked: false,
             bindings: Vec::new(),

@@ -1,9 +1,14 @@
 //! `careen audit`, end to end.
 
 mod fixtures;
+mod formats;
 mod git;
+mod hostile;
+mod lists;
 mod rest;
+mod rig;
 mod seaworthy;
+mod words;
 
 use std::path::Path;
 

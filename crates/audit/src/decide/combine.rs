@@ -6,7 +6,7 @@ use super::Decision;
 pub(super) fn all(parts: Vec<Decision>) -> Decision {
     let status = parts.iter().map(|part| part.status).max().unwrap_or(Status::NotRun);
     let telling: Vec<_> = parts.iter().filter(|part| part.status == status).collect();
-    let reason = telling.iter().map(|part| part.reason.as_str()).collect::<Vec<_>>().join(" ");
+    let reason = sentences(telling.iter().map(|part| part.reason.as_str()));
     let remedy = telling.iter().find(|part| !part.remedy.is_empty());
     let mut joined = Decision::new(status, reason, remedy.map_or("", |part| part.remedy.as_str()));
     for part in parts {
@@ -35,6 +35,17 @@ pub(super) fn any(parts: Vec<Decision>) -> Decision {
         joined.causes.extend(part.causes);
     }
     joined
+}
+
+/// Reasons behind each other, each once.
+pub(crate) fn sentences<'r>(reasons: impl Iterator<Item = &'r str>) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for reason in reasons {
+        if !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
+    told.join(" ")
 }
 
 fn nothing() -> Decision {

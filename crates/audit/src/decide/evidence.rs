@@ -72,7 +72,11 @@ pub(super) fn decide(wanted: &Wanted, asked: Asked<'_>, inputs: &Inputs<'_>) -> 
         return broken;
     }
     if let Some((piece, measure)) = silent {
-        let reason = format!("`{}` does not say `{measure}`.", piece.path);
+        let what = match measure {
+            Measure::Tests => "holds no test".to_owned(),
+            _ => format!("does not say `{measure}`"),
+        };
+        let reason = format!("`{}` {what}.", piece.path);
         return Decision::new(Status::NotRun, reason, remedy(wanted, &claims));
     }
     let reason = format!("There is no {}.", describe(wanted));
@@ -165,6 +169,12 @@ fn judge(
     }
     if let Some(reason) = too_old(at, max_age, inputs.now) {
         return Said::Stale(reason);
+    }
+    // That none of no tests failed proves nothing.
+    let asks_for_tests = claims.iter().any(|claim| claim.measure == Measure::Tests);
+    let tests = evidence.measures.get(Measure::Tests);
+    if !asks_for_tests && tests.is_some_and(|tests| tests < 1.0) {
+        return Said::Silent(Measure::Tests);
     }
     for claim in claims {
         match evidence.measures.get(claim.measure) {

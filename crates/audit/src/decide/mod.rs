@@ -13,6 +13,7 @@ use careen_audit_model::{Cause, Proof, Status};
 use crate::control::Decider;
 use crate::inputs::{Adjustment, Inputs};
 
+pub(crate) use combine::sentences;
 pub(crate) use fresh::{about_content, commit, produced_at, refusal};
 pub(crate) use word::staleness;
 

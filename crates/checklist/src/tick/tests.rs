@@ -24,6 +24,8 @@ fn ticked(text: &str) -> String {
     let words = |list: &Checklist| list.items.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
     assert_eq!(words(&again), words(&list), "{text:?} became {once:?}");
     assert!(again.items.iter().all(|item| item.ticked), "{once:?}");
+    let lines = |list: &Checklist| list.items.iter().map(|it| it.bare_line).collect::<Vec<_>>();
+    assert_eq!(lines(&again), lines(&list), "{text:?} became {once:?}");
     once
 }
 

@@ -14,10 +14,12 @@ use careen_evidence::{Kind, MOST_BYTES, Record, Trouble, records, sniff};
 use careen_text::Source;
 use rayon::prelude::*;
 
-use super::folder::{Folder, OWN};
+use super::folder::Folder;
 use super::settings::Settings;
 use crate::files;
 
+/// Where records of reports stand.
+const RECORDS: &str = ".careen/evidence.yaml";
 /// Bytes of the records.
 const MOST_RECORDS: u64 = 8 << 20;
 /// Reports that are read at most.
@@ -33,23 +35,28 @@ pub(super) fn read(
     let mut records = recorded(folder, unseen)?;
     // By the path that is shown, so that a file which is found twice is read once.
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    found.extend(folder.own_files("evidence", unseen)?);
     for place in &settings.evidence {
         found.extend(folder.files_below(place)?);
     }
     for (within, record) in &records {
         let path = folder.path.join(within);
-        // A link may lead anywhere.
-        let is_file = path.symlink_metadata().is_ok_and(|meta| meta.is_file());
-        if is_file {
-            found.insert(folder.shown(within), path);
-        } else {
-            unseen.push(Unseen {
-                path: Some(folder.shown(&format!("{OWN}/evidence.yaml"))),
-                line: Some(record.line),
-                message: format!("`{within}` was recorded and is not there"),
-                incomplete: false,
-            });
-        }
+        let message = match folder.link_on(within) {
+            Some(link) => {
+                format!("`{within}` was recorded, and `{link}` is a link: it is not followed")
+            }
+            None if path.is_file() => {
+                found.insert(folder.shown(within), path);
+                continue;
+            }
+            None => format!("`{within}` was recorded and is not there"),
+        };
+        unseen.push(Unseen {
+            path: Some(folder.shown(RECORDS)),
+            line: Some(record.line),
+            message,
+            incomplete: false,
+        });
     }
     if found.len() > MOST_PIECES {
         unseen.push(Unseen {
@@ -74,21 +81,31 @@ pub(super) fn read(
         .collect()
 }
 
-/// The paths of all records, relative to the folder.
+/// The paths of recorded reports, relative to the folder. What was recorded and is no report is what it was:
+/// a record takes no manifest out of what is judged.
 pub(super) fn recorded_paths(folder: &Folder) -> Result<Vec<String>> {
-    Ok(recorded(folder, &mut Vec::new())?.into_keys().collect())
+    let records = recorded(folder, &mut Vec::new())?;
+    let reports = records.into_par_iter().filter(|(within, record)| {
+        let path = folder.path.join(within);
+        let bytes = files::read_at_most(&path, MOST_BYTES).unwrap_or_default();
+        matches!(outcome(&bytes, Some(record)), Outcome::Read(_))
+    });
+    Ok(reports.map(|(within, _)| within).collect())
 }
 
 /// What is said of reports beside them, by path.
 fn recorded(folder: &Folder, unseen: &mut Vec<Unseen>) -> Result<BTreeMap<String, Record>> {
-    let within = format!("{OWN}/evidence.yaml");
-    let path = folder.path.join(&within);
+    let path = folder.path.join(RECORDS);
+    if let Some(link) = folder.link_on(RECORDS) {
+        unseen.push(folder.not_followed(&link));
+        return Ok(BTreeMap::new());
+    }
     if !path.is_file() {
         return Ok(BTreeMap::new());
     }
     let bytes = files::read_at_most(&path, MOST_RECORDS)
         .with_context(|| format!("cannot read {}", path.display()))?;
-    let shown = folder.shown(&within);
+    let shown = folder.shown(RECORDS);
     let source = Arc::new(Source::from_bytes(shown.as_str(), bytes));
     let read = records(&source);
     unseen.extend(read.troubles.into_iter().map(|trouble| Unseen {

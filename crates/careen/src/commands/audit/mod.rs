@@ -14,7 +14,7 @@ mod words;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use careen_audit::{Earlier, Inputs, Survey, compare, definitions, named_rules};
 use careen_audit_model::{Audit, Outcome, Phase, Tool, Unseen};
 use careen_engine::Engine;
@@ -104,7 +104,8 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
     }
     if let Some(path) = &arguments.compare {
         let shown = path.display().to_string();
-        let bytes = files::read_at_most(path, MOST_EARLIER)?;
+        let bytes = files::read_at_most(path, MOST_EARLIER)
+            .with_context(|| format!("cannot read {shown}"))?;
         let earlier = Earlier::read(&shown, &String::from_utf8_lossy(&bytes));
         let earlier = earlier.map_err(|message| anyhow::anyhow!(message))?;
         audit.comparison = Some(compare(&audit, earlier));

@@ -18,7 +18,7 @@ pub(super) struct Settings {
     /// The checklist; careen's own without one.
     pub(super) checklist: Option<PathBuf>,
     pub(super) bindings: Option<PathBuf>,
-    /// Files and folders with reports.
+    /// Files and folders with reports, besides `.careen/evidence`.
     pub(super) evidence: Vec<PathBuf>,
     /// Those of them that the configuration names: they are no part of what is judged.
     pub(super) configured: Vec<PathBuf>,
@@ -33,9 +33,8 @@ impl Settings {
         let config = &loaded.config.audit;
         let configured = |word: &Option<Word>| word.as_ref().map(|word| loaded.path(word));
         let own = folder.path.join(OWN);
-        let mut evidence = vec![own.join("evidence")];
         let named = Self::evidence_of(loaded);
-        evidence.extend(named.iter().cloned());
+        let mut evidence = named.clone();
         evidence.extend(arguments.evidence.iter().cloned());
         let signers = arguments.signers.clone().or_else(|| configured(&config.signers));
         Ok(Self {

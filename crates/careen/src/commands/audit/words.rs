@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use careen_attest::{Attestations, Document, Roles, Signers};
 use careen_audit_model::Unseen;
 
@@ -20,15 +20,14 @@ pub(super) fn read(
     now: i64,
     unseen: &mut Vec<Unseen>,
 ) -> Result<Attestations> {
-    let own = folder.path.join(OWN);
     let mut documents = Vec::new();
     for part in ["sign-offs", "waivers"] {
-        for (shown, place) in folder.files_below(&own.join(part))? {
+        for (shown, place) in folder.own_files(part, unseen)? {
             documents.push(document(&place, &shown)?);
         }
     }
     let mut troubles = Vec::new();
-    let signers = match given(&settings.signers)? {
+    let signers = match signers(settings, folder)? {
         Some(document) => {
             let (signers, told) = Signers::read(&document);
             troubles.extend(told);
@@ -36,7 +35,7 @@ pub(super) fn read(
         }
         None => Signers::default(),
     };
-    let roles = match given(&own.join("roles.yaml"))? {
+    let roles = match roles(folder)? {
         Some(document) => {
             let (roles, told) = Roles::read(&document);
             troubles.extend(told);
@@ -53,9 +52,24 @@ pub(super) fn read(
     Ok(careen_attest::read(&documents, &signers, &roles, now))
 }
 
-fn given(path: &Path) -> Result<Option<Document>> {
-    let shown = path.display().to_string();
-    if path.exists() { document(path, &shown).map(Some) } else { Ok(None) }
+fn signers(settings: &Settings, folder: &Folder) -> Result<Option<Document>> {
+    let path = &settings.signers;
+    let shown = folder.shown_of(path).unwrap_or_else(|| path.display().to_string());
+    if path.exists() {
+        return document(path, &shown).map(Some);
+    }
+    let is_own = *path == folder.path.join(OWN).join("allowed_signers");
+    if is_own { Ok(None) } else { bail!("{shown} is not there: it says who may sign") }
+}
+
+/// Without roles, who may sign may do so in every role. So roles that cannot be read are none.
+fn roles(folder: &Folder) -> Result<Option<Document>> {
+    let within = format!("{OWN}/roles.yaml");
+    let (path, shown) = (folder.path.join(&within), folder.shown(&within));
+    if path.is_symlink() {
+        bail!("{shown} is a link, and is not followed: put the file itself there");
+    }
+    if path.exists() { document(&path, &shown).map(Some) } else { Ok(None) }
 }
 
 fn document(path: &Path, shown: &str) -> Result<Document> {
