@@ -29,7 +29,7 @@ pub fn audit(inputs: Inputs<'_>) -> Audit {
             Bound::ByHand(reason) => by_hand(item, reason, &proposer),
             Bound::To { definitions, own } => {
                 let mut places = Vec::new();
-                for definition in definitions.into_iter().chain(&own) {
+                for definition in definitions.into_iter().chain(own.as_deref()) {
                     let (place, is_new) = order.place(&definition.id);
                     if is_new {
                         controls.push(control(definition, item.phase, &inputs));

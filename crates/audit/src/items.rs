@@ -22,7 +22,7 @@ pub(crate) enum Bound<'a> {
         /// Controls there are.
         definitions: Vec<&'a Definition>,
         /// The control of the line itself.
-        own: Option<Definition>,
+        own: Option<Box<Definition>>,
     },
     /// Nobody but a person, for that reason.
     ByHand(String),
@@ -56,7 +56,7 @@ pub(crate) fn bound<'a>(item: &Item, inputs: &Inputs<'a>) -> Bound<'a> {
         1 => own.pop(),
         _ => Some(Decider::All(own)),
     };
-    let own = own.map(|decider| Definition::of_line(item.bare_line, &item.text, decider));
+    let own = own.map(|decider| Box::new(Definition::of_line(item.bare_line, &item.text, decider)));
     Bound::To { definitions, own }
 }
 

@@ -9,11 +9,9 @@ use careen_report::{AuditFormat, Options, write_audit};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::sample;
 use crate::harness::{AT, POD, Run, folder, root, run};
 use crate::sarif::{multitool, schema_errors};
-
-#[path = "../../crates/report/src/audit/sample.rs"]
-mod sample;
 
 const LIST: &str = "\
 # Release

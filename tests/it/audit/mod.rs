@@ -7,6 +7,9 @@ mod hostile;
 mod lists;
 mod rest;
 mod rig;
+// An audit with everything that there can be.
+#[path = "../../../crates/report/src/audit/sample.rs"]
+pub(crate) mod sample;
 mod seaworthy;
 mod words;
 

@@ -138,7 +138,12 @@ const TURNS: &[Turn] = &[
         "serviceAccountName: api",
         "serviceAccountName: api\n      hostPID: true",
     ),
-    turn("service-account", API, "serviceAccountName: api\n      automountServiceAccountToken: false", "automountServiceAccountToken: true"),
+    turn(
+        "service-account",
+        API,
+        "serviceAccountName: api\n      automountServiceAccountToken: false",
+        "automountServiceAccountToken: true",
+    ),
     turn(
         "service-urls",
         API,

@@ -11,9 +11,7 @@ use tempfile::TempDir;
 
 use super::browser::Browser;
 use super::{CHECKS, ENTER, TAB};
-
-#[path = "../../../crates/report/src/audit/sample.rs"]
-mod sample;
+use crate::audit::sample;
 
 /// An audit as a page, in a folder that lives as long.
 fn page(audit: &Audit) -> (TempDir, PathBuf) {

@@ -30,9 +30,9 @@ pub enum Decider {
         binds: Binds,
     },
     /// All of them.
-    All(Vec<Decider>),
+    All(Vec<Self>),
     /// One of them.
-    Any(Vec<Decider>),
+    Any(Vec<Self>),
 }
 
 impl Decider {

@@ -27,7 +27,7 @@ const COLLECTORS: [&str; 13] = [
 pub(super) fn see(snapshot: &Snapshot, survey: &mut Survey) {
     for file in snapshot.files().iter().filter(|file| counts(file)) {
         if file.document == Some(Document::PrometheusRules) {
-            let roots = file.tree.iter().flat_map(|tree| tree.documents());
+            let roots = file.tree.iter().flat_map(careen_yaml::Tree::documents);
             for root in roots.filter_map(|document| document.root()) {
                 alerts(root, &mut |name, node| {
                     survey.see(

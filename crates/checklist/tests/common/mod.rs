@@ -31,9 +31,19 @@ pub(crate) fn seeds() -> Vec<Seed> {
         .collect()
 }
 
-/// Every control of `policies/controls.yaml`: its id and title.
+/// Every control of `policies/controls`: its id and title.
 pub(crate) fn controls() -> Vec<(String, String)> {
-    let source = file("policies/controls.yaml");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/controls");
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names.iter().flat_map(|name| controls_of(&format!("policies/controls/{name}"))).collect()
+}
+
+fn controls_of(path: &str) -> Vec<(String, String)> {
+    let source = file(path);
     let tree = careen_yaml::parse(&source, &careen_yaml::Limits::default());
     let root = tree.document(0).unwrap().root().unwrap();
     let text =

@@ -29,8 +29,8 @@ pub(super) struct Decider {
     pub(super) cluster: Option<Cluster>,
     pub(super) git: Option<String>,
     pub(super) sign_off: Option<SignOff>,
-    pub(super) all: Option<Vec<Decider>>,
-    pub(super) any: Option<Vec<Decider>>,
+    pub(super) all: Option<Vec<Self>>,
+    pub(super) any: Option<Vec<Self>>,
 }
 
 #[derive(Deserialize)]
