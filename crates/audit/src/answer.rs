@@ -197,6 +197,9 @@ fn holds(waiver: &Waiver, inputs: &Inputs<'_>) -> Result<(), String> {
         Vouched::Refused { reason } => {
             Err(format!("Its waiver cannot be taken: {}.", reason.trim_end_matches('.')))
         }
+        Vouched::Claimed if inputs.somebody_may_sign => {
+            Err("Its waiver is claimed, and no signature says so.".to_owned())
+        }
         Vouched::Signed { .. } | Vouched::Claimed => Ok(()),
     }
 }

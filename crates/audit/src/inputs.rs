@@ -30,6 +30,8 @@ pub struct Inputs<'a> {
     pub pieces: &'a [Piece],
     /// What people said.
     pub attestations: &'a Attestations,
+    /// Whether somebody may sign: then what nobody signed waives nothing.
+    pub somebody_may_sign: bool,
     /// What is judged.
     pub subject: Subject,
     /// What could not be looked at or read before this.

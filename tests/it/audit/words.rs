@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::rig::{JUNIT, Judged, Rig};
+use crate::harness::root;
 use crate::signing::{allowing, make_key};
 
 const SIGNED: &str = "- [ ] Indexes looked at <!-- careen: sign-off role=dba -->";
@@ -171,6 +172,11 @@ fn a_waiver_holds_until_its_day_and_has_somebody_who_answers() {
         judged.item(3)
     );
     assert_eq!((judged.code, &judged.audit["verdict"]["outcome"]), (0, &"go-with-waivers".into()));
+    // Where somebody may sign, what nobody signed waives nothing.
+    let signers = root().join("fixtures/repos/seaworthy/.careen/allowed_signers");
+    rig.write(".careen/allowed_signers", &fs::read_to_string(signers).unwrap());
+    rig.judged().assert_open("fail: There is no report of load. Its waiver is claimed, ", &[]);
+    fs::remove_file(rig.work().join(".careen/allowed_signers")).unwrap();
 
     rig.write(WAIVER, &text.replace("2026-12-20", "2026-11-30"));
     rig.judged().assert_open("fail: There is no report of load. Its waiver ", &[]);

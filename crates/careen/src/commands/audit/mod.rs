@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
     let (report, survey) = look_around(&check, &plan)?;
     let mut unseen: Vec<Unseen> = settings.unseen.clone();
     let pieces = evidence::read(&settings, &folder, &mut unseen)?;
-    let attestations = words::read(&settings, &folder, plan.now(), &mut unseen)?;
+    let (attestations, somebody_may_sign) = words::read(&settings, &folder, plan.now(), &mut unseen)?;
     let judged = state::judged(&state::Asked {
         arguments,
         folder: &folder,
@@ -90,6 +90,7 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
         standing: &judged.standing,
         pieces: &pieces,
         attestations: &attestations,
+        somebody_may_sign,
         subject: judged.subject,
         unseen,
         now: plan.now(),

@@ -14,12 +14,13 @@ use crate::files;
 /// What is read of one file, in bytes; more is refused by whoever reads it.
 const MOST_BYTES: u64 = careen_attest::MOST_SIGNER_BYTES as u64;
 
+/// Everything, and whether somebody may sign.
 pub(super) fn read(
     settings: &Settings,
     folder: &Folder,
     now: i64,
     unseen: &mut Vec<Unseen>,
-) -> Result<Attestations> {
+) -> Result<(Attestations, bool)> {
     let mut documents = Vec::new();
     for part in ["sign-offs", "waivers"] {
         for (shown, place) in folder.own_files(part, unseen)? {
@@ -49,7 +50,8 @@ pub(super) fn read(
         message: trouble.message,
         incomplete: false,
     }));
-    Ok(careen_attest::read(&documents, &signers, &roles, now))
+    let said = careen_attest::read(&documents, &signers, &roles, now);
+    Ok((said, !signers.is_empty()))
 }
 
 fn signers(settings: &Settings, folder: &Folder) -> Result<Option<Document>> {
