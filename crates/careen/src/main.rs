@@ -6,6 +6,7 @@ mod cache;
 mod commands;
 mod config;
 mod detectors;
+mod digest;
 mod exclude;
 mod files;
 mod fresh;

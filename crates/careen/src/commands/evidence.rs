@@ -11,6 +11,7 @@ use careen_evidence::{Evidence, Kind, Record, Trouble, read_recorded, sniff};
 use careen_text::{Encoding, Source};
 
 use crate::args::EvidenceAction;
+use crate::digest::digest_of;
 use crate::files::read_at_most;
 
 /// Where records stand, in the audited folder.
@@ -75,9 +76,7 @@ fn report(bytes: &[u8], record: &Record) -> Result<Report, Trouble> {
         )));
     };
     let evidence = read_recorded(kind, bytes, record)?;
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    let sha256 = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Report { evidence, sha256 })
+    Ok(Report { evidence, sha256: digest_of(bytes) })
 }
 
 /// Trouble with its place: `out/junit.xml:3: …`.

@@ -1,17 +1,15 @@
 //! `careen sign-off`: a person says that a control holds.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use aws_lc_rs::digest::{Context, SHA256};
 use careen_attest::{EvidenceHash, SignOff, is_principal, is_role, sign_off_path};
 use careen_audit_model::Vouched;
 use careen_rule::{DAY, Day};
 
 use crate::args::SignOffArguments;
 use crate::commands::audit::content::content;
+use crate::digest::digest;
 use crate::signing::{Desk, Draft, inside};
 
 /// Writes a sign-off and has it signed. Ends with 1 where an audit would refuse it.
@@ -57,22 +55,9 @@ fn end(arguments: &SignOffArguments, now: i64) -> Option<i64> {
     arguments.expires.map(Day::end).or_else(|| arguments.days.map(days))
 }
 
-/// The digest of a file in the audited folder, read in pieces.
+/// A file in the audited folder that was looked at, with its digest.
 fn hash(folder: &Path, file: &Path) -> Result<EvidenceHash> {
     let path = inside(folder, file)?;
-    let mut digest = Context::new(&SHA256);
-    let mut read = || -> std::io::Result<()> {
-        let mut file = File::open(file)?;
-        let mut piece = vec![0; 64 << 10];
-        loop {
-            match file.read(&mut piece)? {
-                0 => return Ok(()),
-                length => digest.update(piece.get(..length).unwrap_or_default()),
-            }
-        }
-    };
-    read().with_context(|| format!("cannot read {}", file.display()))?;
-    let hex = |byte: &u8| format!("{byte:02x}");
-    let sha256 = digest.finish().as_ref().iter().map(hex).collect();
+    let (sha256, _) = digest(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(EvidenceHash { path, sha256 })
 }

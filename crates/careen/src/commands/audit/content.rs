@@ -9,9 +9,10 @@ use careen_repo::{Options, Selection};
 use careen_text::Source;
 use rayon::prelude::*;
 
-use super::evidence::{self, digest, digest_of};
+use super::evidence;
 use super::folder::{Folder, OWN};
 use super::settings::Settings;
+use crate::digest::{digest, digest_of};
 use crate::{config, files};
 
 /// Bytes of a Markdown file in which boxes are looked for.

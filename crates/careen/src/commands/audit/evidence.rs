@@ -1,13 +1,10 @@
 //! The reports: finding them, hashing them, having them read.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use aws_lc_rs::digest::{Context, SHA256};
 use careen_audit::{Outcome, Piece};
 use careen_audit_model::Unseen;
 use careen_evidence::{Kind, MOST_BYTES, Record, Trouble, records, sniff};
@@ -16,6 +13,7 @@ use rayon::prelude::*;
 
 use super::folder::Folder;
 use super::settings::Settings;
+use crate::digest::digest;
 use crate::files;
 
 /// Where records of reports stand.
@@ -24,8 +22,6 @@ const RECORDS: &str = ".careen/evidence.yaml";
 const MOST_RECORDS: u64 = 8 << 20;
 /// Reports that are read at most.
 const MOST_PIECES: usize = 20_000;
-/// Bytes that are hashed at once.
-const CHUNK: usize = 64 << 10;
 
 pub(super) fn read(
     settings: &Settings,
@@ -148,34 +144,4 @@ fn outcome(bytes: &[u8], record: Option<&Record>) -> Outcome {
         Ok(evidence) => Outcome::Read(evidence),
         Err(trouble) => Outcome::Broken(trouble),
     }
-}
-
-/// The digest of a file of any size, in hexadecimal digits, and its bytes.
-pub(super) fn digest(path: &Path) -> std::io::Result<(String, u64)> {
-    let mut file = File::open(path)?;
-    let mut context = Context::new(&SHA256);
-    let mut buffer = vec![0; CHUNK];
-    let mut size = 0;
-    loop {
-        let count = file.read(&mut buffer)?;
-        if count == 0 {
-            break;
-        }
-        size += count as u64;
-        context.update(buffer.get(..count).unwrap_or_default());
-    }
-    Ok((hex(context.finish().as_ref()), size))
-}
-
-/// The digest of a text, in hexadecimal digits.
-pub(super) fn digest_of(bytes: &[u8]) -> String {
-    hex(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

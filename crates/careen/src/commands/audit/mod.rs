@@ -66,7 +66,8 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
     let (report, survey) = look_around(&check, &plan)?;
     let mut unseen: Vec<Unseen> = settings.unseen.clone();
     let pieces = evidence::read(&settings, &folder, &mut unseen)?;
-    let (attestations, somebody_may_sign) = words::read(&settings, &folder, plan.now(), &mut unseen)?;
+    let (attestations, somebody_may_sign) =
+        words::read(&settings, &folder, plan.now(), &mut unseen)?;
     let judged = state::judged(&state::Asked {
         arguments,
         folder: &folder,

@@ -10,11 +10,11 @@ use careen_audit_model::{Subject, Tag};
 use careen_rule::Date;
 
 use super::content::{self, Aside};
-use super::evidence::digest_of;
 use super::folder::Folder;
 use super::list::List;
 use super::settings::Settings;
 use crate::args::AuditArguments;
+use crate::digest::digest_of;
 
 /// Everything that the state of a folder is told from.
 pub(super) struct Asked<'a> {
