@@ -101,7 +101,7 @@ pub fn standing(folder: &Path) -> Result<Option<Standing>, Error> {
     Ok(Some(standing))
 }
 
-/// How many commits came since a revision, merged ones too, up to [`MOST_COMMITS`].
+/// How many commits came since a revision, merged ones too, up to 20,000.
 ///
 /// # Errors
 ///
