@@ -1,6 +1,6 @@
 //! The audit itself: every line of the list, every control once.
 
-use careen_attest::Waiver;
+use careen_attest::{SignOff, Waiver};
 use careen_audit_model::{
     Audit, ControlResult, EvidenceRecord, Item, Phase, Proof, SCHEMA, SignOffRecord, Status,
     Unseen, Vouched, WaiverRecord,
@@ -275,12 +275,21 @@ fn sign_off_records(
                 commit: word.commit.clone(),
                 tree: word.tree.clone(),
                 vouched: word.vouched.clone(),
-                stale: decide::staleness(word, None, Binds::ContentOrImage, inputs),
+                stale: stale(word, inputs),
             }
         })
         .collect();
     records.sort_by(|a, b| (a.at, &a.path).cmp(&(b.at, &b.path)));
     records
+}
+
+/// Why a word no longer holds for what its control asks of it.
+fn stale(word: &SignOff, inputs: &Inputs<'_>) -> Option<String> {
+    let definition = inputs.definitions.iter().find(|it| it.id == word.control);
+    let asked = definition.and_then(|it| it.decider.asks_of(&word.role));
+    let (max_age, binds) = asked.unwrap_or((None, Binds::Nothing));
+    let adjusted = inputs.adjustments.get(&word.control).and_then(|it| it.max_age);
+    decide::staleness(word, adjusted.or(max_age), binds, inputs)
 }
 
 fn waiver_records(

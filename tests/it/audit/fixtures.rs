@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::{audit, copy_of, status};
+use crate::git::git;
 use crate::harness::{AT, root, run};
 
 #[test]
@@ -69,4 +70,41 @@ fn ticking_the_list_changes_nothing_that_was_signed() {
     let after = audit(folder.path(), &["--checklist", "release.md"]).json();
     assert_eq!(before["subject"]["tree"], after["subject"]["tree"]);
     assert_eq!(before["subject"]["checklist_digest"], after["subject"]["checklist_digest"]);
+}
+
+/// What is asked of a word decides whether it outlives a change.
+#[test]
+fn words_about_no_content_outlive_a_change() {
+    let folder = copy_of("seaworthy");
+    fs::write(folder.path().join("src/more.js"), "export const more = 1;\n").unwrap();
+    let report = audit(folder.path(), &[]).json();
+    let is_stale = |control: &str| {
+        let words = report["sign_offs"].as_array().unwrap();
+        words.iter().find(|it| it["control"] == control).unwrap()["stale"].is_string()
+    };
+    assert!(!is_stale("credential-rotation") && !is_stale("pii-compliance"));
+    assert!(is_stale("image-signed") && is_stale("release-communication"));
+}
+
+#[test]
+fn what_changed_since_a_release_is_told() {
+    let folder = copy_of("seaworthy");
+    let at = folder.path();
+    git(at, &["init", "--quiet", "--initial-branch=main"]);
+    git(at, &["add", "--all"]);
+    git(at, &["commit", "--quiet", "--message", "one"]);
+    git(at, &["tag", "--annotate", "--message", "one", "v1.3.0"]);
+    let path = at.join("deploy/api.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("drop: [ALL]", "drop: [NET_RAW]")).unwrap();
+    git(at, &["commit", "--quiet", "--all", "--message", "two"]);
+    let changes = &audit(at, &["--since", "v1.3.0"]).json()["changes"];
+    assert_eq!((&changes["commits"], &changes["files"]), (&1.into(), &1.into()));
+    let new = changes["new_findings"].as_array().unwrap();
+    let told = "deploy/api.yaml:46 capabilities-not-dropped-all: ";
+    assert!(new.iter().any(|it| it.as_str().unwrap().starts_with(told)), "{new:?}");
+    assert_eq!(changes["gone_findings"], 0);
+    let back = audit(at, &["--since", "nowhere"]);
+    assert_eq!(back.code, 2);
+    assert!(back.stderr.contains("nowhere"), "{}", back.stderr);
 }

@@ -43,6 +43,17 @@ impl Decider {
         found.into_iter()
     }
 
+    /// What is asked of a word in that role: how old it may be, and what it must speak of.
+    pub(crate) fn asks_of(&self, word: &str) -> Option<(Option<i64>, Binds)> {
+        match self {
+            Self::SignOff { role, max_age, binds } => {
+                (role == "any" || role == word).then_some((*max_age, *binds))
+            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().find_map(|part| part.asks_of(word)),
+            Self::Rules(_) | Self::Evidence(_) | Self::Cluster { .. } | Self::Git(_) => None,
+        }
+    }
+
     fn collect<'d>(&'d self, found: &mut Vec<&'d str>) {
         match self {
             Self::Rules(set) => found.extend(set.also.iter().map(String::as_str)),
