@@ -58,6 +58,28 @@ fn nothing_to_validate_is_an_error() {
 }
 
 #[test]
+fn what_is_told_to_an_audit_is_validated_and_shown() {
+    let good = "audit:\n  checklist: list.md\n  controls:\n\
+        - control: latency-budget\n  claims: p99<=300ms\n  max-age: 30d\n";
+    let good = good.replace("\n- ", "\n  - ").replace("\n  claims", "\n    claims");
+    let good = good.replace("\n  max-age", "\n    max-age");
+    let folder = folder(&[("careen.yaml", good.as_bytes())]);
+    let validated = run(folder.path(), &["config", "validate"]);
+    assert_eq!(validated.code, 0, "{}", validated.stderr);
+    let shown = run(folder.path(), &["config", "show"]).stdout;
+    assert!(shown.contains("audit.checklist"), "{shown}");
+    assert!(shown.contains("latency-budget"), "{shown}");
+    let bad = good.replace("latency-budget", "latency-buget").replace("300ms", "fast");
+    std::fs::write(folder.path().join("careen.yaml"), bad).unwrap();
+    let refused = run(folder.path(), &["config", "validate"]);
+    assert_eq!(refused.code, 2);
+    for told in ["careen.yaml:4:14: no control is called", "careen.yaml:5:13: `fast` is no number"]
+    {
+        assert!(refused.stderr.contains(told), "{}", refused.stderr);
+    }
+}
+
+#[test]
 fn what_holds_for_a_path_is_shown() {
     let folder = folder(&[
         (".git/HEAD", b"ref: refs/heads/main\n"),

@@ -108,3 +108,28 @@ fn what_changed_since_a_release_is_told() {
     assert_eq!(back.code, 2);
     assert!(back.stderr.contains("nowhere"), "{}", back.stderr);
 }
+
+/// A rule that was taken out by name says nothing, and a finding counts unless somebody said why not.
+#[test]
+fn what_is_ignored_without_a_reason_is_not_proven() {
+    let folder = copy_of("seaworthy");
+    let config = |text: &str| fs::write(folder.path().join("careen.yaml"), text).unwrap();
+    let limits = || {
+        let report = audit(folder.path(), &[]).json();
+        let controls = report["controls"].as_array().unwrap();
+        let control = controls.iter().find(|it| it["id"] == "resource-limits").unwrap();
+        format!("{} {}", control["status"].as_str().unwrap(), control["reason"].as_str().unwrap())
+    };
+    // What a check is asked for says nothing of an audit.
+    config("select: [secrets]\n");
+    assert!(limits().starts_with("pass "), "{}", limits());
+    config("ignore: [memory-limit-missing]\n");
+    assert!(limits().starts_with("not-run The rule `memory-limit-missing` was taken out"));
+    let path = folder.path().join("deploy/api.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("cpu: \"1\", memory: 256Mi", "cpu: \"1\"")).unwrap();
+    config("ignore:\n- rule: memory-limit-missing\n  reason: measured, see the runbook\n");
+    assert!(limits().ends_with("1 finding is suppressed with a reason."), "{}", limits());
+    config("ignore:\n- rule: memory-limit-missing\n");
+    assert!(limits().starts_with("fail "), "{}", limits());
+}

@@ -11,8 +11,9 @@ use crate::control::RuleSet;
 use crate::inputs::Inputs;
 
 pub(super) fn decide(set: &RuleSet, asked: Asked<'_>, inputs: &Inputs<'_>) -> Decision {
+    let is_named = |rule: &Meta| set.also.iter().any(|id| rule.is_called(id));
     let counts = |rule: &Meta| {
-        set.also.iter().any(|id| rule.is_called(id))
+        is_named(rule)
             || rule.controls.iter().any(|control| control.id == asked.id)
             || (set.security && rule.security)
     };
@@ -21,18 +22,20 @@ pub(super) fn decide(set: &RuleSet, asked: Asked<'_>, inputs: &Inputs<'_>) -> De
         .findings
         .iter()
         .filter(|finding| counts(finding.rule) && finding.severity >= level(set, finding.rule))
-        .filter(|finding| !is_excused(finding))
         .collect();
+    let all = against.len();
+    against.retain(|finding| !is_excused(finding));
+    let excused = all - against.len();
     if !against.is_empty() {
         against.sort_by_key(|finding| Reverse(finding.severity));
         return failed(&against);
     }
-    let asked_for = |rule: &&&'static Meta| counts(rule);
-    let rules = inputs.report.rules.iter().filter(asked_for);
-    let off = rules.clone().filter(|rule| set.also.iter().any(|id| rule.is_called(id)));
-    if let Some(rule) = off.clone().find(|rule| !inputs.ran.contains(rule.id)) {
-        let reason = format!("The rule `{}` did not run.", rule.id);
-        return Decision::new(Status::NotRun, reason, "Take it out of `ignore` in careen.yaml.");
+    let rules = inputs.report.rules.iter().filter(|rule| counts(rule));
+    let asked_for = |rule: &&&'static Meta| rule.default || is_named(rule);
+    if let Some(rule) = rules.clone().filter(asked_for).find(|rule| !inputs.ran.contains(rule.id)) {
+        let reason = format!("The rule `{}` was taken out, and nobody said why.", rule.id);
+        let remedy = "Take it out of `ignore` in careen.yaml, or give a reason there.";
+        return Decision::new(Status::NotRun, reason, remedy);
     }
     let ran = rules.filter(|rule| inputs.ran.contains(rule.id)).count();
     if ran == 0 {
@@ -53,7 +56,12 @@ pub(super) fn decide(set: &RuleSet, asked: Asked<'_>, inputs: &Inputs<'_>) -> De
             "Mend that first: what was not read may hold anything.",
         );
     }
-    let reason = format!("{} {} nothing about {}.", rules_of(ran), says(ran), set.over.count(seen));
+    let mut reason =
+        format!("{} {} nothing about {}.", rules_of(ran), says(ran), set.over.count(seen));
+    if excused > 0 {
+        let s = if excused == 1 { " is" } else { "s are" };
+        reason += &format!(" {excused} finding{s} suppressed with a reason.");
+    }
     Decision::pass(reason, vec![proof(set.over, seen, inputs)])
 }
 

@@ -6,7 +6,7 @@ mod evidence;
 mod folder;
 mod list;
 mod outputs;
-mod settings;
+pub(crate) mod settings;
 mod since;
 mod state;
 mod words;
@@ -51,7 +51,10 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
     let definitions = definitions();
     let rules = careen_engine::rules(&plan.linters.all());
     // What a control asks for runs, though nobody asked for it in a check.
-    let mut asked: BTreeSet<&str> = BTreeSet::new();
+    // So does what a check runs without being asked: a release is not judged by a selection that was made
+    // for something else.
+    let mut asked: BTreeSet<&str> =
+        rules.iter().filter(|rule| rule.default).map(|rule| rule.id).collect();
     for definition in &definitions {
         asked.extend(definition.decider.rules());
     }

@@ -30,6 +30,10 @@ pub(super) struct Settings {
 
 impl Settings {
     pub(super) fn of(arguments: &AuditArguments, loaded: &Loaded, folder: &Folder) -> Result<Self> {
+        let (adjustments, problems) = adjustments(loaded);
+        if !problems.is_empty() {
+            return Err(Loaded::error(&problems));
+        }
         let config = &loaded.config.audit;
         let configured = |word: &Option<Word>| word.as_ref().map(|word| loaded.path(word));
         let own = folder.path.join(OWN);
@@ -43,7 +47,7 @@ impl Settings {
             evidence,
             configured: named,
             signers: signers.unwrap_or_else(|| own.join("allowed_signers")),
-            adjustments: adjustments(loaded)?,
+            adjustments,
             unseen: Vec::new(),
         })
     }
@@ -54,13 +58,13 @@ impl Settings {
     }
 }
 
-/// What is configured for controls.
-pub(crate) fn adjustments(loaded: &Loaded) -> Result<BTreeMap<String, Adjustment>> {
+/// What is configured for controls, and what is wrong with it.
+pub(crate) fn adjustments(loaded: &Loaded) -> (BTreeMap<String, Adjustment>, Vec<Problem>) {
     let mut adjustments = BTreeMap::new();
     let mut problems = Vec::new();
+    let known = definitions();
     for control in &loaded.config.audit.controls {
         let (id, place) = &control.control;
-        let known = definitions();
         if !known.iter().any(|definition| definition.id == *id) {
             let ids = known.iter().map(|definition| definition.id.as_str());
             let near = careen_text::closest(id, ids);
@@ -70,7 +74,7 @@ pub(crate) fn adjustments(loaded: &Loaded) -> Result<BTreeMap<String, Adjustment
         }
         adjustments.insert(id.clone(), adjustment(control, &mut problems));
     }
-    if problems.is_empty() { Ok(adjustments) } else { Err(Loaded::error(&problems)) }
+    (adjustments, problems)
 }
 
 fn adjustment(control: &AuditControl, problems: &mut Vec<Problem>) -> Adjustment {

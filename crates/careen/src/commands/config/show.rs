@@ -143,6 +143,22 @@ fn settings(loaded: &Loaded, profile: &Profile) -> Vec<Setting> {
     if let Some((path, place)) = &config.baseline {
         add("baseline", json!(path), told(place));
     }
+    let audit = &config.audit;
+    for (name, word) in [
+        ("audit.checklist", &audit.checklist),
+        ("audit.bindings", &audit.bindings),
+        ("audit.signers", &audit.signers),
+    ] {
+        if let Some((path, place)) = word {
+            add(name, json!(path), told(place));
+        }
+    }
+    for (path, place) in &audit.evidence {
+        add("audit.evidence", json!(path), told(place));
+    }
+    for control in &audit.controls {
+        add("audit.controls", json!(control.control.0), told(&control.control.1));
+    }
     let Demands { reason, owner, expiry } = &config.demands;
     let asked = profile.suppressions;
     for (name, said, asked) in [

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use careen_policy::{Problem, unknown_names};
 
+use crate::commands::audit::settings::adjustments;
 use crate::config::{self, Loaded};
 use crate::linters::Linters;
 use crate::{detectors, exclude, images};
@@ -27,6 +28,7 @@ pub(super) fn run(file: Option<&Path>) -> Result<u8> {
     };
     problems.extend(loaded.kubernetes_problem());
     problems.extend(images::policy(&loaded).err().into_iter().flatten());
+    problems.extend(adjustments(&loaded).1);
     match (detectors, problems.is_empty()) {
         (None, true) => {}
         (None, false) => return Err(Loaded::error(&problems)),
