@@ -48,7 +48,7 @@ impl Settings {
             configured: named,
             signers: signers.unwrap_or_else(|| own.join("allowed_signers")),
             adjustments,
-            unseen: Vec::new(),
+            unseen: left_out(loaded),
         })
     }
 
@@ -56,6 +56,17 @@ impl Settings {
     pub(super) fn evidence_of(loaded: &Loaded) -> Vec<PathBuf> {
         loaded.config.audit.evidence.iter().map(|word| loaded.path(word)).collect()
     }
+}
+
+/// What the configuration leaves out of what is looked at: a reader of the verdict must know.
+fn left_out(loaded: &Loaded) -> Vec<Unseen> {
+    let excluded = loaded.config.exclude.iter().map(|(glob, place)| Unseen {
+        path: Some(place.path().to_owned()),
+        line: Some(place.position().line),
+        message: format!("`exclude` leaves out `{glob}`: nothing is known of what stands there"),
+        incomplete: false,
+    });
+    excluded.collect()
 }
 
 /// What is configured for controls, and what is wrong with it.
