@@ -123,6 +123,17 @@ fn what_is_ignored_without_a_reason_is_not_proven() {
     // What a check is asked for says nothing of an audit.
     config("select: [secrets]\n");
     assert!(limits().starts_with("pass "), "{}", limits());
+    // Neither what makes some paths or rules milder.
+    config("severity: {kubernetes: info}\noverrides:\n- paths: deploy\n  ignore: [kubernetes]\n");
+    let text = fs::read_to_string(folder.path().join("deploy/api.yaml")).unwrap();
+    let limitless = text.replace("cpu: \"1\", memory: 256Mi", "cpu: \"1\"");
+    fs::write(folder.path().join("deploy/api.yaml"), &limitless).unwrap();
+    assert!(limits().starts_with("fail "), "{}", limits());
+    fs::write(folder.path().join("deploy/api.yaml"), &text).unwrap();
+    // A test is not released.
+    fs::create_dir(folder.path().join("tests")).unwrap();
+    fs::write(folder.path().join("tests/api.yaml"), &limitless).unwrap();
+    assert!(limits().starts_with("pass "), "{}", limits());
     config("ignore: [memory-limit-missing]\n");
     assert!(limits().starts_with("not-run The rule `memory-limit-missing` was taken out"));
     let path = folder.path().join("deploy/api.yaml");

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use careen_audit_model::{Cause, Place, Proof, Status};
+use careen_model::PathClass;
 use careen_rule::{Judged, Meta, Severity, SuppressionKind};
 
 use super::{Asked, Decision};
@@ -22,6 +23,7 @@ pub(super) fn decide(set: &RuleSet, asked: Asked<'_>, inputs: &Inputs<'_>) -> De
         .findings
         .iter()
         .filter(|finding| counts(finding.rule) && finding.severity >= level(set, finding.rule))
+        .filter(|finding| set.over == Subject::Repository || is_released(finding))
         .collect();
     let all = against.len();
     against.retain(|finding| !is_excused(finding));
@@ -68,6 +70,14 @@ pub(super) fn decide(set: &RuleSet, asked: Asked<'_>, inputs: &Inputs<'_>) -> De
 /// Rules that were asked for by name count from the mildest level on: they are why they are asked for.
 fn level(set: &RuleSet, rule: &Meta) -> Severity {
     if set.also.iter().any(|id| rule.is_called(id)) { Severity::Info } else { set.at_least }
+}
+
+/// Whether a finding is about what is released: tests, examples and code of others are not, as long as it is
+/// not about the repository as such. A credential in a test is one all the same.
+fn is_released(finding: &Judged) -> bool {
+    let aside = [PathClass::Test, PathClass::Example, PathClass::Vendored];
+    let mut reasons = aside.into_iter().filter_map(PathClass::why_milder);
+    !finding.lowered.as_ref().is_some_and(|lowered| reasons.any(|why| why == lowered.because))
 }
 
 /// Whether somebody said why a finding does not count. A baseline says that it was there before, which is

@@ -26,7 +26,7 @@ use self::settings::Settings;
 use crate::args::{AuditAction, AuditArguments, CheckArguments, PhaseArgument};
 use crate::plan::{Plan, options};
 use crate::progress::Meter;
-use crate::{files, images, look};
+use crate::{config, files, images, look};
 
 /// Bytes of another audit that is compared with.
 const MOST_EARLIER: u64 = 64 << 20;
@@ -45,7 +45,9 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<u8> {
     let mut check = look::arguments(Some(&folder.path))?;
     check.config.clone_from(&arguments.config);
     check.at.clone_from(&arguments.at);
-    let mut plan = Plan::of(&check)?;
+    let mut loaded = config::load(check.config.as_deref(), &check.paths)?;
+    settings::keep_to_reasons(&mut loaded);
+    let mut plan = Plan::with(&check, loaded)?;
     let settings = Settings::of(arguments, &plan.loaded, &folder)?;
     let list = list::read(&settings, &folder)?;
     let definitions = definitions();

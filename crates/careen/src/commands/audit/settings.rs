@@ -58,6 +58,14 @@ impl Settings {
     }
 }
 
+/// Takes out of a configuration what makes a check milder and gives no reason: another selection of rules,
+/// other severities, less for some paths. What is ignored with a reason stays, and is told.
+pub(super) fn keep_to_reasons(loaded: &mut Loaded) {
+    loaded.config.select = None;
+    loaded.config.severity.clear();
+    loaded.config.overrides.clear();
+}
+
 /// What the configuration leaves out of what is looked at: a reader of the verdict must know.
 fn left_out(loaded: &Loaded) -> Vec<Unseen> {
     let excluded = loaded.config.exclude.iter().map(|(glob, place)| Unseen {
