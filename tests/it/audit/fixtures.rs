@@ -144,3 +144,17 @@ fn what_is_ignored_without_a_reason_is_not_proven() {
     config("ignore:\n- rule: memory-limit-missing\n");
     assert!(limits().starts_with("fail "), "{}", limits());
 }
+
+/// Nothing is left out in silence.
+#[test]
+fn what_is_left_out_is_told() {
+    let folder = copy_of("seaworthy");
+    fs::write(folder.path().join("careen.yaml"), "exclude:\n- dashboards\n").unwrap();
+    fs::write(folder.path().join(".careenignore"), "db/\n").unwrap();
+    let report = audit(folder.path(), &[]).json();
+    let told = report["unseen"].as_array().unwrap();
+    let has = |path: &str| told.iter().any(|it| it["path"] == path);
+    assert!(has("careen.yaml") && has(".careenignore"), "{told:?}");
+    assert_eq!(status(&report, "dashboards"), "fail");
+    assert_eq!(report["verdict"]["outcome"], "no-go");
+}

@@ -48,7 +48,7 @@ impl Settings {
             configured: named,
             signers: signers.unwrap_or_else(|| own.join("allowed_signers")),
             adjustments,
-            unseen: left_out(loaded),
+            unseen: left_out(loaded, folder),
         })
     }
 
@@ -66,15 +66,23 @@ pub(super) fn keep_to_reasons(loaded: &mut Loaded) {
     loaded.config.overrides.clear();
 }
 
-/// What the configuration leaves out of what is looked at: a reader of the verdict must know.
-fn left_out(loaded: &Loaded) -> Vec<Unseen> {
+/// What the configuration and `.careenignore` leave out of what is looked at: a reader of the verdict must know.
+fn left_out(loaded: &Loaded, folder: &Folder) -> Vec<Unseen> {
     let excluded = loaded.config.exclude.iter().map(|(glob, place)| Unseen {
         path: Some(place.path().to_owned()),
         line: Some(place.position().line),
         message: format!("`exclude` leaves out `{glob}`: nothing is known of what stands there"),
         incomplete: false,
     });
-    excluded.collect()
+    let is_ignore = |path: &str| path.rsplit('/').next() == Some(".careenignore");
+    let entries = folder.listing.entries.iter().filter(|entry| is_ignore(&entry.path));
+    let ignored = entries.map(|entry| Unseen {
+        path: Some(entry.path.to_string()),
+        line: None,
+        message: "leaves out what it lists: nothing is known of what stands there".to_owned(),
+        incomplete: false,
+    });
+    excluded.chain(ignored).collect()
 }
 
 /// What is configured for controls, and what is wrong with it.
