@@ -7,39 +7,13 @@
     reason = "a failed test is meant to panic"
 )]
 
-use std::fs;
-use std::path::Path;
+mod common;
 
 use careen_evidence::{Kind, MOST_BYTES, Record, Scale, read, read_recorded, sniff};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Every sample as bytes.
-fn samples() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
-    let mut samples = Vec::new();
-    for kind in Kind::ALL {
-        let Ok(entries) = fs::read_dir(folder.join(kind.as_str())) else { continue };
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        samples.extend(paths.into_iter().map(|path| fs::read(path).unwrap()));
-    }
-    samples
-}
-
-/// Formats of tests, coverage, load and complexity.
-const OURS: [Kind; 10] = [
-    Kind::Junit,
-    Kind::Lcov,
-    Kind::Cobertura,
-    Kind::Jacoco,
-    Kind::LlvmCov,
-    Kind::K6,
-    Kind::Jmeter,
-    Kind::Gatling,
-    Kind::Prometheus,
-    Kind::Complexity,
-];
+use crate::common::{OURS, folder, samples};
 
 const XML: [(Kind, &str); 4] = [
     (Kind::Junit, "testsuite"),
@@ -123,7 +97,6 @@ fn nothing_and_pages_of_errors_are_no_report() {
 
 #[test]
 fn a_sample_without_its_end_is_refused() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
     for (kind, name) in [
         (Kind::Junit, "pytest-9.2.0.xml"),
         (Kind::Cobertura, "vitest-4.1.12.xml"),
@@ -135,7 +108,7 @@ fn a_sample_without_its_end_is_refused() {
         (Kind::Complexity, "lizard-1.24.3.xml"),
         (Kind::Jmeter, "statistics.json"),
     ] {
-        let text = fs::read_to_string(folder.join(kind.as_str()).join(name)).unwrap();
+        let text = std::fs::read_to_string(folder().join(kind.as_str()).join(name)).unwrap();
         let text = text.trim_end();
         for part in [2, 3, 5, 10] {
             let cut = &text[..text.floor_char_boundary(text.len() - text.len() / part)];
@@ -182,7 +155,7 @@ proptest! {
         sample in any::<Index>(),
         changes in proptest::collection::vec((any::<Index>(), any::<u8>(), 0_u8..4), 1..8),
     ) {
-        let samples = samples();
+        let samples: Vec<_> = samples().into_values().map(|(_, bytes)| bytes).collect();
         let mut bytes = sample.get(&samples).clone();
         for (place, byte, what) in changes {
             if bytes.is_empty() {

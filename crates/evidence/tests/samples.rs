@@ -7,47 +7,13 @@
     reason = "a failed test is meant to panic"
 )]
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+mod common;
 
-use careen_evidence::{
-    Evidence, Kind, Measure, Record, Scale, Trouble, read, read_recorded, sniff,
-};
+use careen_evidence::{Evidence, Measure, Record, Scale, Trouble, read, read_recorded, sniff};
+
+use crate::common::{OURS, samples};
 
 const PYTEST: i64 = 1_795_716_557;
-
-/// Formats of tests, coverage, load and complexity.
-const OURS: [Kind; 10] = [
-    Kind::Junit,
-    Kind::Lcov,
-    Kind::Cobertura,
-    Kind::Jacoco,
-    Kind::LlvmCov,
-    Kind::K6,
-    Kind::Jmeter,
-    Kind::Gatling,
-    Kind::Prometheus,
-    Kind::Complexity,
-];
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples")
-}
-
-/// All samples, with their kinds: the names of their folders.
-fn samples() -> BTreeMap<String, (Kind, Vec<u8>)> {
-    let mut samples = BTreeMap::new();
-    for kind in Kind::ALL {
-        let Ok(entries) = fs::read_dir(folder().join(kind.as_str())) else { continue };
-        for entry in entries {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(folder()).unwrap().display().to_string();
-            samples.insert(name, (kind, fs::read(path).unwrap()));
-        }
-    }
-    samples
-}
 
 fn sample(name: &str) -> Result<Evidence, Trouble> {
     recorded(name, None, None)
